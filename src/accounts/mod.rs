@@ -1,0 +1,7 @@
+//! Accounts, reps and visits: the book. Import, cadence and urgency, opening hours, and the R-tree over places.
+//!
+//! Start at [`Account`]. Rests on geometry; meets roads only in the planner.
+
+mod model;
+
+pub use model::*;

@@ -1,0 +1,1 @@
+//! Background vector tiles made from the extract.

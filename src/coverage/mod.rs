@@ -1,0 +1,1 @@
+//! Where cadence and reach fall short, and why.

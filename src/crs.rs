@@ -1,0 +1,1 @@
+//! Coordinate reference systems through PROJ; the only user of the `proj` crate.

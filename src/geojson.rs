@@ -1,0 +1,1 @@
+//! What the world sees: GeoJSON features of every layer.

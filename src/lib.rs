@@ -1,0 +1,17 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod accounts;
+pub mod api;
+pub mod basemap;
+pub mod cli;
+pub mod coverage;
+pub mod crs;
+pub mod geojson;
+pub mod geometry;
+pub mod network;
+pub mod osm;
+pub mod planner;
+pub mod routing;
+pub mod store;
+pub mod tours;
+pub mod units;

@@ -1,0 +1,1 @@
+//! The road graph, its geometry, snapping and its saved bytes. Never knows accounts.

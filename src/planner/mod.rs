@@ -1,0 +1,1 @@
+//! The use cases: snap, matrix, solve, check. The library's face.

@@ -1,0 +1,1 @@
+//! Router (shared), Query (scratch), TravelMatrix, reach. Never knows tags, accounts or JSON.

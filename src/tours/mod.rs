@@ -1,0 +1,1 @@
+//! Tours over matrices: problem, search, check. Never knows roads or requests.
