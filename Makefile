@@ -1,0 +1,29 @@
+# Two targets do everything: `make run` and `make test`. The bench targets are extra.
+SHELL := /bin/bash
+.PHONY: run test page bench setup-run setup-test clean
+
+## Build, prepare the demo region, load the demo accounts, plan the week and serve the page.
+run: setup-run page
+	cargo build --release --locked
+	./target/release/rondo demo $(ARGS)
+
+## Format, lints, Rust tests, page tests, browser tests, docs.
+test: setup-test
+	scripts/test
+
+## Criterion benches (see BENCHMARKS.md).
+bench:
+	scripts/setup bench
+	cargo bench --locked
+
+setup-run:
+	scripts/setup run
+
+setup-test:
+	scripts/setup test
+
+page: setup-run
+	scripts/page
+
+clean:
+	rm -rf target web/dist web/node_modules .setup .state

@@ -1,0 +1,3 @@
+//! The one integration binary: one link, all tests that look at the library from outside.
+
+mod arrows;
