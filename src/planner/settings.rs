@@ -1,0 +1,125 @@
+//! What a team may set: [`Settings`], with the defaults of the trade. Shown where they are used and part of every run id.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+
+/// Every default that changes an answer. Units are in the names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Days between visits by class; a class not listed here has no cadence of its own.
+    pub interval_days: BTreeMap<String, u32>,
+    /// The period that visit frequencies refer to, in days.
+    pub period_days: u32,
+    /// Factor of a class in the score; classes not listed count 1.
+    pub class_weight: BTreeMap<String, f64>,
+    /// Urgency from which an account is due.
+    pub due_from: f64,
+    /// Exponent of the urgency above `due_from` in the score.
+    pub urgency_exponent: f64,
+    /// Critical when the days since the last visit exceed this many intervals (the longest gap allowed).
+    pub max_gap_intervals: f64,
+    /// Shortest time between two visits, in intervals.
+    pub min_gap_intervals: f64,
+    /// Seconds of travel that one point of score is worth.
+    pub prize_per_score_s: f64,
+    /// The least an overdue visit is worth, in seconds of travel.
+    pub prize_overdue_min_s: i64,
+    /// Minutes on site where the account says nothing.
+    pub visit_min: u32,
+    /// Minutes for parking and walking in, before each visit.
+    pub parking_min: u32,
+    /// Length of lunch in minutes for reps that have none of their own.
+    pub lunch_min: u32,
+    /// Earliest start of that lunch.
+    pub lunch_earliest: NaiveTime,
+    /// Latest start of that lunch.
+    pub lunch_latest: NaiveTime,
+    /// A talk by phone counts as a visit for the cadence.
+    pub phone_resets: bool,
+    /// Farthest an account may lie from a road, in metres.
+    pub snap_limit_m: f64,
+    /// Farthest an account may lie from its rep's home, in minutes of driving.
+    pub reach_min: u32,
+    /// Drive minutes that reach polygons show.
+    pub reach_bands_min: Vec<u32>,
+    /// Length of the window that frequency coverage looks back on, in days.
+    pub window_days: u32,
+    /// How far ahead plans are made, in days.
+    pub horizon_days: u32,
+    /// Factor k of the travel estimate k * sqrt(n A): the constant of the travelling salesman times the detour of roads.
+    pub travel_factor: f64,
+    /// Speed that the travel estimate assumes, in km/h.
+    pub travel_speed_kmh: f64,
+    /// Most candidates that one day's search looks at; the rest is judged against the finished tour.
+    pub candidates: u32,
+    /// Work budget of one day's search, in iterations.
+    pub iterations: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let by_class = |values: [u32; 3]| {
+            ["A", "B", "C"]
+                .map(str::to_owned)
+                .into_iter()
+                .zip(values)
+                .collect()
+        };
+        Self {
+            interval_days: by_class([14, 28, 56]),
+            period_days: 28,
+            class_weight: [("A", 2.0), ("B", 1.0), ("C", 0.5)]
+                .map(|(class, weight)| (class.to_owned(), weight))
+                .into(),
+            due_from: 0.7,
+            urgency_exponent: 1.0,
+            max_gap_intervals: 2.0,
+            min_gap_intervals: 0.5,
+            prize_per_score_s: 1_800.0,
+            prize_overdue_min_s: 600,
+            visit_min: 30,
+            parking_min: 3,
+            lunch_min: 30,
+            lunch_earliest: NaiveTime::from_hms_opt(12, 0, 0).expect("noon exists"),
+            lunch_latest: NaiveTime::from_hms_opt(13, 30, 0).expect("half past one exists"),
+            phone_resets: false,
+            snap_limit_m: 500.0,
+            reach_min: 45,
+            reach_bands_min: vec![10, 20, 30, 45],
+            window_days: 84,
+            horizon_days: 7,
+            travel_factor: 0.7124 * 1.3,
+            travel_speed_kmh: 40.0,
+            candidates: 60,
+            iterations: 20_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_trade() {
+        let s = Settings::default();
+        assert_eq!(s.interval_days["A"], 14);
+        assert_eq!(s.interval_days["C"], 56);
+        assert_eq!(s.window_days, 12 * 7);
+    }
+
+    #[test]
+    fn a_partial_file_keeps_the_other_defaults() {
+        let s: Settings = serde_json::from_str(r#"{"reach_min": 30}"#).expect("valid settings");
+        assert_eq!(
+            s,
+            Settings {
+                reach_min: 30,
+                ..Settings::default()
+            }
+        );
+    }
+}
