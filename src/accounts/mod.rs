@@ -2,6 +2,11 @@
 //!
 //! Start at [`Account`]. Rests on geometry; meets roads only in the planner.
 
+mod fields;
+pub mod merge;
 mod model;
+mod report;
 
+pub use fields::*;
 pub use model::*;
+pub use report::*;

@@ -39,8 +39,8 @@ text_id!(
     VisitId
 );
 
-/// A customer or prospect that reps visit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// A customer or prospect that reps visit. [`Account::default`] is active and otherwise empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Account {
     /// External id.
@@ -87,6 +87,35 @@ pub struct Account {
     pub tags: Vec<String>,
     /// Note.
     pub note: Option<String>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            id: AccountId::default(),
+            name: String::new(),
+            kind: AccountKind::default(),
+            location: None,
+            address: Address::default(),
+            class: None,
+            value: 0.0,
+            cadence_days: None,
+            visit_min: None,
+            opening_hours: None,
+            start_inside_is_enough: false,
+            rep: None,
+            stage: None,
+            last_visit: None,
+            active_from: None,
+            active: true,
+            blocks: Vec::new(),
+            skills: Vec::new(),
+            phone: None,
+            email: None,
+            tags: Vec::new(),
+            note: None,
+        }
+    }
 }
 
 /// Kinds of [`Account`].

@@ -1,0 +1,189 @@
+//! What the store keeps beside the book's own entities: plans, runs, the log of changed fields, and the forms of
+//! questions and answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::{
+    Account, AccountId, Appointment, FieldSet, ImportReport, Rep, RepId, Tally, Visit, VisitId,
+};
+
+/// Everything that planning reads, taken at one instant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Book {
+    /// Instant of the last change; `None` for an empty store.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Number of writes so far.
+    pub revision: u64,
+    /// All accounts, by id.
+    pub accounts: Vec<Account>,
+    /// All reps, by id.
+    pub reps: Vec<Rep>,
+    /// All visits, by date, start and id.
+    pub visits: Vec<Visit>,
+    /// All appointments, by date, start and id.
+    pub appointments: Vec<Appointment>,
+}
+
+/// Which visits, appointments or plans are asked for; every `None` means all. Days are inclusive at both ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// Of this rep.
+    pub rep: Option<RepId>,
+    /// Of this account (plans: with a stop at this account).
+    pub account: Option<AccountId>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+}
+
+/// A plan of one rep and day as stored: its key, what other plans must know of it, and the whole value as JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredPlan {
+    /// Id of the plan, unique.
+    pub id: String,
+    /// Whose day.
+    pub rep: RepId,
+    /// Which day.
+    pub date: NaiveDate,
+    /// Draft or agreed.
+    pub status: PlanStatus,
+    /// The run that made it.
+    pub run_id: String,
+    /// Its stops in order.
+    pub stops: Vec<PlannedStop>,
+    /// The plan itself, JSON.
+    pub body: String,
+}
+
+/// State of a [`StoredPlan`].
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// The planner's suggestion.
+    #[default]
+    Draft,
+    /// A person agreed to it.
+    Agreed,
+}
+
+/// A stop of a [`StoredPlan`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedStop {
+    /// Id under which an outcome may be recorded; unique over all plans.
+    pub visit: VisitId,
+    /// Whom.
+    pub account: AccountId,
+}
+
+/// Where a planned visit stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StopOnDay {
+    /// The stop.
+    pub stop: PlannedStop,
+    /// Whose plan.
+    pub rep: RepId,
+    /// Which day.
+    pub date: NaiveDate,
+}
+
+/// A computation whose results are shown: what went in, so that it can be done again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Hash of inputs, settings, seed and versions.
+    pub id: String,
+    /// `day_plan`, `coverage`, ... .
+    pub kind: String,
+    /// `as_of` of the store that it read.
+    pub at: DateTime<Utc>,
+    /// Inputs and settings, JSON.
+    pub inputs: String,
+}
+
+/// One changed field of an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountChange {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `import` or `manual`.
+    pub source: String,
+    /// Which field.
+    pub field: String,
+    /// Value before, JSON.
+    pub before: serde_json::Value,
+    /// Value after, JSON.
+    pub after: serde_json::Value,
+}
+
+/// The accounts of one import, to be merged into the book by external id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountImport {
+    /// Good rows.
+    pub rows: Vec<Account>,
+    /// The fields that the file has columns for; others stay as they are.
+    pub fields: FieldSet,
+    /// The report; the store fills in its id, the instant and the tally.
+    pub report: ImportReport,
+}
+
+/// A set of changes that is confirmed as a whole or not at all. Order of application: as the fields stand here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// `import` or `manual`: goes into the log of changed fields.
+    pub source: String,
+    /// Reps, made or replaced.
+    pub reps: Vec<Rep>,
+    /// Accounts, made or replaced as given.
+    pub accounts: Vec<Account>,
+    /// Accounts of a file, merged.
+    pub import: Option<AccountImport>,
+    /// Visits, made or replaced.
+    pub visits: Vec<Visit>,
+    /// Appointments, made or replaced.
+    pub appointments: Vec<Appointment>,
+    /// Appointments to remove.
+    pub cancelled_appointments: Vec<VisitId>,
+    /// Plans to remove.
+    pub dropped_plans: Vec<(RepId, NaiveDate)>,
+    /// Plans, made or replaced by rep and date.
+    pub plans: Vec<StoredPlan>,
+    /// Runs; one that is there already stays.
+    pub runs: Vec<RunRecord>,
+    /// Settings by key; `None` removes.
+    pub settings: Vec<(String, Option<String>)>,
+}
+
+/// What a set of changes came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// Reps.
+    pub reps: Tally,
+    /// Accounts, given and imported.
+    pub accounts: Tally,
+    /// Visits.
+    pub visits: Tally,
+    /// Appointments.
+    pub appointments: Tally,
+    /// Plans.
+    pub plans: Tally,
+    /// Appointments and plans removed.
+    pub removed: usize,
+    /// The completed report of an import.
+    pub report: Option<ImportReport>,
+}
+
+/// Sizes of the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Accounts.
+    pub accounts: usize,
+    /// Reps.
+    pub reps: usize,
+    /// Visits.
+    pub visits: usize,
+    /// Plans.
+    pub plans: usize,
+}
