@@ -2,6 +2,8 @@
 //!
 //! Start at [`Account`]. Rests on geometry; meets roads only in the planner.
 
+pub mod cadence;
+pub mod days;
 mod fields;
 pub mod merge;
 mod model;

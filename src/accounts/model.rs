@@ -1,7 +1,7 @@
 //! The book's entities: [`Account`], [`Rep`], [`Visit`], [`Appointment`]. Words and defaults: the trade's, as in the
 //! README's glossary.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::LonLat;
@@ -118,6 +118,20 @@ impl Default for Account {
     }
 }
 
+impl Account {
+    /// The block that holds `date`, if any.
+    #[must_use]
+    pub fn blocked_on(&self, date: NaiveDate) -> Option<&Block> {
+        self.blocks.iter().find(|b| (b.from..=b.to).contains(&date))
+    }
+
+    /// Whether it may be visited on `date` as far as its dates of life go; blocks aside.
+    #[must_use]
+    pub fn active_on(&self, date: NaiveDate) -> bool {
+        self.active && self.active_from.is_none_or(|start| start <= date)
+    }
+}
+
 /// Kinds of [`Account`].
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -210,6 +224,16 @@ pub struct Rep {
     pub open_end: bool,
     /// `false` = kept for history only.
     pub active: bool,
+}
+
+impl Rep {
+    /// Whether `date` is a working day: the weekday is one and no block holds it.
+    #[must_use]
+    pub fn works_on(&self, date: NaiveDate) -> bool {
+        self.active
+            && self.weekdays.contains(&date.weekday())
+            && !self.blocks.iter().any(|b| (b.from..=b.to).contains(&date))
+    }
 }
 
 /// A lunch break that floats in a window.
