@@ -1,1 +1,29 @@
-//! Tours over matrices: problem, search, check. Never knows roads or requests.
+//! Tours over matrices: which visits, in which order, and why.
+//!
+//! Start with [`Problem`] (visits, rep-days, a travel table), call [`solve`], read the [`Solution`]. Everything is
+//! whole numbers of one time unit, milliseconds in the product. [`check::check`] re-derives every promise of a
+//! solution and shares no code with the search; [`why_not`] says what keeps a visit out and [`why_in`] what a
+//! planned one costs and earns.
+//!
+//! Absent on purpose: roads, requests, dates and clock zones. Times are counted from a zero that the caller chose.
+
+pub mod check;
+mod clock;
+mod naive;
+mod objective;
+pub mod problem;
+pub mod reasons;
+mod rules;
+pub mod schedule;
+pub mod solution;
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod tests;
+
+pub use naive::solve;
+pub use problem::{
+    Break, Budget, Keep, Objective, Problem, ProblemError, RepDay, TravelTable, Visit, Window,
+};
+pub use reasons::{Blocked, DayVerdict, WhyIn, why_in, why_not};
+pub use solution::{Bound, BoundMethod, BreakTaken, Cost, Solution, Tour, TourStop};

@@ -1,0 +1,58 @@
+//! What a set of tours costs, counted from scratch.
+
+use super::problem::{Objective, Problem};
+use super::solution::Cost;
+
+/// The cost of `tours` (rep-day and visits in order), whose legs must all exist.
+pub fn cost(problem: &Problem, tours: &[(usize, Vec<usize>)]) -> Cost {
+    let mut cost = Cost::default();
+    let mut served_by = vec![None; problem.visits.len()];
+    for (day, visits) in tours.iter().filter(|(_, visits)| !visits.is_empty()) {
+        cost.travel += drive(problem, *day, visits).unwrap_or(0);
+        cost.fixed += problem.days[*day].fixed_cost;
+        for &visit in visits {
+            served_by[visit] = Some(*day);
+        }
+    }
+    let mut groups = std::collections::BTreeMap::<u32, (i64, i64)>::new();
+    for (visit, served) in problem.visits.iter().zip(&served_by) {
+        if served.is_some() {
+            cost.prize += visit.prize;
+        } else if visit.required {
+            cost.missing_required += 1;
+        }
+        if let Some(keep) = visit.keep
+            && *served != Some(keep.day)
+        {
+            cost.changes += keep.price;
+        }
+        match (visit.group, served) {
+            (Some(group), served) => {
+                let (most, got) = groups.entry(group).or_default();
+                *most = (*most).max(visit.prize);
+                *got += if served.is_some() { visit.prize } else { 0 };
+            }
+            (None, None) => cost.missed += visit.prize,
+            (None, Some(_)) => {}
+        }
+    }
+    cost.missed += groups.values().map(|(most, got)| most - got).sum::<i64>();
+    cost.value = match problem.objective {
+        Objective::Travel => cost.travel + cost.fixed + cost.changes,
+        Objective::TravelAndMissed => cost.travel + cost.fixed + cost.missed + cost.changes,
+        Objective::MaxPrize => cost.prize,
+    };
+    cost
+}
+
+/// Travel time of a day's visits in order; `None` when a leg does not exist.
+pub fn drive(problem: &Problem, day: usize, visits: &[usize]) -> Option<i64> {
+    let mut at = problem.days[day].start;
+    let mut sum = 0;
+    for &visit in visits {
+        let place = problem.visits[visit].place;
+        sum += problem.travel.leg(at, Some(place))?;
+        at = Some(place);
+    }
+    Some(sum + problem.travel.leg(at, problem.days[day].end)?)
+}

@@ -1,0 +1,421 @@
+//! What is asked: visits that could be made, rep-days that could make them, and the travel between places.
+
+use thiserror::Error;
+
+/// Marks a pair of places with no way between them in a [`TravelTable`].
+pub const UNREACHABLE: u32 = u32::MAX;
+
+/// The latest instant a window may name; far enough for any calendar, small enough to add to.
+pub const FOREVER: i64 = i64::MAX / 8;
+
+/// The most breaks that one rep-day can carry.
+pub const MAX_BREAKS: usize = 4;
+
+/// A span of time, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// First allowed instant.
+    pub open: i64,
+    /// Last allowed instant.
+    pub close: i64,
+}
+
+impl Window {
+    /// From `open` to `close`, both allowed.
+    #[must_use]
+    pub const fn new(open: i64, close: i64) -> Self {
+        Self { open, close }
+    }
+
+    /// Any time from zero on.
+    #[must_use]
+    pub const fn always() -> Self {
+        Self::new(0, FOREVER)
+    }
+
+    /// Is `at` inside?
+    #[must_use]
+    pub const fn holds(&self, at: i64) -> bool {
+        self.open <= at && at <= self.close
+    }
+}
+
+/// Travel times between places, in whole units (milliseconds in the product). Need not be symmetric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TravelTable {
+    places: usize,
+    times: Vec<u32>,
+}
+
+impl TravelTable {
+    /// A table of `places` rows, row-major; [`UNREACHABLE`] marks pairs with no way.
+    ///
+    /// # Errors
+    /// When `times` does not hold `places * places` entries.
+    pub fn new(places: usize, times: Vec<u32>) -> Result<Self, ProblemError> {
+        if places.checked_mul(places) == Some(times.len()) {
+            Ok(Self { places, times })
+        } else {
+            Err(ProblemError::TableShape {
+                places,
+                entries: times.len(),
+            })
+        }
+    }
+
+    /// A table filled by asking `time(from, to)` for every pair.
+    #[must_use]
+    pub fn from_fn(places: usize, mut time: impl FnMut(usize, usize) -> u32) -> Self {
+        let mut times = Vec::with_capacity(places * places);
+        for from in 0..places {
+            times.extend((0..places).map(|to| time(from, to)));
+        }
+        Self { places, times }
+    }
+
+    /// How many places it knows.
+    #[must_use]
+    pub const fn places(&self) -> usize {
+        self.places
+    }
+
+    /// The travel time, `None` where there is no way.
+    #[must_use]
+    pub fn time(&self, from: usize, to: usize) -> Option<i64> {
+        match self.times[from * self.places + to] {
+            UNREACHABLE => None,
+            time => Some(i64::from(time)),
+        }
+    }
+
+    /// Travel between two places where either may be "nowhere" (an open start or end), which costs nothing.
+    #[must_use]
+    pub fn leg(&self, from: Option<usize>, to: Option<usize>) -> Option<i64> {
+        match (from, to) {
+            (Some(from), Some(to)) => self.time(from, to),
+            _ => Some(0),
+        }
+    }
+
+    /// All entries, row-major, [`UNREACHABLE`] included.
+    #[must_use]
+    pub fn raw(&self) -> &[u32] {
+        &self.times
+    }
+}
+
+/// A visit that an existing plan has on a rep-day, and the price of taking it off that day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// The rep-day that has it now.
+    pub day: usize,
+    /// Added to the cost unless the visit stays on that day.
+    pub price: i64,
+}
+
+/// A visit that could be made. `Visit::default()` takes no time, earns nothing and is open always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// Where, as a row of the travel table.
+    pub place: usize,
+    /// When service may **start**; none means any time.
+    pub windows: Vec<Window>,
+    /// How long it takes.
+    pub service: i64,
+    /// The travel time that making it is worth.
+    pub prize: i64,
+    /// It must be made; a solution that misses it says so in its cost.
+    pub required: bool,
+    /// Skills that the rep must have, by number.
+    pub skills: Vec<u32>,
+    /// The rep-days that may make it; `None` means all.
+    pub allowed_days: Option<Vec<usize>>,
+    /// At most one visit of a group is made; the others then count as not missed.
+    pub group: Option<u32>,
+    /// What it loads, one entry per capacity of the rep-days; empty means nothing.
+    pub demand: Vec<i64>,
+    /// What an existing plan promised.
+    pub keep: Option<Keep>,
+}
+
+/// A pause whose start floats in a window. Taken between visits: before or after a leg, never inside one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// When the pause may start.
+    pub window: Window,
+    /// How long it lasts.
+    pub duration: i64,
+}
+
+/// One working day of one rep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepDay {
+    /// Where the day starts; `None` starts at the first visit.
+    pub start: Option<usize>,
+    /// Where the day ends; `None` ends at the last visit.
+    pub end: Option<usize>,
+    /// Not out before `open`, back by `close`.
+    pub shift: Window,
+    /// Pauses, all of which must be taken on a day that has visits.
+    pub breaks: Vec<Break>,
+    /// The most visits.
+    pub max_stops: Option<usize>,
+    /// The most travel time.
+    pub max_drive: Option<i64>,
+    /// The most time from departure to return, breaks and waits included.
+    pub max_duration: Option<i64>,
+    /// Skills of the rep, by number.
+    pub skills: Vec<u32>,
+    /// What can be loaded, one entry per kind of load; empty means no limit.
+    pub capacity: Vec<i64>,
+    /// Added to the cost when the day has visits.
+    pub fixed_cost: i64,
+    /// Visits already done or promised in this order: they stay the first stops of the day.
+    pub prefix: Vec<usize>,
+}
+
+impl Default for RepDay {
+    fn default() -> Self {
+        Self {
+            start: None,
+            end: None,
+            shift: Window::always(),
+            breaks: Vec::new(),
+            max_stops: None,
+            max_drive: None,
+            max_duration: None,
+            skills: Vec::new(),
+            capacity: Vec::new(),
+            fixed_cost: 0,
+            prefix: Vec::new(),
+        }
+    }
+}
+
+/// What counts as better. Missing fewer required visits always comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Objective {
+    /// Least travel and fixed cost; optional visits earn nothing.
+    Travel,
+    /// Least travel, fixed cost and prizes missed.
+    #[default]
+    TravelAndMissed,
+    /// Most prize; among equals, least travel.
+    MaxPrize,
+}
+
+/// Visits, rep-days and travel: the whole question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Travel times between places.
+    pub travel: TravelTable,
+    /// What could be visited.
+    pub visits: Vec<Visit>,
+    /// Who could go, and when.
+    pub days: Vec<RepDay>,
+    /// What counts as better.
+    pub objective: Objective,
+}
+
+/// How long to search. With `iterations` alone the result depends on nothing but input and seed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Budget {
+    /// Search steps; `None` leaves it to the seconds.
+    pub iterations: Option<u64>,
+    /// Wall-clock guard in seconds; a result cut by it depends on the machine.
+    pub seconds: Option<f64>,
+    /// Seed of all random choices.
+    pub seed: u64,
+    /// Threads that may be used; never changes the result of an iteration budget.
+    pub threads: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            iterations: Some(20_000),
+            seconds: None,
+            seed: 1,
+            threads: 1,
+        }
+    }
+}
+
+/// Why a problem cannot be read as one.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ProblemError {
+    /// The travel table is not square.
+    #[error("a travel table of {places} places needs {places} x {places} entries, not {entries}")]
+    TableShape {
+        /// Rows promised.
+        places: usize,
+        /// Entries given.
+        entries: usize,
+    },
+    /// Something points outside the list it points into.
+    #[error("{what} {index} names {target} {value}, but there are only {count}")]
+    OutOfRange {
+        /// "visit" or "rep-day".
+        what: &'static str,
+        /// Which one.
+        index: usize,
+        /// "place", "rep-day" or "visit".
+        target: &'static str,
+        /// What it names.
+        value: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A number that makes no sense where it stands.
+    #[error("{what} {index}: {rule}")]
+    BadValue {
+        /// "visit" or "rep-day".
+        what: &'static str,
+        /// Which one.
+        index: usize,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+}
+
+impl Problem {
+    /// Checks that every index points somewhere and every number makes sense.
+    ///
+    /// # Errors
+    /// The first thing found wrong.
+    pub fn validate(&self) -> Result<(), ProblemError> {
+        for (index, visit) in self.visits.iter().enumerate() {
+            self.validate_visit(index, visit)?;
+        }
+        let mut locked = vec![false; self.visits.len()];
+        for (index, day) in self.days.iter().enumerate() {
+            self.validate_day(index, day, &mut locked)?;
+        }
+        Ok(())
+    }
+
+    fn validate_visit(&self, index: usize, visit: &Visit) -> Result<(), ProblemError> {
+        let bad = |rule| bad("visit", index, rule);
+        in_range("visit", index, "place", visit.place, self.travel.places())?;
+        if visit.windows.iter().any(|w| w.open > w.close) {
+            return bad("a window closes before it opens");
+        }
+        if visit.windows.iter().any(|w| !sane(w.open)) {
+            return bad("a window opens beyond any calendar");
+        }
+        if visit.service < 0 || !sane(visit.service) {
+            return bad("service time must be zero or more");
+        }
+        if visit.prize < 0 || visit.prize > 1 << 40 {
+            return bad("prize must be zero or more, and below 2^40");
+        }
+        if visit.demand.iter().any(|&d| d < 0 || !sane(d)) {
+            return bad("demand must be zero or more");
+        }
+        for &day in visit.allowed_days.iter().flatten() {
+            in_range("visit", index, "rep-day", day, self.days.len())?;
+        }
+        if let Some(keep) = visit.keep {
+            in_range("visit", index, "rep-day", keep.day, self.days.len())?;
+            if keep.price < 0 || keep.price > 1 << 40 {
+                return bad("the price of a change must be zero or more, and below 2^40");
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_day(
+        &self,
+        index: usize,
+        day: &RepDay,
+        locked: &mut [bool],
+    ) -> Result<(), ProblemError> {
+        let bad = |rule| bad("rep-day", index, rule);
+        for place in day.start.iter().chain(&day.end) {
+            in_range("rep-day", index, "place", *place, self.travel.places())?;
+        }
+        if day.shift.open > day.shift.close || !sane(day.shift.open) {
+            return bad("the shift ends before it starts");
+        }
+        if day.breaks.len() > MAX_BREAKS {
+            return bad("more breaks than a day can carry (4)");
+        }
+        for pause in &day.breaks {
+            if pause.window.open > pause.window.close || !sane(pause.window.open) {
+                return bad("a break's window closes before it opens");
+            }
+            if pause.duration < 0 || !sane(pause.duration) {
+                return bad("a break must last zero or more");
+            }
+        }
+        if [day.max_drive, day.max_duration]
+            .iter()
+            .flatten()
+            .any(|&m| m < 0)
+        {
+            return bad("a limit must be zero or more");
+        }
+        if day.capacity.iter().any(|&c| c < 0 || !sane(c)) {
+            return bad("capacity must be zero or more");
+        }
+        if day.fixed_cost < 0 || day.fixed_cost > 1 << 40 {
+            return bad("fixed cost must be zero or more, and below 2^40");
+        }
+        for &visit in &day.prefix {
+            in_range("rep-day", index, "visit", visit, self.visits.len())?;
+            if std::mem::replace(&mut locked[visit], true) {
+                return bad("a locked visit stands in two places");
+            }
+        }
+        Ok(())
+    }
+
+    /// May the rep of `day` make `visit` at all, times aside? (allowed days and skills)
+    #[must_use]
+    pub fn may_serve(&self, day: usize, visit: usize) -> bool {
+        self.day_allowed(day, visit) && self.has_skills(day, visit)
+    }
+
+    /// Is `day` among the rep-days that may make `visit`?
+    #[must_use]
+    pub fn day_allowed(&self, day: usize, visit: usize) -> bool {
+        self.visits[visit]
+            .allowed_days
+            .as_ref()
+            .is_none_or(|days| days.contains(&day))
+    }
+
+    /// Has the rep of `day` every skill that `visit` asks for?
+    #[must_use]
+    pub fn has_skills(&self, day: usize, visit: usize) -> bool {
+        let have = &self.days[day].skills;
+        self.visits[visit].skills.iter().all(|s| have.contains(s))
+    }
+}
+
+const fn sane(value: i64) -> bool {
+    value <= FOREVER && value >= -FOREVER
+}
+
+fn in_range(
+    what: &'static str,
+    index: usize,
+    target: &'static str,
+    value: usize,
+    count: usize,
+) -> Result<(), ProblemError> {
+    if value < count {
+        return Ok(());
+    }
+    Err(ProblemError::OutOfRange {
+        what,
+        index,
+        target,
+        value,
+        count,
+    })
+}
+
+const fn bad<T>(what: &'static str, index: usize, rule: &'static str) -> Result<T, ProblemError> {
+    Err(ProblemError::BadValue { what, index, rule })
+}

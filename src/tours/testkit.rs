@@ -1,0 +1,204 @@
+//! Small random problems with every feature, and the best answer by trying everything.
+
+use super::objective::drive;
+use super::problem::{
+    Break, Keep, Objective, Problem, RepDay, TravelTable, UNREACHABLE, Visit, Window,
+};
+use super::rules::{gain, holds};
+
+/// A tiny generator of repeatable random numbers (splitmix64).
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, n: u64) -> i64 {
+        (self.next() % n.max(1)) as i64
+    }
+
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+}
+
+/// A random problem of up to `visits` visits and `days` rep-days; each feature is on in some of them.
+pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
+    let mut dice = Dice(seed.wrapping_mul(0x51_7CC1_B727));
+    let places = 2 + dice.below(visits as u64 + 2) as usize;
+    let (metric, gaps) = (dice.one_in(2), dice.one_in(4));
+    let at: Vec<(i64, i64)> = (0..places)
+        .map(|_| (dice.below(60), dice.below(60)))
+        .collect();
+    let travel = TravelTable::from_fn(places, |a, b| {
+        if a == b {
+            return 0;
+        }
+        if gaps && dice.one_in(12) {
+            return UNREACHABLE;
+        }
+        let grid = (at[a].0 - at[b].0).abs() + (at[a].1 - at[b].1).abs();
+        (if metric { grid } else { grid + dice.below(25) }) as u32
+    });
+    let n = dice.below(visits as u64 + 1) as usize;
+    let d = 1 + dice.below(days as u64) as usize;
+    let on: Vec<bool> = (0..12).map(|_| dice.one_in(3)).collect();
+    let visits = (0..n)
+        .map(|_| random_visit(&mut dice, places, d, &on))
+        .collect();
+    let mut problem = Problem {
+        travel,
+        visits,
+        days: (0..d).map(|_| random_day(&mut dice, places, &on)).collect(),
+        objective: [
+            Objective::Travel,
+            Objective::TravelAndMissed,
+            Objective::MaxPrize,
+        ][[1, 1, 1, 0, 2][dice.below(5) as usize]],
+    };
+    if on[11] && n > 0 {
+        let (visit, day) = (dice.below(n as u64) as usize, dice.below(d as u64) as usize);
+        if holds(&problem, day, &[visit]).is_ok() {
+            problem.days[day].prefix = vec![visit];
+        }
+    }
+    problem
+}
+
+fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Visit {
+    let mut windows = Vec::new();
+    if on[0] {
+        for _ in 0..dice.below(4) {
+            let open = dice.below(300);
+            windows.push(Window::new(open, open + dice.below(90)));
+        }
+    }
+    let day = |dice: &mut Dice| dice.below(days as u64) as usize;
+    Visit {
+        place: dice.below(places as u64) as usize,
+        windows,
+        service: if dice.one_in(4) { 0 } else { dice.below(40) },
+        prize: dice.below(120),
+        required: on[1] && dice.one_in(4),
+        skills: if on[2] && dice.one_in(3) {
+            vec![dice.below(2) as u32]
+        } else {
+            Vec::new()
+        },
+        allowed_days: (on[3] && dice.one_in(2)).then(|| vec![day(dice)]),
+        group: (on[4] && dice.one_in(2)).then(|| dice.below(2) as u32),
+        demand: if on[5] {
+            vec![dice.below(10)]
+        } else {
+            Vec::new()
+        },
+        keep: (on[6] && dice.one_in(2)).then(|| Keep {
+            day: day(dice),
+            price: dice.below(50),
+        }),
+    }
+}
+
+fn random_day(dice: &mut Dice, places: usize, on: &[bool]) -> RepDay {
+    let place =
+        |dice: &mut Dice| (!on[7] || dice.one_in(2)).then(|| dice.below(places as u64) as usize);
+    let open = dice.below(60);
+    let breaks = if on[8] { 1 + dice.below(2) } else { 0 };
+    RepDay {
+        start: place(dice),
+        end: place(dice),
+        shift: Window::new(open, open + 120 + dice.below(300)),
+        breaks: (0..breaks)
+            .map(|_| {
+                let open = 60 + dice.below(150);
+                Break {
+                    window: Window::new(open, open + dice.below(80)),
+                    duration: dice.below(30),
+                }
+            })
+            .collect(),
+        max_stops: on[9].then(|| 1 + dice.below(5) as usize),
+        max_drive: on[10].then(|| 50 + dice.below(200)),
+        max_duration: on[1].then(|| 60 + dice.below(250)),
+        skills: if on[2] {
+            vec![dice.below(2) as u32]
+        } else {
+            Vec::new()
+        },
+        capacity: if on[5] {
+            vec![dice.below(30)]
+        } else {
+            Vec::new()
+        },
+        fixed_cost: if on[9] { dice.below(40) } else { 0 },
+        prefix: Vec::new(),
+    }
+}
+
+/// The least cost (travel and fixed cost minus gains) over all choices, days and orders. For small problems only.
+pub fn brute_force(problem: &Problem) -> i128 {
+    let n = problem.visits.len();
+    let sets = 1usize << n;
+    let conflict = |set: usize| {
+        let mut seen = std::collections::BTreeSet::new();
+        (0..n)
+            .filter(|v| set >> v & 1 == 1)
+            .filter_map(|v| problem.visits[v].group)
+            .any(|group| !seen.insert(group))
+    };
+    let mut best = vec![i128::MAX; sets];
+    best[0] = 0;
+    for day in 0..problem.days.len() {
+        let mut alone = vec![None; sets];
+        orders(problem, day, &mut Vec::new(), 0, &mut alone);
+        let mut next = vec![i128::MAX; sets];
+        for (set, &base) in best.iter().enumerate().filter(|(_, b)| **b < i128::MAX) {
+            for (add, cost) in alone.iter().enumerate() {
+                if let Some(cost) = cost
+                    && set & add == 0
+                {
+                    next[set | add] = next[set | add].min(base + cost);
+                }
+            }
+        }
+        best = next;
+    }
+    let sets = (0..sets).filter(|set| !conflict(*set));
+    sets.map(|set| best[set]).min().unwrap_or(0)
+}
+
+/// Fills `best` with the least cost of `day` per set of visits, by trying every order.
+fn orders(
+    problem: &Problem,
+    day: usize,
+    order: &mut Vec<usize>,
+    set: usize,
+    best: &mut [Option<i128>],
+) {
+    if let Some(cost) = day_cost(problem, day, order) {
+        best[set] = Some(best[set].map_or(cost, |b: i128| b.min(cost)));
+    }
+    for visit in 0..problem.visits.len() {
+        if set >> visit & 1 == 0 && problem.may_serve(day, visit) {
+            order.push(visit);
+            orders(problem, day, order, set | 1 << visit, best);
+            order.pop();
+        }
+    }
+}
+
+/// Travel and fixed cost minus gains, `None` when a rule is broken.
+pub fn day_cost(problem: &Problem, day: usize, order: &[usize]) -> Option<i128> {
+    if order.is_empty() {
+        return problem.days[day].prefix.is_empty().then_some(0);
+    }
+    holds(problem, day, order).ok()?;
+    let gains: i128 = order.iter().map(|&v| gain(problem, day, v)).sum();
+    let travel = drive(problem, day, order)? + problem.days[day].fixed_cost;
+    Some(i128::from(travel) - gains)
+}

@@ -1,0 +1,123 @@
+//! The solver against brute force, the judge and its own promises.
+
+use super::check::check;
+use super::problem::{Budget, Problem, RepDay, TravelTable, Visit, Window};
+use super::reasons::{Blocked, why_not};
+use super::rules::holds;
+use super::solution::Solution;
+use super::solve;
+use super::testkit::{brute_force, day_cost, random_problem};
+
+fn budget(iterations: u64) -> Budget {
+    Budget {
+        iterations: Some(iterations),
+        ..Budget::default()
+    }
+}
+
+fn value(problem: &Problem, solution: &Solution) -> i128 {
+    solution
+        .tours
+        .iter()
+        .map(|tour| {
+            let order: Vec<usize> = tour.visits().collect();
+            day_cost(problem, tour.day, &order).expect("the judge accepted it")
+        })
+        .sum()
+}
+
+/// Locked visits that cannot be kept leave nothing to compare with.
+fn prefixes_hold(problem: &Problem) -> bool {
+    (0..problem.days.len()).all(|d| holds(problem, d, &problem.days[d].prefix).is_ok())
+}
+
+#[test]
+fn the_judge_accepts_every_solution_and_no_worthwhile_visit_is_left_out() {
+    for seed in 0..400 {
+        let problem = random_problem(seed, 12, 3);
+        if !prefixes_hold(&problem) {
+            continue;
+        }
+        let solution = solve(&problem, &budget(200)).expect("a sound problem");
+        if let Err(wrong) = check(&problem, &solution) {
+            panic!("seed {seed}: {wrong:?}\n{problem:#?}\n{solution:#?}");
+        }
+        for &visit in &solution.left_out {
+            for verdict in why_not(&problem, &solution, visit) {
+                assert!(
+                    !matches!(verdict.blocked, Blocked::Fits { .. }),
+                    "seed {seed}: visit {visit} {verdict:?}\n{problem:#?}\n{solution:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn small_problems_are_solved_to_the_optimum_nearly_always() {
+    let (mut tried, mut missed) = (0, Vec::new());
+    for seed in 0..250 {
+        let problem = random_problem(seed + 10_000, 6, 2);
+        if !prefixes_hold(&problem) {
+            continue;
+        }
+        let solution = solve(&problem, &budget(500)).expect("a sound problem");
+        let best = brute_force(&problem);
+        let found = value(&problem, &solution);
+        assert!(found >= best, "seed {seed}: better than possible");
+        tried += 1;
+        if found > best {
+            missed.push(seed);
+        }
+    }
+    assert!(
+        missed.len() * 20 <= tried,
+        "{} of {tried}: {missed:?}",
+        missed.len()
+    );
+}
+
+#[test]
+fn nothing_to_do_is_an_answer() {
+    let problem = Problem {
+        travel: TravelTable::from_fn(1, |_, _| 0),
+        visits: Vec::new(),
+        days: vec![RepDay::default()],
+        objective: super::Objective::default(),
+    };
+    let solution = solve(&problem, &budget(10)).expect("a sound problem");
+    assert!(solution.tours.is_empty() && solution.left_out.is_empty());
+    assert!(check(&problem, &solution).is_ok());
+}
+
+#[test]
+fn a_required_visit_that_cannot_be_made_is_counted() {
+    let problem = Problem {
+        travel: TravelTable::from_fn(2, |a, b| if a == b { 0 } else { 100 }),
+        visits: vec![Visit {
+            place: 1,
+            required: true,
+            ..Visit::default()
+        }],
+        days: vec![RepDay {
+            start: Some(0),
+            end: Some(0),
+            shift: Window::new(0, 150),
+            ..RepDay::default()
+        }],
+        objective: super::Objective::default(),
+    };
+    let solution = solve(&problem, &budget(10)).expect("a sound problem");
+    assert_eq!(solution.cost.missing_required, 1);
+    let verdicts = why_not(&problem, &solution, 0);
+    // There and back takes 200, the shift has 150.
+    assert_eq!(verdicts[0].blocked, Blocked::OutOfReach { short: Some(50) });
+}
+
+#[test]
+fn same_seed_same_answer() {
+    let problem = random_problem(77, 12, 3);
+    let once = solve(&problem, &budget(300)).expect("a sound problem");
+    let again = solve(&problem, &budget(300)).expect("a sound problem");
+    assert_eq!(once, again);
+}
