@@ -5,6 +5,7 @@
 pub mod cadence;
 pub mod days;
 mod fields;
+pub mod hours;
 pub mod merge;
 mod model;
 mod report;
