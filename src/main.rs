@@ -1,2 +1,9 @@
 //! The `rondo` program: reads the command line and hands over to the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    rondo::cli::start(rondo::cli::Cli::parse())
+}

@@ -1,0 +1,48 @@
+//! Entity tags: an answer that did not change is not sent again.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// Whether the caller already holds the answer with this tag (weak comparison, RFC 9110 13.1.2).
+pub fn matches_etag(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|held| held.trim() == "*" || opaque(held) == opaque(tag))
+}
+
+/// 304 with the headers that a cache needs.
+pub fn not_modified(tag: &str, cache: &'static str) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    set(response.headers_mut(), tag, cache);
+    response
+}
+
+/// Puts tag and cache rule on an answer.
+pub fn set(headers: &mut HeaderMap, tag: &str, cache: &'static str) {
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_match_weakly_and_in_lists() {
+        let held = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static(value));
+            headers
+        };
+        assert!(matches_etag(&held("\"a\", W/\"b\""), "\"b\""));
+        assert!(matches_etag(&held("*"), "\"b\""));
+        assert!(!matches_etag(&held("\"a\""), "\"b\""));
+        assert!(!matches_etag(&HeaderMap::new(), "\"b\""));
+    }
+}

@@ -1,0 +1,65 @@
+//! All routes and the layers around them.
+
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::openapi::Document;
+use super::state::App;
+use super::{guard, health, limits, observe, openapi, page};
+
+/// Every documented route.
+fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(openapi::document))
+}
+
+/// The document of the whole interface.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let (api, _) = documented().split_for_parts();
+    let mut router = api
+        .route("/", get(page::index))
+        .route("/{*path}", get(page::asset))
+        .layer(RequestBodyTimeoutLayer::new(app.options().body_idle))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            app.options().answer_within,
+        ))
+        .layer(from_fn_with_state(app.clone(), limits::in_flight));
+    if app.options().cors {
+        let readers = CorsLayer::new()
+            .allow_origin(Any)
+            .allow_methods([Method::GET]);
+        router = router.layer(readers);
+    }
+    router
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(CatchPanicLayer::custom(limits::panicked))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .layer(
+            CompressionLayer::new().compress_when(
+                SizeAbove::new(512)
+                    .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::const_new("font/")),
+            ),
+        )
+        .with_state(app)
+}

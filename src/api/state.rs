@@ -1,0 +1,130 @@
+//! What all handlers share: [`App`]. Cheap to clone; bound to a port first, given its region and book when they are loaded.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::metrics::Metrics;
+use super::options::Options;
+use super::problem::{Kind, Problem};
+use crate::store::Store;
+
+/// The server's shared state.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    options: Options,
+    metrics: Metrics,
+    in_flight: Semaphore,
+    reading: Arc<Semaphore>,
+    planning: Arc<Semaphore>,
+    loaded: OnceLock<Arc<Loaded>>,
+}
+
+/// What answers stand on.
+pub struct Loaded {
+    /// The book.
+    pub store: Arc<dyn Store>,
+}
+
+/// Kinds of blocking work, each with its own number of turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Reads of store and roads, small writes.
+    Reading,
+    /// Planning, coverage, imports: seconds of processor time.
+    Planning,
+}
+
+impl App {
+    /// A server that answers `/health` and has nothing loaded yet.
+    ///
+    /// # Errors
+    /// When the metrics recorder refuses its buckets.
+    pub fn new(options: Options) -> anyhow::Result<Self> {
+        Ok(Self(Arc::new(Shared {
+            metrics: Metrics::new()?,
+            in_flight: Semaphore::new(options.in_flight),
+            reading: Arc::new(Semaphore::new(options.reading)),
+            planning: Arc::new(Semaphore::new(options.planning)),
+            loaded: OnceLock::new(),
+            options,
+        })))
+    }
+
+    /// Opens for business. Later calls change nothing.
+    pub fn load(&self, loaded: Loaded) {
+        // Only the first one counts; answers never change what they stand on.
+        let _ = self.0.loaded.set(Arc::new(loaded));
+    }
+
+    /// How the server is reached.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// Counts and latencies.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(super) fn in_flight(&self) -> &Semaphore {
+        &self.0.in_flight
+    }
+
+    /// Region and book, once loaded.
+    ///
+    /// # Errors
+    /// A 503 problem until then.
+    pub fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
+        self.0.loaded.get().cloned().ok_or_else(|| {
+            Problem::new(
+                Kind::NotReady,
+                "The region and the book are still being loaded; /ready tells when.",
+            )
+        })
+    }
+
+    /// Runs `work` on a thread where it may block, when its kind has a turn free. A caller that leaves does not stop
+    /// work that has begun; its turn is given back when it ends.
+    ///
+    /// # Errors
+    /// What `work` returns; 503 when nothing is loaded or no turn came free in time; 500 when it panicked.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        kind: Work,
+        work: impl FnOnce(&Loaded) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let loaded = self.loaded()?;
+        let turns = match kind {
+            Work::Reading => &self.0.reading,
+            Work::Planning => &self.0.planning,
+        };
+        let turn = turn(turns, self.0.options.patience).await?;
+        let span = tracing::Span::current();
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            span.in_scope(|| work(&loaded))
+        });
+        done.await.unwrap_or_else(|error| {
+            // A join error is a panic of `work`; its message is in the log already.
+            Err(Problem::internal(&error))
+        })
+    }
+}
+
+async fn turn(
+    turns: &Arc<Semaphore>,
+    patience: Duration,
+) -> Result<tokio::sync::OwnedSemaphorePermit, Problem> {
+    let wait = tokio::time::timeout(patience, Arc::clone(turns).acquire_owned());
+    match wait.await {
+        Ok(Ok(turn)) => Ok(turn),
+        _ => Err(Problem::new(
+            Kind::Overloaded,
+            "All turns for this kind of work are taken; try again in a moment.",
+        )),
+    }
+}

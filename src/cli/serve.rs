@@ -1,0 +1,126 @@
+//! `rondo serve`: page, API and tiles from a prepared region and a store.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use crate::api::server::{self, TlsFiles};
+use crate::api::{App, Loaded, Options, Tokens, router};
+use crate::store::SqliteStore;
+
+/// What `serve` is told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Region file, made by `rondo prepare`.
+    #[arg(long, value_name = "FILE")]
+    pub region: PathBuf,
+    /// Store file; made when it is not there.
+    #[arg(long, value_name = "FILE", default_value = "rondo.db")]
+    pub store: PathBuf,
+    /// How to listen.
+    #[command(flatten)]
+    pub listening: Listening,
+}
+
+/// Where to listen and who may ask.
+#[derive(Debug, clap::Args)]
+pub struct Listening {
+    /// Address and port; port 0 takes a free one. Any address but this machine's own needs --token-file.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// File with one bearer token per line, in clear text or as sha256:<hex>.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Certificate chain, PEM: serves HTTPS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Host name under which the server is asked, beside IP addresses and localhost. May be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// Let pages of other origins read (GET only).
+    #[arg(long)]
+    pub cors: bool,
+}
+
+/// Listens at once, loads, and serves until told to stop.
+///
+/// # Errors
+/// When the address is not allowed or taken, or region, store, tokens or certificate cannot be used.
+pub fn run(args: Args) -> anyhow::Result<()> {
+    let (region, store) = (args.region, args.store);
+    args.listening.serve(move || load(&region, &store))
+}
+
+/// Opens region and store.
+fn load(_region: &Path, store: &Path) -> anyhow::Result<Loaded> {
+    Ok(Loaded {
+        store: Arc::new(SqliteStore::open(store)?),
+    })
+}
+
+impl Listening {
+    /// Binds the port, prints the address, runs `load` while `/health` already answers, then serves everything.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn serve(
+        self,
+        load: impl FnOnce() -> anyhow::Result<Loaded> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let app = App::new(self.options()?)?;
+        let tls = self.tls_files();
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let (listener, bound) = server::bind(self.listen)?;
+        writeln!(std::io::stdout(), "Rondo is at {scheme}://{bound}/")?;
+        std::io::stdout().flush()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the threads that serve")?;
+        runtime.block_on(async move {
+            let serving = tokio::spawn(server::serve(listener, router(app.clone()), tls));
+            let loaded = tokio::task::spawn_blocking(load)
+                .await
+                .context("loading broke off")??;
+            app.load(loaded);
+            tracing::info!("region and book are loaded");
+            serving.await.context("serving broke off")?
+        })
+    }
+
+    fn options(&self) -> anyhow::Result<Options> {
+        let tokens = match &self.token_file {
+            Some(file) => Some(read_tokens(file)?),
+            None if self.listen.ip().is_loopback() => None,
+            None => bail!(
+                "{} can be reached from other machines: give --token-file, or listen on 127.0.0.1",
+                self.listen
+            ),
+        };
+        Ok(Options {
+            tokens,
+            hosts: self.hosts.clone(),
+            cors: self.cors,
+            ..Options::default()
+        })
+    }
+
+    fn tls_files(&self) -> Option<TlsFiles> {
+        Some(TlsFiles {
+            cert: self.tls_cert.clone()?,
+            key: self.tls_key.clone()?,
+        })
+    }
+}
+
+fn read_tokens(file: &Path) -> anyhow::Result<Tokens> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the token file {}", file.display()))?;
+    Tokens::parse(&text).with_context(|| format!("the token file {}", file.display()))
+}
