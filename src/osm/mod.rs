@@ -1,7 +1,17 @@
 //! Reading OpenStreetMap extracts, and judging tags: what a way, node or relation means for a car.
 //!
-//! Start at [`model::Extract`] (what is read) and [`model::Roads`] (what it means). Never knows graphs.
+//! [`read`] turns a file into an [`Extract`] (what is read), [`car::CarModel::judge`] turns that into [`Roads`] (what it
+//! means). Never knows graphs.
 
+pub mod car;
+mod collect;
+mod error;
 mod model;
+mod pbf;
+mod read;
+#[cfg(test)]
+mod tests;
 
+pub use error::OsmError;
 pub use model::*;
+pub use read::{Progress, ReadOptions, Round, read, read_from};

@@ -1,0 +1,80 @@
+//! What stands on the road: barriers, lights, stop signs, and how long they hold a car up.
+
+use super::access::{self, Sense};
+use super::conditional::Conditions;
+use crate::osm::{Access, NodeRules, Tags};
+use crate::units::Millis;
+
+/// Mean wait at lights, over green and red.
+const SIGNALS: Millis = Millis::from_secs(4);
+
+/// What a tagged node means; `None` when it means nothing to a car.
+pub fn rules(tags: &Tags, conditions: &mut Conditions<'_>) -> Option<NodeRules> {
+    let mut rules = NodeRules::default();
+    let barrier = tags.get("barrier").and_then(|kind| barrier(kind, tags));
+    if let Some((access, delay)) = barrier {
+        rules.access = access;
+        rules.delay_forward = delay;
+        rules.delay_backward = delay;
+    }
+    // A tag that names who may pass outweighs the kind of barrier, but never a wall of stone.
+    if let Some(said) = access::tagged(tags, Sense::Forward, conditions) {
+        rules.access = said.access;
+    }
+    match tags.get("highway") {
+        Some("traffic_signals") => {
+            rules.signals = true;
+            delay(&mut rules, tags, "traffic_signals:direction", SIGNALS);
+        }
+        Some("stop") => delay(&mut rules, tags, "direction", Millis::from_secs(3)),
+        Some("give_way") => delay(&mut rules, tags, "direction", Millis(1_500)),
+        Some("crossing") if tags.is("crossing", "traffic_signals") => {
+            delay(&mut rules, tags, "direction", Millis::from_secs(2));
+        }
+        Some("mini_roundabout" | "turning_circle" | "turning_loop") => rules.turning_place = true,
+        _ => {}
+    }
+    (rules != NodeRules::default()).then_some(rules)
+}
+
+/// Whether a kind of barrier lets cars through by itself, and what passing costs; `None` for no barrier at all.
+fn barrier(kind: &str, tags: &Tags) -> Option<(Access, Millis)> {
+    let open = |seconds| Some((Access::Open, Millis::from_secs(seconds)));
+    match kind {
+        "no" | "entrance" | "height_restrictor" | "arch" | "toll" => open(0),
+        "cattle_grid" | "coupure" => open(1),
+        "bump_gate" => open(3),
+        "sally_port" => open(2),
+        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "boom"
+            if tags.is("locked", "yes") =>
+        {
+            Some((Access::Closed, Millis::ZERO))
+        }
+        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "boom" => open(5),
+        "toll_booth" => open(15),
+        "border_control" => open(60),
+        "bollard" if tags.is("bollard", "rising") => open(5),
+        "kerb"
+            if matches!(
+                tags.get("kerb"),
+                Some("flush" | "lowered" | "rolled" | "no")
+            ) =>
+        {
+            open(0)
+        }
+        "kerb" if tags.get("kerb").is_none() => open(0),
+        // Everything else that a mapper calls a barrier stops a car: bollard, block, chain, jersey_barrier, ...
+        _ => Some((Access::Closed, Millis::ZERO)),
+    }
+}
+
+/// Charges a delay in the direction that the sign faces; both when it does not say.
+fn delay(rules: &mut NodeRules, tags: &Tags, key: &str, by: Millis) {
+    let faces = tags.get(key).or_else(|| tags.get("direction"));
+    if faces != Some("backward") {
+        rules.delay_forward += by;
+    }
+    if faces != Some("forward") {
+        rules.delay_backward += by;
+    }
+}

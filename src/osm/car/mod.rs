@@ -1,0 +1,49 @@
+//! What tags mean for a car: a table, one question per file.
+//!
+//! [`access`] who may drive, [`oneway`] which way, [`limits`] and [`speed`] how fast, [`ferries`] how long a crossing
+//! takes, [`barriers`] what stands on the road, [`restrictions`] which turns are forbidden, [`conditional`] what holds at
+//! the time of departure, [`country`] whose rules apply. [`CarModel::judge`] asks them in that order.
+
+mod access;
+mod barriers;
+mod conditional;
+mod country;
+mod ferries;
+mod judge;
+mod limits;
+mod oneway;
+mod restrictions;
+mod speed;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::{Extract, Roads};
+
+/// A car that leaves at a certain time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarModel {
+    /// Local time at which conditional tags are read. Default: a working Tuesday, 10:00.
+    pub departure: NaiveDateTime,
+    /// ISO 3166-1 alpha-2 code whose rules hold everywhere; `None` to look at where each road lies.
+    pub country: Option<String>,
+}
+
+impl Default for CarModel {
+    fn default() -> Self {
+        Self {
+            departure: NaiveDate::from_ymd_opt(2024, 3, 12)
+                .and_then(|day| day.and_hms_opt(10, 0, 0))
+                .expect("a Tuesday that existed"),
+            country: None,
+        }
+    }
+}
+
+impl CarModel {
+    /// What `extract` means for this car: ways open in at least one direction, rules at nodes, turn restrictions, and a
+    /// report of everything dropped. Linear in the extract; the same extract gives the same roads.
+    #[must_use]
+    pub fn judge(&self, extract: &Extract) -> Roads {
+        judge::judge(self, extract)
+    }
+}
