@@ -115,3 +115,6 @@ mod tests {
         assert!(!reader_left(&anyhow::anyhow!("other")));
     }
 }
+//! The command line, one file per subcommand.
+
+pub mod solve;

@@ -9,6 +9,7 @@
 
 pub mod check;
 mod clock;
+pub mod fieldvrp;
 mod naive;
 mod objective;
 pub mod problem;

@@ -33,7 +33,9 @@ pub fn finish(problem: &Problem, tours: &[Vec<usize>], iterations: u64) -> Solut
     let mut kept = Vec::new();
     for (day, visits) in tours.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
         if let Some(tour) = schedule(problem, day, visits) {
-            visits.iter().for_each(|&visit| left_out[visit] = false);
+            for &visit in visits {
+                left_out[visit] = false;
+            }
             kept.push((day, visits.clone()));
             solution.tours.push(tour);
         }
