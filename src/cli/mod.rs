@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod serve;
+pub mod solve;
 
 /// Plans field visits on OpenStreetMap roads, and shows where coverage is missing and why.
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ pub struct Cli {
 enum Command {
     /// Serve page, API and tiles.
     Serve(serve::Args),
+    /// Solve a routing instance in the benchmark format fieldvrp-1.
+    Solve(solve::SolveArgs),
 }
 
 /// Runs what was asked for and says how it went.
@@ -34,6 +37,7 @@ pub fn start(cli: Cli) -> ExitCode {
     log_to_stderr(cli.log_json);
     let done = match cli.command {
         Command::Serve(args) => serve::run(args),
+        Command::Solve(args) => solve::run(&args),
     };
     let done = done.and_then(|()| Ok(io::stdout().flush()?));
     match done {
@@ -115,6 +119,3 @@ mod tests {
         assert!(!reader_left(&anyhow::anyhow!("other")));
     }
 }
-//! The command line, one file per subcommand.
-
-pub mod solve;
