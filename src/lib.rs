@@ -6,6 +6,7 @@ pub mod basemap;
 pub mod cli;
 pub mod coverage;
 pub mod crs;
+pub mod export;
 pub mod geojson;
 pub mod geometry;
 pub mod network;

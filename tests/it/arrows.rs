@@ -33,10 +33,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "accounts", "coverage", "geometry", "network", "planner", "routing", "units",
         ],
     ),
+    ("export", &["accounts", "geometry", "planner", "units"]),
     (
         "api",
         &[
-            "accounts", "coverage", "crs", "geojson", "geometry", "planner", "store", "units",
+            "accounts", "coverage", "crs", "export", "geojson", "geometry", "planner", "store",
+            "units",
         ],
     ),
 ];
