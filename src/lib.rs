@@ -14,5 +14,7 @@ pub mod osm;
 pub mod planner;
 pub mod routing;
 pub mod store;
+#[doc(hidden)]
+pub mod testkit;
 pub mod tours;
 pub mod units;

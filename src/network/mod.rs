@@ -1,1 +1,261 @@
 //! The road graph, its geometry, snapping and its saved bytes. Never knows accounts.
+//!
+//! Read [`Network`] first. [`Network::build`] makes it from [`crate::osm::Roads`]: ways are split into stretches
+//! (`split`), stretches become directed edges with time and cost (`edges`), restrictions find their edges
+//! (`restrictions`) and become search states (`memory`), and the table of turns (`turns`) joins the states. The arrays
+//! are flat; petgraph analyses them (`components`) and offers them as a plain graph ([`Network::to_petgraph`]).
+
+mod build;
+mod components;
+mod cost;
+mod edge;
+mod edges;
+mod ids;
+mod memory;
+mod out;
+mod restrictions;
+mod rows;
+mod snap;
+mod split;
+mod turn_cost;
+mod turns;
+
+pub use build::BuildReport;
+pub use components::{Component, Island, LISTED_ISLAND_NODES};
+pub use cost::Cost;
+pub use edge::{Edge, Node};
+pub use ids::{ArcId, EdgeId, NodeId};
+pub use restrictions::Unresolved;
+pub use snap::{Side, Snap, SnapOptions};
+
+pub(crate) use rows::TurnRow;
+
+use std::ops::Range;
+
+use crate::geometry::{Bounds, LonLat, LonLatE7};
+use crate::osm::OsmNodeId;
+use out::OutEdges;
+use rows::{EdgeRow, NodeRow, StretchRow};
+use turns::TurnTable;
+
+/// The roads of a region for one vehicle, ready to be searched. Built once, never changed, shared by `Arc`.
+///
+/// Promises for odd shapes: parallel roads are different edges; a closed loop is cut so that its two directions are
+/// different edges; a dead end may be turned round in; an edge between two nodes at the same place has length and time
+/// zero; a bollard has an edge on either side and no way through.
+#[derive(Debug)]
+pub struct Network {
+    nodes: Vec<NodeRow>,
+    stretches: Vec<StretchRow>,
+    edges: Vec<EdgeRow>,
+    points: Vec<LonLatE7>,
+    point_nodes: Vec<OsmNodeId>,
+    /// All names in one text, and where each begins.
+    names: String,
+    name_ends: Vec<u32>,
+    out: OutEdges,
+    incoming: OutEdges,
+    /// Edge of each arc beyond the edges themselves.
+    copies: Vec<EdgeId>,
+    /// The same the other way: arcs of edges that have more than one, by edge.
+    copies_of: Vec<(EdgeId, ArcId)>,
+    forth: TurnTable,
+    back: TurnTable,
+    components: Vec<Component>,
+    islands: Vec<Island>,
+    tree: snap::SegmentTree,
+}
+
+impl Network {
+    /// Number of nodes; their ids are `0..`.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Number of directed edges; their ids are `0..`.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// Number of search states; see [`ArcId`].
+    #[must_use]
+    pub fn arc_count(&self) -> usize {
+        self.edges.len() + self.copies.len()
+    }
+
+    /// Number of permitted turns between arcs.
+    #[must_use]
+    pub fn turn_count(&self) -> usize {
+        self.forth.turns.len()
+    }
+
+    /// Number of segments of all stretches.
+    #[must_use]
+    pub fn point_count(&self) -> usize {
+        self.points.len()
+    }
+
+    /// A node.
+    ///
+    /// # Panics
+    /// When `id` is not of this network.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node {
+        let row = &self.nodes[id.index()];
+        Node {
+            id,
+            osm: row.osm,
+            at: row.at.to_lon_lat(),
+        }
+    }
+
+    /// An edge.
+    ///
+    /// # Panics
+    /// When `id` is not of this network.
+    #[must_use]
+    pub fn edge(&self, id: EdgeId) -> Edge<'_> {
+        Edge::new(self, id)
+    }
+
+    /// All edges, by id.
+    pub fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
+        (0..self.edges.len()).map(|i| self.edge(EdgeId::from_index(i)))
+    }
+
+    /// Edges that leave `node`, by id.
+    #[must_use]
+    pub fn edges_from(&self, node: NodeId) -> &[EdgeId] {
+        self.out.of(node)
+    }
+
+    /// Edges that end in `node`, by id.
+    #[must_use]
+    pub fn edges_to(&self, node: NodeId) -> &[EdgeId] {
+        self.incoming.of(node)
+    }
+
+    /// Strongly connected components, ferries included; the main one first.
+    #[must_use]
+    pub fn components(&self) -> &[Component] {
+        &self.components
+    }
+
+    /// The place of an edge's component in [`Network::components`]. Between edges of the same component there is a route
+    /// either way.
+    #[must_use]
+    pub fn component(&self, edge: EdgeId) -> usize {
+        self.edges[edge.index()].component as usize
+    }
+
+    /// What can be driven within without a ferry, largest first; parts of fewer than [`LISTED_ISLAND_NODES`] nodes are
+    /// not listed.
+    #[must_use]
+    pub fn islands(&self) -> &[Island] {
+        &self.islands
+    }
+
+    /// Gives each island the name that `name_of` knows for it.
+    pub fn name_islands(&mut self, name_of: impl Fn(&Island) -> Option<String>) {
+        for island in &mut self.islands {
+            if let Some(name) = name_of(island) {
+                island.name = name;
+            }
+        }
+    }
+
+    /// The box around all nodes that are on a road rather than a ferry; `None` when there are none.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        Bounds::around(
+            self.stretches
+                .iter()
+                .filter(|s| s.flags & rows::flags::FERRY == 0)
+                .flat_map(|s| self.points_of(s))
+                .map(|p| p.to_lon_lat()),
+        )
+    }
+
+    /// The junctions and edges as a petgraph graph, for analyses that need no turns. Weights are ids; edge `i` of the
+    /// graph is edge `i` here.
+    #[must_use]
+    pub fn to_petgraph(&self) -> petgraph::Graph<NodeId, EdgeId> {
+        let mut graph = petgraph::Graph::with_capacity(self.nodes.len(), self.edges.len());
+        for i in 0..self.nodes.len() {
+            graph.add_node(NodeId::from_index(i));
+        }
+        for (i, edge) in self.edges.iter().enumerate() {
+            graph.add_edge(edge.from.0.into(), edge.to.0.into(), EdgeId::from_index(i));
+        }
+        graph
+    }
+
+    fn component_nodes(&self, edge: EdgeId) -> u32 {
+        self.components[self.component(edge)].nodes
+    }
+
+    fn points_of(&self, stretch: &StretchRow) -> &[LonLatE7] {
+        &self.points[point_range(stretch)]
+    }
+
+    fn name(&self, index: u32) -> &str {
+        let index = index as usize;
+        let start = index.checked_sub(1).map_or(0, |i| self.name_ends[i]) as usize;
+        &self.names[start..self.name_ends[index] as usize]
+    }
+
+    // What searches need, without the views.
+
+    pub(crate) fn arc_edge(&self, arc: ArcId) -> EdgeId {
+        match arc.index().checked_sub(self.edges.len()) {
+            None => EdgeId(arc.0),
+            Some(copy) => self.copies[copy],
+        }
+    }
+
+    /// All arcs of an edge: itself first, then its copies.
+    pub(crate) fn arcs_of(&self, edge: EdgeId) -> impl Iterator<Item = ArcId> {
+        let first = self.copies_of.partition_point(|(e, _)| *e < edge);
+        std::iter::once(ArcId(edge.0)).chain(
+            self.copies_of[first..]
+                .iter()
+                .take_while(move |(e, _)| *e == edge)
+                .map(|(_, arc)| *arc),
+        )
+    }
+
+    pub(crate) fn turns_from(&self, arc: ArcId) -> &[TurnRow] {
+        self.forth.of(arc)
+    }
+
+    pub(crate) fn turns_to(&self, arc: ArcId) -> &[TurnRow] {
+        self.back.of(arc)
+    }
+
+    /// Time and cost in milliseconds and length in millimetres of a whole edge.
+    pub(crate) fn weights(&self, edge: EdgeId) -> (u64, u64, u64) {
+        let row = &self.edges[edge.index()];
+        (
+            u64::from(row.time_ms),
+            u64::from(row.cost_ms),
+            self.stretches[row.stretch as usize].length_mm,
+        )
+    }
+
+    pub(crate) fn is_ferry(&self, edge: EdgeId) -> bool {
+        let row = &self.edges[edge.index()];
+        self.stretches[row.stretch as usize].flags & rows::flags::FERRY != 0
+    }
+
+    /// The points from `from_share` to `to_share` of an edge, in its direction.
+    #[must_use]
+    pub fn line_between(&self, edge: EdgeId, from_share: f64, to_share: f64) -> Vec<LonLat> {
+        edge::line_between(&self.edge(edge).line(), from_share, to_share)
+    }
+}
+
+fn point_range(stretch: &StretchRow) -> Range<usize> {
+    stretch.first_point as usize..(stretch.first_point + stretch.points) as usize
+}

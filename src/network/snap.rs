@@ -1,0 +1,256 @@
+//! Where a point meets the roads.
+//!
+//! An R-tree over the straight segments of all stretches; ferries are left out, since nobody lives on one. Distances are
+//! metres in the [`LocalPlane`] of the point, so that "nearest" means the same everywhere on the globe: the tree only
+//! offers candidates inside a box, which grows until it proves the answer.
+
+use rstar::{AABB, RTree, RTreeObject};
+
+use super::Network;
+use super::ids::EdgeId;
+use super::rows::flags;
+use crate::geometry::{EARTH_RADIUS_M, LocalPlane, LonLat, LonLatE7, along};
+use crate::units::Metres;
+
+/// What counts as near enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SnapOptions {
+    /// Nothing farther than this is found.
+    pub limit: Metres,
+    /// Roads in components of fewer nodes are taken only when no larger component is within the limit. A
+    /// compound that cannot be left, or a road cut by the edge of the extract, would otherwise swallow the points near
+    /// it.
+    pub min_component_nodes: u32,
+}
+
+impl Default for SnapOptions {
+    /// 500 m, components of at least 100 nodes first.
+    fn default() -> Self {
+        Self {
+            limit: Metres(500.0),
+            min_component_nodes: 100,
+        }
+    }
+}
+
+/// On which side of a road a point lies, looking along [`Snap::edge`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// On the road itself, to the centimetre.
+    On,
+}
+
+/// A place on a road.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Snap {
+    /// The edge, the one along its way where there are two.
+    pub edge: EdgeId,
+    /// The edge the other way, if the road has two directions.
+    pub reverse: Option<EdgeId>,
+    /// Share of the edge's length before the place, 0 to 1.
+    pub along: f64,
+    /// The place on the road.
+    pub at: LonLat,
+    /// From the point asked for to the place.
+    pub distance: Metres,
+    /// Where the point asked for lies.
+    pub side: Side,
+}
+
+/// One straight piece of a stretch.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    a: LonLatE7,
+    b: LonLatE7,
+    edge: EdgeId,
+    /// Which segment of the edge's stretch it is.
+    place: u32,
+}
+
+impl RTreeObject for Segment {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> Self::Envelope {
+        let corner = |p: LonLatE7| [f64::from(p.lon_e7) / 1e7, f64::from(p.lat_e7) / 1e7];
+        AABB::from_corners(corner(self.a), corner(self.b))
+    }
+}
+
+/// The tree of all segments.
+#[derive(Debug, Default)]
+pub(super) struct SegmentTree(RTree<Segment>);
+
+impl SegmentTree {
+    pub fn new(network: &Network) -> Self {
+        Self(RTree::bulk_load(segments(network).collect()))
+    }
+}
+
+/// All segments that can be snapped to, each once, under the edge along the way where there are two.
+fn segments(network: &Network) -> impl Iterator<Item = Segment> {
+    network
+        .edges
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.backward == 0 || row.reverse().is_none())
+        .flat_map(move |(i, row)| {
+            let stretch = &network.stretches[row.stretch as usize];
+            let points = network.points_of(stretch);
+            let drivable = stretch.flags & flags::FERRY == 0;
+            let segments = if drivable { points.len() - 1 } else { 0 };
+            (0..segments).map(move |place| Segment {
+                a: points[place],
+                b: points[place + 1],
+                edge: EdgeId::from_index(i),
+                place: place as u32,
+            })
+        })
+}
+
+/// The nearest place of one segment.
+#[derive(Clone, Copy)]
+struct Near {
+    segment: Segment,
+    share: f64,
+    distance: f64,
+}
+
+impl Near {
+    fn of(segment: Segment, plane: &LocalPlane, point: LonLat) -> Self {
+        let (share, distance) =
+            plane.nearest_on_segment(point, segment.a.to_lon_lat(), segment.b.to_lon_lat());
+        Self {
+            segment,
+            share,
+            distance: distance.0,
+        }
+    }
+
+    /// Nearest first; of equally near ones the first edge and the first segment on it.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.distance
+            .total_cmp(&other.distance)
+            .then(self.segment.edge.cmp(&other.segment.edge))
+            .then(self.segment.place.cmp(&other.segment.place))
+    }
+}
+
+impl Network {
+    /// Where `point` meets the roads: the nearest place within the limit on a component that is large enough, else on
+    /// any; `None` when no road is within the limit. Of equally near edges the one with the smallest id.
+    #[must_use]
+    pub fn snap(&self, point: LonLat, options: &SnapOptions) -> Option<Snap> {
+        self.snap_nearest(point, 1, options).pop()
+    }
+
+    /// The `count` nearest edges within the limit, nearest first, each at its nearest place. Edges of components that
+    /// are large enough come first, then, only if there is none, the others.
+    #[must_use]
+    pub fn snap_nearest(&self, point: LonLat, count: usize, options: &SnapOptions) -> Vec<Snap> {
+        let plane = LocalPlane::at(point);
+        let limit = options.limit.0;
+        let mut radius = limit.min(60.0);
+        loop {
+            let near = self.near(point, &plane, radius);
+            let large: Vec<Near> = near
+                .iter()
+                .copied()
+                .filter(|n| self.component_nodes(n.segment.edge) >= options.min_component_nodes)
+                .take(count)
+                .collect();
+            let last = radius >= limit;
+            if large.len() >= count || (last && !large.is_empty()) {
+                return self.finish(&large, point);
+            }
+            if last {
+                return self.finish(&near[..near.len().min(count)], point);
+            }
+            radius = (radius * 4.0).min(limit);
+        }
+    }
+
+    /// The nearest place of every edge within `radius` metres, nearest first.
+    fn near(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
+        let mut found: Vec<Near> = self
+            .tree
+            .0
+            .locate_in_envelope_intersecting(envelope(point, radius))
+            .map(|segment| Near::of(*segment, plane, point))
+            .filter(|near| near.distance <= radius)
+            .collect();
+        found.sort_unstable_by(Near::order);
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|near| seen.insert(near.segment.edge));
+        found
+    }
+
+    fn finish(&self, near: &[Near], point: LonLat) -> Vec<Snap> {
+        near.iter().map(|n| self.to_snap(n, point)).collect()
+    }
+
+    fn to_snap(&self, near: &Near, point: LonLat) -> Snap {
+        let id = near.segment.edge;
+        let row = &self.edges[id.index()];
+        let points = self.points_of(&self.stretches[row.stretch as usize]);
+        let before: f64 = lengths(points).take(near.segment.place as usize).sum();
+        let whole: f64 = lengths(points).sum();
+        let here = lengths(points)
+            .nth(near.segment.place as usize)
+            .unwrap_or(0.0);
+        let (a, b) = (near.segment.a.to_lon_lat(), near.segment.b.to_lon_lat());
+        let share = if whole > 0.0 {
+            ((before + here * near.share) / whole).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let (share, side) = match (row.backward, side(a, b, point, near.distance)) {
+            (0, side) => (share, side),
+            (_, Side::Left) => (1.0 - share, Side::Right),
+            (_, Side::Right) => (1.0 - share, Side::Left),
+            (_, Side::On) => (1.0 - share, Side::On),
+        };
+        Snap {
+            edge: id,
+            reverse: row.reverse(),
+            along: share,
+            at: along(a, b, near.share),
+            distance: Metres(near.distance),
+            side,
+        }
+    }
+}
+
+/// Lengths of the segments in metres.
+fn lengths(points: &[LonLatE7]) -> impl Iterator<Item = f64> {
+    points
+        .windows(2)
+        .map(|pair| crate::geometry::haversine(pair[0].to_lon_lat(), pair[1].to_lon_lat()).0)
+}
+
+fn side(a: LonLat, b: LonLat, point: LonLat, distance: f64) -> Side {
+    let plane = LocalPlane::at(a);
+    let (b, p) = (plane.project(b), plane.project(point));
+    let cross = b[0] * p[1] - b[1] * p[0];
+    if distance < 0.01 || cross == 0.0 {
+        Side::On
+    } else if cross > 0.0 {
+        Side::Left
+    } else {
+        Side::Right
+    }
+}
+
+/// A box that holds everything within `radius` metres of `point`, with a little to spare for rounding.
+fn envelope(point: LonLat, radius: f64) -> AABB<[f64; 2]> {
+    let per_degree = EARTH_RADIUS_M.to_radians();
+    let lat = radius / per_degree * 1.001 + 1e-6;
+    let lon = (lat / point.lat.to_radians().cos().max(1e-6)).min(360.0);
+    AABB::from_corners(
+        [point.lon - lon, point.lat - lat],
+        [point.lon + lon, point.lat + lat],
+    )
+}

@@ -1,0 +1,244 @@
+//! The table of turns: from each arc, which arcs may follow, at what time and cost.
+
+use rayon::prelude::*;
+
+use super::cost::Cost;
+use super::edges::Rows;
+use super::ids::{ArcId, EdgeId, NodeId};
+use super::memory::Memory;
+use super::out::{OutEdges, group};
+use super::rows::{ENTRY_BIT, EdgeRow, TurnRow, flags};
+use super::split::NodeTable;
+use super::turn_cost::{Turn, angle_between, leaving, turn_millis};
+use crate::osm::{Access, NodeRules, Roads};
+
+/// Turns by arc as two flat arrays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TurnTable {
+    /// `first[a]..first[a + 1]` are the places of arc `a` in `turns`.
+    pub first: Vec<u32>,
+    pub turns: Vec<TurnRow>,
+}
+
+impl TurnTable {
+    /// Turns of `arc`.
+    pub fn of(&self, arc: ArcId) -> &[TurnRow] {
+        &self.turns[self.first[arc.index()] as usize..self.first[arc.index() + 1] as usize]
+    }
+
+    /// The same turns by the arc that they lead to.
+    pub fn reversed(&self) -> Self {
+        let arcs = self.first.len() - 1;
+        let (first, order) = group(arcs, self.turns.iter().map(|t| t.arc as usize));
+        let mut origin = vec![0_u32; self.turns.len()];
+        for arc in 0..arcs {
+            origin[self.first[arc] as usize..self.first[arc + 1] as usize].fill(arc as u32);
+        }
+        let turns = order
+            .into_iter()
+            .map(|i| TurnRow {
+                arc: origin[i as usize],
+                ..self.turns[i as usize]
+            })
+            .collect();
+        Self { first, turns }
+    }
+}
+
+impl TurnRow {
+    /// What the turn adds to the cost of a path.
+    pub fn path_cost(&self) -> Cost {
+        let entry = if self.cost & ENTRY_BIT == 0 {
+            Cost::ZERO
+        } else {
+            Cost::ENTRY
+        };
+        entry + Cost::from_millis(u64::from(self.cost & !ENTRY_BIT))
+    }
+
+    /// 1 when the turn enters a restricted stretch, else 0.
+    pub fn entries(&self) -> u64 {
+        u64::from(self.cost >> 31)
+    }
+}
+
+/// All that the price of a turn depends on.
+struct Junctions<'a> {
+    rows: &'a Rows,
+    roads: &'a Roads,
+    out: &'a OutEdges,
+    memory: &'a Memory,
+    /// Rules by node.
+    rules: Vec<NodeRules>,
+    /// Stretches that touch each node.
+    roads_at: Vec<u32>,
+    /// Bearings away from the first and away from the last point of each stretch.
+    bearings: Vec<[Option<f64>; 2]>,
+}
+
+/// Builds the table for all arcs.
+pub(crate) fn turn_table(
+    roads: &Roads,
+    table: &NodeTable,
+    rows: &Rows,
+    out: &OutEdges,
+    memory: &Memory,
+) -> TurnTable {
+    let junctions = Junctions::new(roads, table, rows, out, memory);
+    let arcs = rows.edges.len() + memory.copies().len();
+    let by_arc: Vec<Vec<TurnRow>> = (0..arcs)
+        .into_par_iter()
+        .with_min_len(1_024)
+        .map(|arc| junctions.turns(ArcId::from_index(arc)))
+        .collect();
+    let mut found = TurnTable {
+        first: Vec::with_capacity(arcs + 1),
+        turns: Vec::with_capacity(by_arc.iter().map(Vec::len).sum()),
+    };
+    found.first.push(0);
+    for turns in by_arc {
+        found.turns.extend(turns);
+        found
+            .first
+            .push(u32::try_from(found.turns.len()).expect("fewer than 2^32 turns"));
+    }
+    found
+}
+
+impl<'a> Junctions<'a> {
+    fn new(
+        roads: &'a Roads,
+        table: &NodeTable,
+        rows: &'a Rows,
+        out: &'a OutEdges,
+        memory: &'a Memory,
+    ) -> Self {
+        let mut roads_at = vec![0; rows.nodes.len()];
+        let mut last = None;
+        for edge in &rows.edges {
+            if last != Some(edge.stretch) {
+                roads_at[edge.from.index()] += 1;
+                roads_at[edge.to.index()] += 1;
+            }
+            last = Some(edge.stretch);
+        }
+        let bearings = rows
+            .stretches
+            .par_iter()
+            .map(|s| {
+                let points =
+                    &rows.points[s.first_point as usize..(s.first_point + s.points) as usize];
+                let line = || points.iter().map(|p| p.to_lon_lat());
+                [leaving(line()), leaving(line().rev())]
+            })
+            .collect();
+        Self {
+            rules: rows.nodes.iter().map(|n| table.rules(n.osm)).collect(),
+            rows,
+            roads,
+            out,
+            memory,
+            roads_at,
+            bearings,
+        }
+    }
+
+    fn edge(&self, id: EdgeId) -> &EdgeRow {
+        &self.rows.edges[id.index()]
+    }
+
+    fn turns(&self, arc: ArcId) -> Vec<TurnRow> {
+        let edges = self.rows.edges.len();
+        let from = match arc.index().checked_sub(edges) {
+            None => EdgeId(arc.0),
+            Some(copy) => self.memory.copies()[copy],
+        };
+        let node = self.edge(from).to;
+        let back = self.edge(from).reverse();
+        let closed = self.rules[node.index()].access == Access::Closed;
+        let plain = self.memory.is_plain(arc);
+        let permitted = |to: EdgeId| plain || self.memory.permits(arc, to);
+        let row = |to: EdgeId| {
+            let next = if plain {
+                ArcId(to.0)
+            } else {
+                self.memory.next(arc, to)
+            };
+            self.price(from, to, next)
+        };
+        let mut found: Vec<TurnRow> = self
+            .out
+            .of(node)
+            .iter()
+            .filter(|to| Some(**to) != back && !closed && permitted(**to))
+            .map(|to| row(*to))
+            .collect();
+        // Turning back: where nothing else is possible, and where the road is made for it.
+        if let Some(back) = back
+            && (found.is_empty() || self.rules[node.index()].turning_place)
+            && permitted(back)
+        {
+            found.push(row(back));
+        }
+        found
+    }
+
+    fn price(&self, from: EdgeId, to: EdgeId, next: ArcId) -> TurnRow {
+        let (a, b) = (self.edge(from), self.edge(to));
+        let rules = &self.rules[a.to.index()];
+        let delay = if a.backward == 0 {
+            rules.delay_forward
+        } else {
+            rules.delay_backward
+        };
+        let millis =
+            delay.0.max(0) + self.boarding(a, b) + i64::from(self.turn_millis(from, to, a.to));
+        let time_ms = u32::try_from(millis).unwrap_or(u32::MAX).min(ENTRY_BIT - 1);
+        // A restricted gate is a restricted stretch of no length: it is entered by coming from an open road.
+        let enters = a.restricted == 0
+            && (b.restricted == 1
+                || (rules.access == Access::Restricted && a.reverse() != Some(to)));
+        TurnRow {
+            arc: next.0,
+            time_ms,
+            cost: time_ms | if enters { ENTRY_BIT } else { 0 },
+        }
+    }
+
+    fn boarding(&self, from: &EdgeRow, to: &EdgeRow) -> i64 {
+        if self.is(from, flags::FERRY) {
+            return 0;
+        }
+        let way = self.rows.stretch_ways[to.stretch as usize];
+        self.roads.ways[way as usize]
+            .ferry
+            .map_or(0, |ferry| ferry.boarding.0.max(0))
+    }
+
+    fn is(&self, edge: &EdgeRow, flag: u8) -> bool {
+        self.rows.stretches[edge.stretch as usize].flags & flag != 0
+    }
+
+    fn turn_millis(&self, from: EdgeId, to: EdgeId, node: NodeId) -> u32 {
+        let (a, b) = (self.edge(from), self.edge(to));
+        let u_turn = a.reverse() == Some(to);
+        let both = |flag| self.is(a, flag) && self.is(b, flag);
+        let on_ferry = self.is(a, flags::FERRY) || self.is(b, flags::FERRY);
+        let bend = self.roads_at[node.index()] <= 2 && !u_turn;
+        if bend || on_ferry || both(flags::ROUNDABOUT) {
+            return 0;
+        }
+        let at = |edge: &EdgeRow, end: u16| self.bearings[edge.stretch as usize][usize::from(end)];
+        // The bearing away from the junction, back along the road come by, is opposite to the direction of travel.
+        let angle = match (at(a, 1 - a.backward), at(b, b.backward)) {
+            (Some(back), Some(leaving)) => angle_between(back + 180.0, leaving),
+            _ => 0.0,
+        };
+        turn_millis(Turn {
+            angle: if u_turn { 180.0 } else { angle },
+            drives_left: self.is(a, flags::DRIVES_LEFT),
+            signals: self.rules[node.index()].signals,
+            u_turn,
+        })
+    }
+}

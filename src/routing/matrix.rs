@@ -1,0 +1,97 @@
+//! Travel times and lengths from many places to many.
+
+use rayon::prelude::*;
+
+use super::frontier::Query;
+use super::one_to_many::{Arrival, Targets, search};
+use crate::network::{Network, Snap};
+use crate::units::{Metres, Millis};
+
+/// Stands for "no route" in the packed numbers.
+const NONE: u32 = u32::MAX;
+
+/// Times and lengths of the routes between two lists of places. Eight bytes per pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TravelMatrix {
+    rows: usize,
+    columns: usize,
+    /// Row by row.
+    time_ms: Vec<u32>,
+    /// Row by row; centimetres, so that 32 bits go once round the earth.
+    length_cm: Vec<u32>,
+}
+
+impl TravelMatrix {
+    /// Number of places to start from.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of places to go to.
+    #[must_use]
+    pub const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Time of the route from the `from`th to the `to`th place; `None` when there is none.
+    ///
+    /// # Panics
+    /// When an index is out of range.
+    #[must_use]
+    pub fn time(&self, from: usize, to: usize) -> Option<Millis> {
+        let ms = self.time_ms[self.at(from, to)];
+        (ms != NONE).then_some(Millis(i64::from(ms)))
+    }
+
+    /// Length of the same route.
+    ///
+    /// # Panics
+    /// When an index is out of range.
+    #[must_use]
+    pub fn length(&self, from: usize, to: usize) -> Option<Metres> {
+        let cm = self.length_cm[self.at(from, to)];
+        (cm != NONE).then_some(Metres(f64::from(cm) / 100.0))
+    }
+
+    fn at(&self, from: usize, to: usize) -> usize {
+        assert!(
+            from < self.rows && to < self.columns,
+            "({from}, {to}) is outside of a matrix of {} x {}",
+            self.rows,
+            self.columns
+        );
+        from * self.columns + to
+    }
+}
+
+pub(super) fn matrix(network: &Network, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+    let targets = Targets::new(network, to);
+    let rows: Vec<Vec<(u32, u32)>> = from
+        .par_iter()
+        .map_init(
+            || Query::new(network),
+            |query, source| {
+                search(network, &mut query.forth, source, &targets)
+                    .into_iter()
+                    .map(|arrival| arrival.map_or((NONE, NONE), pack))
+                    .collect()
+            },
+        )
+        .collect();
+    let cells = || rows.iter().flatten();
+    TravelMatrix {
+        rows: from.len(),
+        columns: to.len(),
+        time_ms: cells().map(|(time, _)| *time).collect(),
+        length_cm: cells().map(|(_, length)| *length).collect(),
+    }
+}
+
+fn pack(arrival: Arrival) -> (u32, u32) {
+    let fit = |number: u64| u32::try_from(number).unwrap_or(NONE).min(NONE - 1);
+    (
+        fit(arrival.weight.time_ms),
+        fit((arrival.length_mm + 5) / 10),
+    )
+}
