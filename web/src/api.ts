@@ -1,0 +1,134 @@
+// The one module that asks the server. Every answer is JSON; a refusal becomes an ApiError with the problem's words.
+
+import type {
+  AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, ImportReport, Links, Meta, PlanSummary,
+  Problem, Quality, ReachFeature, RepFeature,
+} from "./types";
+
+/** A refusal, or silence (status 0), in words that can be shown. */
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = "ApiError";
+  }
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+type Params = Record<string, string | number | null | undefined>;
+
+/** Path under /api/v1 with the parameters that have a value. */
+export function apiPath(path: string, params: Params = {}): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && value !== "") query.set(key, String(value));
+  }
+  const text = query.toString();
+  return `/api/v1${path}${text ? `?${text}` : ""}`;
+}
+
+async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError({ title: "No answer", status: 0, detail: "The server cannot be reached. What is on screen stays usable." });
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  throw new ApiError(await problemOf(response));
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const plain: Problem = { title: response.statusText || "Error", status: response.status };
+  try {
+    return { ...plain, ...((await response.json()) as Partial<Problem>) };
+  } catch {
+    return plain;
+  }
+}
+
+function send<T>(method: string, path: string, body: unknown, type = "application/json"): Promise<T> {
+  return ask<T>(path, { method, headers: { "content-type": type }, body: JSON.stringify(body) });
+}
+
+/** Follows `next` until the list is complete. */
+async function all<F>(path: string, params: Params, signal?: AbortSignal): Promise<Collection<F>> {
+  const features: F[] = [];
+  let cursor: string | null = null;
+  for (;;) {
+    const page: Collection<F> = await ask(apiPath(path, { ...params, cursor }), signal ? { signal } : {});
+    features.push(...page.features);
+    cursor = page.next ?? null;
+    if (!cursor) return { ...page, features };
+  }
+}
+
+/** Lists that the server sends bare or under a name. */
+function listed<T>(answer: T[] | Record<string, unknown>): T[] {
+  if (Array.isArray(answer)) return answer;
+  const list = Object.values(answer).find((value) => Array.isArray(value));
+  return (list as T[] | undefined) ?? [];
+}
+
+export interface CoverageQuery extends Params {
+  date: string;
+  minutes: number | null;
+  rep: string | null;
+  class: string | null;
+}
+
+export const api = {
+  meta: () => ask<Meta>(apiPath("/meta")),
+  reps: () => ask<Collection<RepFeature>>(apiPath("/reps")),
+
+  plan: (rep: string, date: string, signal?: AbortSignal) =>
+    ask<DayPlan>(apiPath("/plans/day", { rep, date }), signal ? { signal } : {}),
+  makePlan: (rep: string, date: string) => send<DayPlan>("POST", apiPath("/plans/day"), { rep, date }),
+  plans: async (rep: string, from: string, to: string) =>
+    listed<PlanSummary>(await ask(apiPath("/plans", { rep, from, to }))),
+  links: (rep: string, date: string) => ask<Links>(apiPath("/plans/day/links", { rep, date })),
+  exportUrl: (rep: string, date: string, format: string) => apiPath("/plans/day/export", { rep, date, format }),
+
+  account: (id: string, date: string, signal?: AbortSignal) =>
+    ask<AccountFeature>(apiPath(`/accounts/${encodeURIComponent(id)}`, { date }), signal ? { signal } : {}),
+  changeAccount: (id: string, change: Record<string, unknown>) =>
+    send<AccountFeature>("PATCH", apiPath(`/accounts/${encodeURIComponent(id)}`), change, "application/merge-patch+json"),
+  nearby: (lon: number, lat: number, minutes: number, date: string) =>
+    ask<Collection<AccountFeature>>(apiPath("/nearby", { lon, lat, minutes, date })),
+
+  outcome: (visit: string, outcome: { status: string; note?: string }) =>
+    send<unknown>("POST", apiPath(`/visits/${encodeURIComponent(visit)}/outcome`), outcome),
+  recordVisit: (visit: { account: string; rep: string; date: string; status: string; note?: string }) =>
+    send<unknown>("POST", apiPath("/visits"), visit),
+  makeAppointment: (appointment: { account: string; rep: string; date: string; start: string }) =>
+    send<Appointment>("POST", apiPath("/appointments"), appointment),
+  cancelAppointment: (id: string) =>
+    ask<unknown>(apiPath(`/appointments/${encodeURIComponent(id)}`), { method: "DELETE" }),
+
+  coverage: (query: CoverageQuery, signal?: AbortSignal) =>
+    ask<Coverage>(apiPath("/coverage", query), signal ? { signal } : {}),
+  coverageAccounts: (query: CoverageQuery, signal?: AbortSignal) =>
+    all<AccountFeature>("/coverage/accounts", { ...query, limit: 1000 }, signal),
+  cells: (date: string, res: number, minutes: number | null, signal?: AbortSignal) =>
+    ask<Collection<CellFeature>>(apiPath("/coverage/cells", { date, res, minutes }), signal ? { signal } : {}),
+  reach: (rep: string, minutes: number[]) =>
+    ask<Collection<ReachFeature>>(apiPath("/isochrones", { rep, minutes: minutes.join(",") })),
+
+  quality: () => ask<Quality>(apiPath("/quality")),
+  importAccounts: (file: File, crs: string) =>
+    ask<ImportReport>(apiPath("/accounts/import", { crs, file: file.name }), {
+      method: "POST",
+      headers: { "content-type": /json$/i.test(file.name) ? "application/geo+json" : "text/csv" },
+      body: file,
+    }),
+};
+
+/** One tile of the background, empty where there is nothing. */
+export async function loadTile(z: number, x: number, y: number): Promise<ArrayBuffer> {
+  const response = await fetch(`/tiles/${z}/${x}/${y}.mvt`);
+  if (response.status === 204 || response.status === 404) return new ArrayBuffer(0);
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return response.arrayBuffer();
+}

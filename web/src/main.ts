@@ -1,0 +1,193 @@
+// Starts the page: learns the region and the reps, lays out the parts, and keeps panels, map and address in step.
+
+import { api, ApiError } from "./api";
+import { App } from "./app";
+import { debounce, h, mount, byKey, type Child } from "./dom";
+import { RondoMap } from "./map/map";
+import { drawBar } from "./panels/bar";
+import { cardPanel } from "./panels/card";
+import { coveragePanel } from "./panels/coverage";
+import { acceptDrops } from "./panels/data";
+import { dayPanel } from "./panels/day";
+import { handoverPanel } from "./panels/handover";
+import { nearbyPanel } from "./panels/nearby";
+import { errorState, iconButton, skeleton } from "./panels/parts";
+import { accountTable } from "./panels/table";
+import { Sheet } from "./sheet";
+import { Store, type State } from "./state";
+import { texts } from "./texts";
+import { toastArea } from "./toast";
+import "./styles/tokens.css";
+import "./styles/page.css";
+import "./styles/panels.css";
+import "./styles/map.css";
+
+const root = document.querySelector<HTMLElement>("#app");
+const wide = matchMedia("(min-width: 900px)");
+
+async function start(place: HTMLElement): Promise<void> {
+  mount(place, h("div", { class: "start" }, skeleton(4)));
+  try {
+    const [meta, reps] = await Promise.all([api.meta(), api.reps()]);
+    layOut(place, new App(new Store(window), meta, reps.features.map((feature) => feature.properties)));
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    mount(place, h("main", { class: "start" }, errorState(cause, () => void start(place))));
+  }
+}
+
+function layOut(place: HTMLElement, app: App): void {
+  const bar = h("header", { class: "bar" });
+  const mapElement = h("div", { class: "map", role: "region", "aria-label": texts.mapLabel });
+  const dock = h("div", { class: "dock" });
+  const sheet = new Sheet(() => queueMicrotask(() => fitMargins()));
+  const tools = h("div", { class: "map-tools" },
+    iconButton(texts.fit, "fit", () => (app.state.view === "day" ? app.map.fitTour() : app.map.fitEverything())),
+    h("button", { type: "button", class: "icon-button zoom", "aria-label": texts.zoomIn, onclick: () => app.map.zoomBy(1) }, "+"),
+    h("button", { type: "button", class: "icon-button zoom", "aria-label": texts.zoomOut, onclick: () => app.map.zoomBy(-1) }, "−"));
+  const main = h("main", { class: "main" }, mapElement, tools, dock, sheet.element);
+  mount(place, h("a", { class: "skip", href: "#list" }, texts.skip), bar, main, toastArea());
+  document.title = `${texts.brand} · ${app.meta.region.name}`;
+
+  const remember = debounce(() => app.store.refine({ map: app.map.view() }), 200);
+  let settled = false;
+  app.map = new RondoMap(mapElement, app.meta.region.bbox, app.state.map, {
+    choose: (account) => app.open(account),
+    moved: () => {
+      if (settled) remember();
+    },
+  });
+
+  function fitMargins(): void {
+    if (!app.map) return;
+    const phone = !wide.matches;
+    const day = app.state.view === "day";
+    const bottom = phone ? sheet.height() : 0;
+    document.documentElement.style.setProperty("--covered", `${bottom}px`);
+    app.map.setMargins({ top: 0, left: 0, right: 0, bottom });
+    place.dataset["view"] = app.state.view;
+    place.dataset["layout"] = phone ? "phone" : "desk";
+    main.classList.toggle("with-dock", !phone && !day);
+  }
+
+  let drawnPlan: unknown = null;
+  let drawnAccounts: unknown = null;
+  let drawnKey = "";
+  let fitted = app.state.map ? "kept" : "";
+
+  function drawMap(): void {
+    const { state } = app;
+    const day = state.view === "day";
+    if (day) {
+      if (drawnPlan !== app.plan.value) {
+        app.map.showPlan(app.plan.value, state.account);
+        drawnPlan = app.plan.value;
+        const key = app.plan.value ? app.plan.value.plan.id : "";
+        if (key && !state.map && fitted !== key) app.map.fitTour();
+        fitted = key;
+      }
+    } else if (drawnPlan !== null) {
+      app.map.showPlan(null, null);
+      drawnPlan = null;
+    }
+    const cells = !day && app.showsCells();
+    const shown = day || cells ? null : app.filtered();
+    const key = day ? "day" : `${cells} ${state.causes.join()} ${state.q} ${app.accounts.loading}`;
+    const source = cells ? app.cells.value : app.accounts.value;
+    if (key !== drawnKey || drawnAccounts !== source) {
+      app.map.showAccounts(shown ?? []);
+      app.map.showCells(cells ? app.cells.value ?? [] : [], state.causes);
+      drawnKey = key;
+      drawnAccounts = source;
+    }
+    app.map.showReach(!day && state.reach ? app.reach.value ?? [] : [], state.only !== null);
+  }
+
+  let marked = "";
+  function drawChosen(): void {
+    const id = app.state.account;
+    const where = id ? app.placeOf(id) : null;
+    const key = `${id} ${where?.at?.join() ?? ""}`;
+    if (key === marked) return;
+    marked = key;
+    app.map.choose(id, where?.at ?? null, where?.name ?? "");
+  }
+
+  function panel(): Child[] {
+    const { state } = app;
+    if (state.account) return cardPanel(app, state.account);
+    if (state.view === "coverage") return coveragePanel(app, wide.matches);
+    if (state.panel === "nearby") return nearbyPanel(app);
+    if (state.panel === "handover") return handoverPanel(app);
+    return dayPanel(app);
+  }
+
+  app.onDraw(() => {
+    drawBar(bar, app);
+    mount(sheet.body, panel());
+    sheet.element.setAttribute("aria-label", app.state.view === "day" ? texts.day.tour : texts.views.coverage);
+    if (app.state.view === "coverage") {
+      const table = accountTable(app);
+      if (wide.matches && table.element.parentElement !== dock) mount(dock, table.element);
+      table.draw();
+    }
+    fitMargins();
+    drawMap();
+    drawChosen();
+  });
+
+  app.store.on((now, before) => {
+    if (onlyMap(now, before)) {
+      if (now.map && !sameView(now, app)) app.map.setView(now.map);
+      app.followCells();
+      drawMap();
+      return;
+    }
+    if (now.map && before.map !== now.map && !sameView(now, app)) app.map.setView(now.map);
+    if (now.date !== before.date || now.rep !== before.rep) fitted = "";
+    if (now.view !== before.view && !now.map) app.map.fitEverything();
+    if (now.account !== before.account) sheet.reveal();
+    app.follow();
+    if (now.account !== before.account || now.panel !== before.panel) focusAfterOpening(now, before);
+  });
+
+  function focusAfterOpening(now: State, before: State): void {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const opened = now.account ?? now.panel;
+      const from = before.account ?? before.panel;
+      const key = opened ? "card-back" : before.account ? (now.view === "day" ? `row-${before.account}` : `account-${before.account}`) : from;
+      if (key) byKey(place, key)?.focus({ preventScroll: Boolean(opened) });
+    }));
+  }
+
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (app.moving) app.stopMoving();
+    else if (app.editing) app.setEditing(false);
+    else if (app.state.account) app.open(null);
+    else if (app.state.panel) app.store.go({ panel: null });
+    else if (sheet.current === "full") sheet.set("half");
+  });
+  wide.addEventListener("change", () => {
+    app.map.resize();
+    app.follow();
+  });
+  new ResizeObserver(() => app.map.resize()).observe(mapElement);
+  acceptDrops(app, place);
+  if (!app.state.map) app.map.fitEverything();
+  app.follow();
+  requestAnimationFrame(() => {
+    settled = true;
+  });
+}
+
+function onlyMap(now: State, before: State): boolean {
+  return now.map !== before.map && Object.keys(now).every((key) => key === "map" || now[key as keyof State] === before[key as keyof State]);
+}
+
+function sameView(state: State, app: App): boolean {
+  const at = app.map.view();
+  return state.map !== null && state.map.zoom === at.zoom && Math.abs(state.map.lon - at.lon) < 1e-4 && Math.abs(state.map.lat - at.lat) < 1e-4;
+}
+
+if (root) void start(root);

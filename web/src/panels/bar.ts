@@ -1,0 +1,74 @@
+// The bar at the top: which view, which day, whose.
+
+import type { App } from "../app";
+import { h, mount, type Child } from "../dom";
+import { addDays, day } from "../format";
+import { icon } from "../icons";
+import type { ViewName } from "../state";
+import { texts } from "../texts";
+import { choice, iconButton } from "./parts";
+
+export function drawBar(root: HTMLElement, app: App): void {
+  const { state } = app;
+  mount(root,
+    h("span", { class: "brand" }, h("img", { src: "/icon.svg", alt: "", width: 28, height: 28 }), h("span", {}, texts.brand)),
+    h("nav", { class: "views", "aria-label": texts.viewsLabel }, viewLink(app, "day", icon("route")), viewLink(app, "coverage", icon("hexagon"))),
+    dateControl(app),
+    state.view === "day" ? repControl(app) : coverageFilters(app));
+}
+
+function viewLink(app: App, view: ViewName, sign: SVGElement): HTMLElement {
+  const current = app.state.view === view;
+  return h("button", {
+    type: "button", class: "view", "data-key": `view-${view}`, "aria-current": current ? "page" : null, title: texts.views[view],
+    onclick: () => {
+      if (!current) app.store.go({ view, panel: null, account: null, date: app.date, map: null });
+    },
+  }, sign, h("span", { class: "view-name" }, texts.views[view]));
+}
+
+/** The day in words; the native date input lies over it and shows itself when the keyboard reaches it. */
+function dateControl(app: App): HTMLElement {
+  const { date } = app;
+  const go = (to: string) => app.store.go({ date: to });
+  const input = h("input", {
+    type: "date", value: date, "aria-label": texts.date, "data-key": "date", required: true,
+    onchange: (event: Event) => {
+      const chosen = (event.target as HTMLInputElement).value;
+      if (chosen) go(chosen);
+    },
+    onclick: (event: Event) => {
+      const target = event.target as HTMLInputElement;
+      if (typeof target.showPicker === "function" && matchMedia("(pointer: fine)").matches) showPicker(target);
+    },
+  });
+  return h("div", { class: "date-control" },
+    iconButton(texts.previousDay, "back", () => go(addDays(date, -1)), "date-back"),
+    h("div", { class: "date" }, h("span", { class: "date-words", "aria-hidden": "true" }, day(date)), input),
+    iconButton(texts.nextDay, "next", () => go(addDays(date, 1)), "date-next"));
+}
+
+function showPicker(input: HTMLInputElement): void {
+  try {
+    input.showPicker();
+  } catch {
+    // A browser may refuse outside a tap; the input can still be typed into.
+  }
+}
+
+function repControl(app: App): Child {
+  const options = app.reps.filter((rep) => rep.active || rep.id === app.rep?.id).map((rep): [string, string] => [rep.id, rep.name]);
+  return h("div", { class: "who" }, choice(texts.rep, "rep", options, app.rep?.id ?? "", (rep) => app.store.go({ rep, account: null, map: null })));
+}
+
+function coverageFilters(app: App): Child[] {
+  const { state, store } = app;
+  const reps: [string, string][] = [["", texts.coverage.allReps], ...app.reps.map((rep): [string, string] => [rep.id, rep.name])];
+  const classes: [string, string][] = [["", texts.coverage.allClasses], ...app.meta.classes.map((name): [string, string] => [name, `${texts.card.class} ${name}`])];
+  return [
+    h("div", { class: "filters" },
+      choice(texts.rep, "only", reps, state.only ?? "", (only) => store.go({ only: only || null })),
+      choice(texts.card.class, "class", classes, state.class ?? "", (name) => store.go({ class: name || null })),
+    ),
+  ];
+}

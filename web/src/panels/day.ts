@@ -1,0 +1,94 @@
+// A rep's day: the figures, the stops in order, what was left out and why, and what can be done.
+
+import type { App } from "../app";
+import { h, type Child } from "../dom";
+import { addDays, clock, count, day, duration, plural, weekStart } from "../format";
+import { isRecorded, leftOutOf, sharesOf, stopsOf } from "../plan";
+import { texts, words } from "../texts";
+import type { DayPlan } from "../types";
+import { button, classBadge, emptyState, errorState, iconButton, nameOf, skeleton } from "./parts";
+import { stopList } from "./stops";
+
+export function dayPanel(app: App): Child[] {
+  const plan = app.plan.value;
+  const missing = app.plan.error?.status === 404;
+  return [
+    h("div", { class: "panel-head" }, plan ? summary(plan) : h("h1", { class: "headline" }, day(app.date, "long"))),
+    h("div", { class: "panel-scroll", "data-scroll": "day", "aria-busy": String(app.plan.loading || app.planning) },
+      week(app),
+      plan ? planBody(app, plan) : missing ? noPlan(app) : app.plan.error ? errorState(app.plan.error, () => again(app)) : skeleton(6)),
+    plan ? footer(app) : null,
+  ];
+}
+
+function again(app: App): void {
+  app.plan.forget();
+  app.follow();
+}
+
+function summary(plan: DayPlan): Child[] {
+  const { visits, home_at, drive_s, face_s, wait_s } = plan.plan;
+  const done = stopsOf(plan).filter((stop) => isRecorded(stop.status)).length;
+  const parts = [`${duration(drive_s)} ${texts.day.driving}`, `${duration(face_s)} ${texts.day.withCustomers}`];
+  if (wait_s >= 60) parts.push(`${duration(wait_s)} ${texts.day.waiting}`);
+  const shares = sharesOf(plan).filter((share) => share.seconds > 0);
+  return [
+    h("h1", { class: "headline" }, plural(visits, "visit"), h("span", { class: "dot" }, " · "), `${texts.day.homeAt} ${clock(home_at)}`,
+      done > 0 ? h("span", { class: "progress" }, texts.day.progress(done, visits)) : null),
+    h("p", { class: "second" }, parts.join(" · ")),
+    h("div", { class: "shares", "aria-hidden": "true" }, shares.map((share) => h("i", { class: `share-${share.part}`, style: { "flex-grow": String(share.seconds) } }))),
+  ];
+}
+
+/** Monday to Sunday with the number of visits planned. */
+function week(app: App): HTMLElement {
+  const monday = weekStart(app.date);
+  const visits = new Map((app.week.value ?? []).map((plan) => [plan.date, plan.visits]));
+  const days = Array.from({ length: 7 }, (_, i) => addDays(monday, i));
+  const weekdays = app.rep?.weekdays ?? [];
+  return h("div", { class: "week", role: "group", "aria-label": texts.day.week }, days.map((date) => {
+    const planned = visits.get(date);
+    const off = !weekdays.includes(day(date, "weekday").toLowerCase());
+    return h("button", {
+      type: "button", class: `weekday${off ? " off" : ""}`, "aria-current": date === app.date ? "date" : null, "data-key": `day-${date}`,
+      "aria-label": `${day(date, "long")}${planned === undefined ? "" : `, ${plural(planned, "visit")}`}`,
+      onclick: () => app.store.go({ date, account: null, map: null }),
+    }, h("span", { class: "weekday-name" }, day(date, "weekday")), h("span", { class: "weekday-day" }, String(Number(date.slice(8)))),
+      h("span", { class: "weekday-visits" }, planned === undefined ? "" : count(planned)));
+  }));
+}
+
+function noPlan(app: App): HTMLElement {
+  const { rep } = app;
+  const works = rep?.weekdays.includes(day(app.date, "weekday").toLowerCase());
+  const detail = rep && !works ? texts.day.notWorking(rep.name, rep.weekdays.map(words).join(", ")) : texts.day.noPlan;
+  return emptyState(texts.day.noPlanTitle(day(app.date, "long")), detail,
+    button(app.planning ? texts.day.planning : texts.day.plan, () => void app.makePlan(), { kind: "primary", icon: "plan", key: "plan", disabled: app.planning }));
+}
+
+function planBody(app: App, plan: DayPlan): Child[] {
+  const left = leftOutOf(plan);
+  const { warnings } = plan.plan;
+  return [
+    stopsOf(plan).length === 0 ? h("p", { class: "note-box" }, texts.day.noStops) : null,
+    stopList(app, plan),
+    warnings?.length ? h("details", { class: "fold" }, h("summary", {}, `${texts.day.warnings} (${warnings.length})`),
+      h("ul", { class: "plain-list" }, warnings.map((text) => h("li", {}, text)))) : null,
+    h("details", { class: "fold", open: left.length > 0 && left.length <= 30 },
+      h("summary", {}, `${texts.day.leftOut} (${count(left.length)})`),
+      left.length === 0 ? h("p", { class: "second pad" }, texts.day.leftOutNone) : null,
+      h("ul", { class: "rows" }, left.map((out) => h("li", {}, h("button", {
+        type: "button", class: "row left-row", "data-key": `row-${out.account}`, "data-account": out.account,
+        "aria-current": out.account === app.state.account ? "true" : null, onclick: () => app.open(out.account),
+      }, h("span", { class: "left-sign", "aria-hidden": "true" }), h("span", { class: "row-main" }, nameOf(out.name), h("span", { class: "second" }, out.reason)),
+        classBadge(out.class)))))),
+  ];
+}
+
+function footer(app: App): HTMLElement {
+  return h("div", { class: "panel-foot" },
+    button(texts.day.navigate, () => app.store.go({ panel: "handover", account: null }), { kind: "primary", icon: "navigate", key: "handover" }),
+    button(app.planning ? texts.day.planning : texts.day.replan, () => void app.makePlan(), { icon: "plan", key: "plan", disabled: app.planning }),
+    iconButton(texts.day.nearby, "locate", () => app.store.go({ panel: "nearby", account: null }), "nearby"),
+    iconButton(texts.day.handover, "share", () => app.store.go({ panel: "handover", account: null }), "export"));
+}

@@ -1,0 +1,58 @@
+// The stops of a day as a timetable: time, number, who, and the drive between.
+
+import type { App } from "../app";
+import { arrowKeys, h, type Child } from "../dom";
+import { clock, distance, duration, hours } from "../format";
+import { icon } from "../icons";
+import { isRecorded, timeline, type TimelineItem } from "../plan";
+import { texts } from "../texts";
+import type { DayPlan, Leg, Stop } from "../types";
+import { classBadge, nameOf } from "./parts";
+
+export function stopList(app: App, plan: DayPlan): HTMLElement {
+  const list = h("ol", { class: "tour", "aria-label": texts.day.tour }, timeline(plan).map((item) => row(app, item)));
+  arrowKeys(list, ".stop-row");
+  return list;
+}
+
+function row(app: App, item: TimelineItem): HTMLElement {
+  if (item.type === "stop") return stopRow(app, item.stop);
+  if (item.type === "leg") return legRow(item.leg);
+  if (item.type === "lunch") {
+    return h("li", { class: "tour-item lunch" }, h("time", {}, clock(item.start)), h("span", { class: "rail-sign" }, icon("lunch", 16)),
+      h("span", { class: "second" }, `${texts.day.lunch} ${texts.day.until} ${clock(item.end)}`));
+  }
+  return h("li", { class: "tour-item home" }, h("time", {}, clock(item.at)), h("span", { class: "rail-sign" }, icon("home", 18)),
+    h("span", {}, texts.day.home));
+}
+
+function legRow(leg: Leg): HTMLElement {
+  const parts = [duration(leg.drive_s), distance(leg.dist_m)];
+  if (leg.ferry) parts.push(texts.day.ferry);
+  return h("li", { class: "tour-item leg" }, h("span", {}), h("span", { class: "rail" }), h("span", { class: "second" }, parts.join(" · ")));
+}
+
+/** What stands in the disc: the number, or how the visit went. */
+function disc(stop: Stop): Child {
+  if (stop.status === "done") return icon("check", 18);
+  if (stop.status === "missed" || stop.status === "refused" || stop.status === "cancelled") return icon("cross", 16);
+  if (stop.status === "phone") return icon("phone", 16);
+  return String(stop.seq);
+}
+
+function stopRow(app: App, stop: Stop): HTMLElement {
+  const recorded = isRecorded(stop.status);
+  const open = hours(stop.hours_today);
+  const second = [open ? `${texts.day.open} ${open}` : texts.day.openAllDay, duration(stop.visit_min * 60)];
+  if (stop.wait_s >= 60) second.push(texts.day.wait(duration(stop.wait_s)));
+  return h("li", { class: `tour-item${recorded ? " recorded" : ""}` }, h("button", {
+    type: "button", class: "stop-row", "data-key": `row-${stop.account}`, "data-account": stop.account,
+    "aria-current": stop.account === app.state.account ? "true" : null, onclick: () => app.open(stop.account),
+  }, h("time", {}, clock(stop.start)),
+    h("span", { class: `disc disc-${stop.kind} status-${stop.status}` }, disc(stop)),
+    h("span", { class: "row-main" }, nameOf(stop.name),
+      h("span", { class: "second" }, second.join(" · ")),
+      recorded ? h("span", { class: `second outcome status-${stop.status}` }, texts.status[stop.status] ?? stop.status)
+        : h("span", { class: "second why" }, stop.kind === "appointment" ? `${texts.card.appointment} · ` : "", stop.reason_in)),
+    classBadge(stop.class)));
+}

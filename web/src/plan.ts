@@ -1,0 +1,99 @@
+// Reading a day plan: its parts, its timeline, and what a new plan changed. Pure.
+
+import { daysBetween, minuteOfDay } from "./format";
+import type { DayPlan, Feature, LeftOut, Leg, PlanFeature, PointGeometry, Stop } from "./types";
+
+export type StopFeature = Feature<Stop, PointGeometry>;
+
+function part<L extends PlanFeature["properties"]["layer"]>(plan: DayPlan | null, layer: L): PlanFeature[] {
+  return plan?.features.filter((feature) => feature.properties.layer === layer) ?? [];
+}
+
+export function stopsOf(plan: DayPlan | null): Stop[] {
+  return part(plan, "visits").map((f) => f.properties as Stop).sort((a, b) => a.seq - b.seq);
+}
+
+export function legsOf(plan: DayPlan | null): Leg[] {
+  return part(plan, "legs").map((f) => f.properties as Leg).sort((a, b) => a.seq - b.seq);
+}
+
+export function leftOutOf(plan: DayPlan | null): LeftOut[] {
+  return part(plan, "unplanned").map((f) => f.properties as LeftOut);
+}
+
+/** Stops whose outcome is known need no visit any more. */
+export function isRecorded(status: string): boolean {
+  return status !== "planned" && status !== "agreed";
+}
+
+export type TimelineItem =
+  | { type: "home"; at: string; last: boolean }
+  | { type: "leg"; leg: Leg }
+  | { type: "stop"; stop: Stop }
+  | { type: "lunch"; start: string; end: string };
+
+/** The day in order: home, drive, stop, drive, ..., lunch where it falls, home. */
+export function timeline(plan: DayPlan): TimelineItem[] {
+  const { depart, home_at, lunch } = plan.plan;
+  const stops = stopsOf(plan);
+  const legs = new Map(legsOf(plan).map((leg) => [leg.seq, leg]));
+  const items: TimelineItem[] = [{ type: "home", at: depart, last: false }];
+  const lunchAt = lunch ? minuteOfDay(lunch.start) : null;
+  let eaten = lunchAt === null;
+  const eatBefore = (minute: number) => {
+    if (eaten || !lunch || lunchAt === null || lunchAt >= minute) return;
+    items.push({ type: "lunch", start: lunch.start, end: lunch.end });
+    eaten = true;
+  };
+  for (const stop of stops) {
+    const leg = legs.get(stop.seq);
+    if (leg) {
+      eatBefore(minuteOfDay(leg.depart) + 1);
+      items.push({ type: "leg", leg });
+    }
+    eatBefore(minuteOfDay(stop.start));
+    items.push({ type: "stop", stop });
+  }
+  const back = legs.get(stops.length + 1);
+  if (back) {
+    eatBefore(minuteOfDay(back.depart) + 1);
+    items.push({ type: "leg", leg: back });
+  }
+  eatBefore(Number.POSITIVE_INFINITY);
+  if (back || stops.length === 0) items.push({ type: "home", at: home_at, last: true });
+  return items;
+}
+
+export interface PlanChange {
+  added: number;
+  dropped: number;
+  /** Minutes by which the return home moved; positive = later. */
+  homeLater: number;
+}
+
+/** What a new plan for the same day changed. */
+export function changeOf(before: DayPlan, after: DayPlan): PlanChange {
+  const old = new Set(stopsOf(before).map((stop) => stop.account));
+  const now = new Set(stopsOf(after).map((stop) => stop.account));
+  return {
+    added: [...now].filter((account) => !old.has(account)).length,
+    dropped: [...old].filter((account) => !now.has(account)).length,
+    homeLater: minuteOfDay(after.plan.home_at) - minuteOfDay(before.plan.home_at),
+  };
+}
+
+/** Shares of the day for the bar at the top: drive, customers, waiting, lunch, and what is left of the shift. */
+export function sharesOf(plan: DayPlan): { part: "drive" | "face" | "wait" | "lunch" | "free"; seconds: number }[] {
+  const { drive_s, face_s, wait_s, shift_s, lunch } = plan.plan;
+  const lunch_s = lunch ? (minuteOfDay(lunch.end) - minuteOfDay(lunch.start)) * 60 : 0;
+  const free = Math.max(0, shift_s - drive_s - face_s - wait_s - lunch_s);
+  return [
+    { part: "face", seconds: face_s }, { part: "drive", seconds: drive_s }, { part: "wait", seconds: wait_s },
+    { part: "lunch", seconds: lunch_s }, { part: "free", seconds: free },
+  ];
+}
+
+/** Days from the last visit to a day, or null when never visited. */
+export function daysSince(last: string | null, date: string): number | null {
+  return last ? daysBetween(last, date) : null;
+}

@@ -1,0 +1,276 @@
+// The shapes of the answers of /api/v1, as far as the page reads them. Longitude first, metres, seconds.
+
+export interface Feature<P, G = Geometry> {
+  type: "Feature";
+  id?: string;
+  geometry: G;
+  properties: P;
+}
+export type Position = [number, number];
+export type Geometry =
+  | { type: "Point"; coordinates: Position }
+  | { type: "LineString"; coordinates: Position[] }
+  | { type: "Polygon"; coordinates: Position[][] }
+  | { type: "MultiPolygon"; coordinates: Position[][][] }
+  | null;
+export type PointGeometry = { type: "Point"; coordinates: Position } | null;
+
+export interface Collection<F> {
+  type: "FeatureCollection";
+  features: F[];
+  run_id?: string;
+  as_of?: string;
+  total?: number;
+  next?: string | null;
+}
+
+export interface Meta {
+  version: string;
+  region: { name: string; osm_timestamp: string | null; bbox: [number, number, number, number]; time_zone: string };
+  today: string;
+  classes: string[];
+  causes: { code: string; label: string }[];
+  defaults: { reach_minutes: number; snap_limit_m: number; window_days: number };
+  counts: { accounts: number; reps: number; visits: number; plans: number };
+  plan_dates: { first: string; last: string } | null;
+}
+
+export interface Rep {
+  id: string;
+  name: string;
+  shift_start: string;
+  shift_end: string;
+  weekdays: string[];
+  active: boolean;
+  accounts: number;
+}
+export type RepFeature = Feature<Rep, PointGeometry>;
+
+/** [from, to] as HH:MM. */
+export type Hours = [string, string];
+
+export interface Block {
+  from: string;
+  to: string;
+  reason?: string | null;
+}
+
+export interface VisitRecord {
+  id: string;
+  date: string;
+  start?: string | null;
+  end?: string | null;
+  status: string;
+  outcome?: string | null;
+  note?: string | null;
+  rep?: string | null;
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  kind: string;
+  class: string | null;
+  value: number;
+  rep: string | null;
+  rep_name: string | null;
+  address: string | null;
+  cadence_days: number | null;
+  visit_min: number | null;
+  opening_hours: string | null;
+  last_done: string | null;
+  urgency: number | null;
+  status: string;
+  overdue_days: number;
+  next_due: string | null;
+  quality: string;
+  snap_m: number | null;
+  gap_cause: string;
+  cause_label?: string;
+  fix?: string | null;
+  active: boolean;
+  phone: string | null;
+  email: string | null;
+  note: string | null;
+  blocks: Block[];
+  visits?: VisitRecord[];
+  hours_today?: Hours[];
+  appointments?: Appointment[];
+  drive_s?: number;
+  dist_m?: number;
+  open_now?: boolean | null;
+}
+export type AccountFeature = Feature<Account, PointGeometry>;
+
+export interface Appointment {
+  id: string;
+  account: string;
+  rep: string;
+  date: string;
+  start: string;
+}
+
+export interface Home {
+  layer: "home";
+  rep: string;
+  name: string;
+}
+export interface Stop {
+  layer: "visits";
+  id: string;
+  account: string;
+  name: string;
+  class: string | null;
+  seq: number;
+  arrival: string;
+  start: string;
+  end: string;
+  wait_s: number;
+  kind: string;
+  status: string;
+  outcome: string | null;
+  visit_min: number;
+  opening_hours: string | null;
+  hours_today: Hours[];
+  urgency: number | null;
+  overdue_days: number;
+  due_status: string;
+  prize_s: number;
+  detour_s: number | null;
+  reason_in: string;
+  address: string | null;
+  phone: string | null;
+}
+export interface Leg {
+  layer: "legs";
+  seq: number;
+  drive_s: number;
+  dist_m: number;
+  ferry: boolean;
+  depart: string;
+  arrive: string;
+}
+export interface LeftOut {
+  layer: "unplanned";
+  account: string;
+  name: string;
+  class: string | null;
+  reason_code: string;
+  reason: string;
+}
+export type PlanFeature = Feature<Home | Stop | Leg | LeftOut>;
+
+export interface PlanSummary {
+  id: string;
+  rep: string;
+  rep_name: string;
+  date: string;
+  status: string;
+  visits: number;
+  depart: string;
+  home_at: string;
+  drive_s: number;
+  dist_m: number;
+  face_s: number;
+  wait_s: number;
+  lunch: { start: string; end: string } | null;
+  shift_s: number;
+  drive_share: number;
+  face_share: number;
+  warnings: string[];
+}
+export interface DayPlan extends Collection<PlanFeature> {
+  plan: PlanSummary;
+}
+
+export interface Cause {
+  code: string;
+  label: string;
+  accounts: number;
+  share: number;
+  value: number;
+}
+export interface Fraction {
+  value: number | null;
+  numerator: number;
+  denominator: number;
+}
+export interface Metric extends Fraction {
+  name: string;
+  formula: string;
+  scope?: { all?: boolean; rep?: string; class?: string };
+}
+export interface RepCoverage {
+  rep: string;
+  name: string;
+  accounts: number;
+  hours_need?: number | null;
+  hours_have?: number | null;
+  utilization?: number | null;
+  [fraction: string]: unknown;
+}
+export interface Coverage {
+  date: string;
+  run_id?: string;
+  as_of?: string;
+  total: number;
+  causes: Cause[];
+  metrics: Metric[];
+  by_rep: RepCoverage[];
+}
+
+export interface Cell {
+  id: string;
+  accounts: number;
+  gap: number;
+  share: number;
+  causes: Record<string, number>;
+}
+export type CellFeature = Feature<Cell, { type: "Polygon"; coordinates: Position[][] }>;
+export type ReachFeature = Feature<{ base?: string | null; tau_s: number; area_m2?: number }, Geometry>;
+
+export interface RowProblem {
+  row: number | null;
+  id?: string | null;
+  field?: string | null;
+  value?: string | null;
+  severity: "error" | "warning";
+  problem: string;
+  cure: string;
+}
+export interface ImportReport {
+  id: string;
+  file: string | null;
+  received: number;
+  stored: { new: number; updated: number; unchanged: number };
+  rejected: number;
+  columns: { column: string; field: string | null }[];
+  problems: RowProblem[];
+  duplicates: { a: string; b: string; distance_m: number; name_similarity: number }[];
+  geocoded: { given: number; rooftop: number; street: number; place: number; failed: number };
+}
+
+export interface QualityIssue {
+  account: string;
+  name: string;
+  code: string;
+  detail: string;
+  cure: string;
+}
+export interface Quality {
+  issues: QualityIssue[];
+  [share: string]: Fraction | QualityIssue[] | unknown;
+}
+
+export interface Links {
+  google: { url: string; stops: unknown[] | number }[];
+  geo: { account: string; uri: string }[];
+}
+
+/** An application/problem+json answer. */
+export interface Problem {
+  title: string;
+  status: number;
+  detail?: string;
+  errors?: { row?: number; field?: string; problem: string; cure?: string }[];
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vite";
+
+// `npm run dev` serves the page from source and asks a running `rondo serve` for everything else.
+const server = process.env["RONDO_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "/",
+  build: { target: "es2022", cssCodeSplit: false, assetsInlineLimit: 0, reportCompressedSize: true },
+  server: { proxy: { "/api": server, "/tiles": server } },
+});
