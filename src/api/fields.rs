@@ -117,6 +117,11 @@ impl Fields {
         });
     }
 
+    /// Whether `field` was refused already.
+    pub fn is_refused(&self, field: &str) -> bool {
+        self.errors.iter().any(|error| error.field == field)
+    }
+
     /// A member that a merge patch keeps, clears or sets.
     pub fn patch<T>(
         &mut self,

@@ -1,1 +1,0 @@
-//! What the world sees: GeoJSON features of every layer.
