@@ -62,8 +62,7 @@ fn check(
     }
     match &options.tokens {
         Some(tokens) if needs_token(uri.path()) => {
-            let token = bearer(headers).or_else(|| cookie(headers, TOKEN_COOKIE));
-            if token.is_some_and(|token| tokens.accepts(token)) {
+            if token_of(headers).is_some_and(|token| tokens.accepts(token)) {
                 Ok(())
             } else {
                 Err(Problem::new(
@@ -126,6 +125,11 @@ fn same_origin(headers: &HeaderMap, host: &str) -> bool {
             .split_once("://")
             .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
     }
+}
+
+/// The token that a caller brings, in a header or in the page's cookie.
+pub fn token_of(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| cookie(headers, TOKEN_COOKIE))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -11,6 +11,7 @@ mod fields;
 mod guard;
 mod health;
 mod limits;
+mod login;
 mod metrics;
 mod observe;
 mod openapi;

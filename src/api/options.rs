@@ -13,6 +13,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// Let pages of other origins read (GET only).
     pub cors: bool,
+    /// The server speaks TLS: cookies stay off plain connections.
+    pub https: bool,
     /// Requests answered at once; more are refused with 503.
     pub in_flight: usize,
     /// Days planned at once; more wait for a turn.
@@ -34,6 +36,7 @@ impl Default for Options {
             tokens: None,
             hosts: Vec::new(),
             cors: false,
+            https: false,
             in_flight: 512,
             planning: cores,
             reading: 4 * cores,

@@ -1,20 +1,25 @@
 //! The page, as built by Vite and carried inside the binary; without one, a plain page that lists the API.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 
 use super::caching::{matches_etag, not_modified};
+use super::login;
 use super::problem::Problem;
+use super::state::App;
 
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 #[allow_missing = true]
 struct Dist;
 
-/// `/`: the page, or the plain one.
-pub async fn index(headers: HeaderMap) -> Response {
+/// `/`: the page, or the plain one; a form to sign in where that is needed.
+pub async fn index(State(app): State<App>, headers: HeaderMap) -> Response {
+    if login::is_needed(&app, &headers) {
+        return login::form();
+    }
     match Dist::get("index.html") {
         Some(file) => serve("index.html", &file, &headers),
         None => Html(include_str!("plain.html")).into_response(),

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::openapi::Document;
 use super::state::App;
-use super::{guard, health, limits, observe, openapi, page};
+use super::{guard, health, limits, login, observe, openapi, page};
 
 /// Every documented route.
 fn documented() -> OpenApiRouter<App> {
@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
     let (api, _) = documented().split_for_parts();
     let mut router = api
         .route("/", get(page::index))
+        .route("/login", post(login::submit))
         .route("/{*path}", get(page::asset))
         .layer(RequestBodyTimeoutLayer::new(app.options().body_idle))
         .layer(TimeoutLayer::with_status_code(

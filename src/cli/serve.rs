@@ -107,6 +107,7 @@ impl Listening {
             tokens,
             hosts: self.hosts.clone(),
             cors: self.cors,
+            https: self.tls_cert.is_some(),
             ..Options::default()
         })
     }
