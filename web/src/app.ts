@@ -32,6 +32,7 @@ export class App {
   planning = false;
   editing = false;
   moving = false;
+  /** Set once the page is laid out. */
   map!: RondoMap;
   private queued = false;
   private draws: (() => void)[] = [];

@@ -16,13 +16,13 @@ export function minuteOfDay(instant: string): number {
   return (hours ?? 0) * 60 + (minutes ?? 0);
 }
 
-/** 95 s -> "2 min", 7500 s -> "2 h 05 min". */
+/** 95 s -> "2 min", 7500 s -> "2 h 05", 7200 s -> "2 h". */
 export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes}${THIN}min`;
   const rest = minutes % 60;
   const hours = `${Math.floor(minutes / 60)}${THIN}h`;
-  return rest === 0 ? hours : `${hours} ${String(rest).padStart(2, "0")}${THIN}min`;
+  return rest === 0 ? hours : `${hours}${THIN}${String(rest).padStart(2, "0")}`;
 }
 
 /** 850 -> "850 m", 11 240 -> "11 km", 3 420 -> "3.4 km". */

@@ -49,6 +49,7 @@ function layOut(place: HTMLElement, app: App): void {
   mount(place, h("a", { class: "skip", href: "#list" }, texts.skip), bar, main, toastArea());
   document.title = `${texts.brand} · ${app.meta.region.name}`;
 
+  fitMargins();
   const remember = debounce(() => app.store.refine({ map: app.map.view() }), 200);
   let settled = false;
   app.map = new RondoMap(mapElement, app.meta.region.bbox, app.state.map, {
@@ -58,16 +59,17 @@ function layOut(place: HTMLElement, app: App): void {
     },
   });
 
+  fitMargins();
+
   function fitMargins(): void {
-    if (!app.map) return;
     const phone = !wide.matches;
     const day = app.state.view === "day";
     const bottom = phone ? sheet.height() : 0;
     document.documentElement.style.setProperty("--covered", `${bottom}px`);
-    app.map.setMargins({ top: 0, left: 0, right: 0, bottom });
     place.dataset["view"] = app.state.view;
     place.dataset["layout"] = phone ? "phone" : "desk";
     main.classList.toggle("with-dock", !phone && !day);
+    app.map?.setMargins({ top: 0, left: 0, right: 0, bottom });
   }
 
   let drawnPlan: unknown = null;
@@ -110,7 +112,7 @@ function layOut(place: HTMLElement, app: App): void {
     const key = `${id} ${where?.at?.join() ?? ""}`;
     if (key === marked) return;
     marked = key;
-    app.map.choose(id, where?.at ?? null, where?.name ?? "");
+    app.map.choose(id, where?.at ?? null, where?.name ?? "", app.state.view === "coverage" && app.showsCells());
   }
 
   function panel(): Child[] {
@@ -145,7 +147,11 @@ function layOut(place: HTMLElement, app: App): void {
     }
     if (now.map && before.map !== now.map && !sameView(now, app)) app.map.setView(now.map);
     if (now.date !== before.date || now.rep !== before.rep) fitted = "";
-    if (now.view !== before.view && !now.map) app.map.fitEverything();
+    if (now.view !== before.view) {
+      fitMargins();
+      app.map.resize();
+      if (!now.map) app.map.fitEverything();
+    }
     if (now.account !== before.account) sheet.reveal();
     app.follow();
     if (now.account !== before.account || now.panel !== before.panel) focusAfterOpening(now, before);

@@ -38,7 +38,7 @@ export interface State {
 
 export const initial: State = {
   view: "day", rep: null, date: null, account: null, panel: null, tab: "gaps", causes: [], class: null, only: null,
-  q: "", minutes: null, reach: false, sort: "-value", map: null,
+  q: "", minutes: null, reach: false, sort: "-overdue_days", map: null,
 };
 
 const tabs: readonly TabName[] = ["gaps", "accounts", "reps", "data"];

@@ -200,11 +200,11 @@ export const texts = {
     minutesNote: "from the rep’s home, the longer of both directions",
   },
   metricNames: {
-    FC: "Visits made of visits due", OS: "Visits beyond the cadence", AR: "Accounts visited", OC: "Account days on cadence",
+    FC: "Visits made", OS: "Visits beyond the cadence", AR: "Accounts visited", OC: "Account days on cadence",
     RC: "Within reach",
   } as Record<string, string>,
   metricHelp: {
-    FC: "visits, last 12 weeks", OS: "visits", AR: "accounts, last 12 weeks", OC: "account days", RC: "worth within the reach limit",
+    FC: "due visits, last 12 weeks", OS: "visits", AR: "accounts, last 12 weeks", OC: "account days", RC: "worth within the reach limit",
   } as Record<string, string>,
 
   data: {
@@ -249,12 +249,6 @@ export const texts = {
   },
 
   errorTitle: "That did not work",
-};
-
-/** One letter per cause: the sign beside the colour. */
-export const causeLetter: Record<string, string> = {
-  unlocated: "?", unassigned: "U", out_of_reach: "R", never_visited: "N", overdue: "O", no_capacity: "C", rule: "X", late: "L",
-  covered: "✓",
 };
 
 /** A code of the server as words, for codes that the catalogue does not know. */

@@ -21,30 +21,41 @@ export function strength(share: number): number {
 
 export class Cells {
   private readonly group = L.layerGroup();
+  private readonly renderer: L.Renderer;
+  private numbers: L.LatLng[] = [];
 
   constructor(private readonly map: L.Map, private readonly choose: (bounds: L.LatLngBounds) => void) {
     map.createPane("cells").style.zIndex = "410";
+    this.renderer = L.svg({ pane: "cells", padding: 0.3 });
     this.group.addTo(map);
   }
 
   show(cells: CellFeature[], causes: string[]): void {
     this.group.clearLayers();
-    const renderer = L.svg({ pane: "cells", padding: 0.3 });
+    this.numbers = [];
     const pane = this.map.getPane("cells");
     if (pane) pane.style.display = cells.length === 0 ? "none" : "";
     for (const cell of cells) {
       const gap = gapOf(cell, causes);
       const of = cell.properties.accounts;
       const polygon = L.polygon(cell.geometry.coordinates.map((ring) => ring.map(toLatLng)), {
-        renderer, color: "#d55e00", weight: 1, opacity: gap > 0 ? 0.8 : 0.25, fillColor: gap > 0 ? "#d55e00" : "#009e73",
+        renderer: this.renderer, color: "#d55e00", weight: 1, opacity: gap > 0 ? 0.8 : 0.25, fillColor: gap > 0 ? "#d55e00" : "#009e73",
         fillOpacity: strength(of ? gap / of : 0),
       });
       const bounds = polygon.getBounds();
       polygon.on("click", () => this.choose(bounds));
       polygon.bindTooltip(`${outOf({ numerator: gap, denominator: of })} ${texts.coverage.accounts}, ${percent(of ? gap / of : 0)}`, { sticky: true });
       this.group.addLayer(polygon);
-      if (gap > 0) this.group.addLayer(this.number(bounds.getCenter(), gap));
+      if (gap > 0) {
+        this.numbers.push(bounds.getCenter());
+        this.group.addLayer(this.number(bounds.getCenter(), gap));
+      }
     }
+  }
+
+  /** Where numbers stand. */
+  numbered(): L.LatLng[] {
+    return this.numbers;
   }
 
   private number(at: L.LatLng, gap: number): L.Marker {
@@ -54,22 +65,26 @@ export class Cells {
 
 export class Reach {
   private readonly group = L.layerGroup();
+  private readonly renderer: L.Renderer;
+  private shown: ReachFeature[] = [];
 
   constructor(map: L.Map) {
     const pane = map.createPane("reach");
     pane.style.zIndex = "405";
     pane.style.pointerEvents = "none";
+    this.renderer = L.svg({ pane: "reach", padding: 0.3 });
     this.group.addTo(map);
   }
 
   show(areas: ReachFeature[], single: boolean): void {
+    if (areas === this.shown || areas.length + this.shown.length === 0) return;
+    this.shown = areas;
     this.group.clearLayers();
-    const renderer = L.svg({ pane: "reach", padding: 0.3 });
     for (const area of [...areas].sort((a, b) => b.properties.tau_s - a.properties.tau_s)) {
       const polygons = polygonsOf(area);
       if (polygons.length === 0) continue;
       const outline = L.polygon(polygons.map((rings) => rings.map((ring) => ring.map(toLatLng))), {
-        renderer, interactive: false, color: colour("accent"), weight: single ? 1.6 : 2, opacity: 0.9,
+        renderer: this.renderer, interactive: false, color: colour("accent"), weight: single ? 1.6 : 2, opacity: 0.9,
         dashArray: single ? "" : "6 4", fill: single, fillColor: colour("accent"), fillOpacity: 0.05,
       });
       this.group.addLayer(outline);

@@ -88,6 +88,15 @@ function features(tile: VectorTile, layer: string): VectorTileFeature[] {
   return found ? Array.from({ length: found.length }, (_, i) => found.feature(i)) : [];
 }
 
+/** A feature without a readable shape is left out; the rest of its tile is still drawn. */
+function geometryOf(feature: VectorTileFeature): { x: number; y: number }[][] {
+  try {
+    return feature.loadGeometry();
+  } catch {
+    return [];
+  }
+}
+
 function text(feature: VectorTileFeature, property: string): string {
   return String(feature.properties[property] ?? "");
 }
@@ -95,7 +104,7 @@ function text(feature: VectorTileFeature, property: string): string {
 /** Adds a feature's rings or lines to a path, in pixels of the drawn tile. */
 function trace(path: Path2D, feature: VectorTileFeature, window: Window, close: boolean): void {
   const scale = (tileSize / feature.extent) * window.scale;
-  for (const part of feature.loadGeometry()) {
+  for (const part of geometryOf(feature)) {
     part.forEach((point, i) => {
       const x = point.x * scale - window.dx;
       const y = point.y * scale - window.dy;
@@ -176,13 +185,13 @@ function namesOf(tile: VectorTile, coords: L.Coords, window: Window): NameCandid
     const kind = text(feature, "kind");
     const name = text(feature, "name");
     if (!name || placeStyle(kind).from > zoom) continue;
-    for (const part of feature.loadGeometry()) found.push({ name, zoom, line: part.slice(0, 1).map(point(feature)), place: { kind } });
+    for (const part of geometryOf(feature)) found.push({ name, zoom, line: part.slice(0, 1).map(point(feature)), place: { kind } });
   }
   for (const feature of features(tile, "roads")) {
     const name = text(feature, "name");
     const road = roadClass(text(feature, "kind"));
     if (!name || roadNameFrom(road) > zoom) continue;
-    for (const part of feature.loadGeometry()) found.push({ name, zoom, line: part.map(point(feature)), road });
+    for (const part of geometryOf(feature)) found.push({ name, zoom, line: part.map(point(feature)), road });
   }
   return found;
 }

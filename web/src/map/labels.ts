@@ -22,6 +22,7 @@ const repeat = 320;
 export class Labels extends L.Layer {
   private canvas: HTMLCanvasElement | null = null;
   private map: L.Map | null = null;
+  private keptFree: L.LatLng[] = [];
   private readonly soon = debounce(() => this.drawNow(), 50);
 
   constructor(private readonly background: Background) {
@@ -45,6 +46,12 @@ export class Labels extends L.Layer {
     return this;
   }
 
+  /** No name is written over these places: they carry a number. */
+  avoid(places: L.LatLng[]): void {
+    this.keptFree = places;
+    this.soon();
+  }
+
   private drawNow(): void {
     const { map, canvas } = this;
     const ctx = canvas?.getContext("2d");
@@ -63,7 +70,8 @@ export class Labels extends L.Layer {
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     const corner = map.getPixelBounds().min?.subtract(pad) ?? L.point(0, 0);
-    write(ctx, this.background.candidates(map.getZoom()), corner, full);
+    const free = this.keptFree.map((place) => around(map.project(place).subtract(corner)));
+    write(ctx, this.background.candidates(map.getZoom()), corner, full, free);
   }
 }
 
@@ -71,8 +79,7 @@ function rank(candidate: NameCandidate): number {
   return candidate.place ? placeStyle(candidate.place.kind).rank : 100 - roadOrder.indexOf(candidate.road ?? "path");
 }
 
-function write(ctx: CanvasRenderingContext2D, candidates: NameCandidate[], corner: L.Point, size: L.Point): void {
-  const taken: Box[] = [];
+function write(ctx: CanvasRenderingContext2D, candidates: NameCandidate[], corner: L.Point, size: L.Point, taken: Box[]): void {
   const written = new Map<string, Spot["at"][]>();
   const order = (a: NameCandidate, b: NameCandidate) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   for (const candidate of [...candidates].sort(order)) {
@@ -98,6 +105,10 @@ function write(ctx: CanvasRenderingContext2D, candidates: NameCandidate[], corne
     ctx.fillText(candidate.name, 0, 0);
     ctx.restore();
   }
+}
+
+function around(at: L.Point): Box {
+  return { left: at.x - 15, right: at.x + 15, top: at.y - 13, bottom: at.y + 13 };
 }
 
 function boxOf(spot: Spot, width: number, size: number): Box {

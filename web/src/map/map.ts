@@ -28,6 +28,7 @@ export interface Margins {
 
 export class RondoMap {
   private readonly map: L.Map;
+  private readonly labels: Labels;
   private readonly tour: Tour;
   private readonly dots: Dots;
   private readonly cells: Cells;
@@ -48,12 +49,12 @@ export class RondoMap {
     L.control.attribution({ prefix: false, position: "bottomleft" })
       .addAttribution(`<a href="${texts.attributionUrl}" target="_blank" rel="noopener">${texts.attribution}</a>`).addTo(this.map);
     const labels = this.map.createPane("labels");
-    labels.style.zIndex = "350";
+    labels.style.zIndex = "415";
     labels.style.pointerEvents = "none";
     if (view) this.map.setView(toLatLng([view.lon, view.lat]), view.zoom);
     else this.map.fitBounds(this.everything, { animate: false });
     const background = new Background().addTo(this.map);
-    new Labels(background).addTo(this.map);
+    this.labels = new Labels(background).addTo(this.map);
     this.reach = new Reach(this.map);
     this.cells = new Cells(this.map, (bounds) => this.map.fitBounds(bounds, { ...this.padding(), maxZoom: 14 }));
     this.dots = new Dots(this.map, events.choose);
@@ -100,6 +101,7 @@ export class RondoMap {
 
   showPlan(plan: DayPlan | null, chosen: string | null): void {
     this.tour.show(plan, chosen);
+    this.labels.avoid(this.tour.places());
   }
 
   showAccounts(accounts: AccountFeature[]): void {
@@ -108,6 +110,7 @@ export class RondoMap {
 
   showCells(cells: CellFeature[], causes: string[]): void {
     this.cells.show(cells, causes);
+    if (cells.length > 0) this.labels.avoid(this.cells.numbered());
   }
 
   showReach(areas: ReachFeature[], single: boolean): void {
@@ -115,14 +118,14 @@ export class RondoMap {
   }
 
   /** Marks the chosen account; `at` null when it has no place. */
-  choose(account: string | null, at: Position | null, name: string): void {
+  choose(account: string | null, at: Position | null, name: string, closer: boolean): void {
     this.chosen = account;
     this.tour.highlight(account);
     this.halo.remove().unbindTooltip();
     if (!account || !at) return;
     this.halo.setLatLng(toLatLng(at)).addTo(this.map);
     this.halo.bindTooltip(nameTag(name), { permanent: true, direction: "top", offset: [0, -16], className: "chosen-name" }).openTooltip();
-    this.bringIntoView(at);
+    this.bringIntoView(at, closer);
   }
 
   /** Shows the tour, or everything when there is none. */
@@ -131,7 +134,8 @@ export class RondoMap {
   }
 
   fitEverything(): void {
-    this.map.fitBounds(this.everything, { ...this.padding(), animate: false });
+    const { top, right, bottom, left } = this.margins;
+    this.map.fitBounds(this.everything, { paddingTopLeft: [left + 8, top + 8], paddingBottomRight: [right + 8, bottom + 8], animate: false });
   }
 
   /** A marker to drag to the right place; `done` hears where it was dropped. */
@@ -157,11 +161,16 @@ export class RondoMap {
     return { paddingTopLeft: [left + 36, top + 40], paddingBottomRight: [right + 36, bottom + 36] };
   }
 
-  private bringIntoView(at: Position): void {
+  /** Pans only when the place is hidden; `closer` also leaves the far view, where accounts are not drawn. */
+  private bringIntoView(at: Position, closer: boolean): void {
     const point = this.map.latLngToContainerPoint(toLatLng(at));
     const size = this.map.getSize();
     const { top, right, bottom, left } = this.margins;
     const inside = point.x > left + 40 && point.x < size.x - right - 40 && point.y > top + 48 && point.y < size.y - bottom - 24;
+    if (!this.near() && closer) {
+      this.map.setView(toLatLng(at), 15, { animate: false });
+      return;
+    }
     if (inside) return;
     const middle = L.point((left + size.x - right) / 2, (top + size.y - bottom) / 2);
     this.map.panBy(point.subtract(middle), { animate: !reducedMotion() });

@@ -92,6 +92,11 @@ export class Tour {
     }
   }
 
+  /** Where markers stand. */
+  places(): L.LatLng[] {
+    return [...this.markers.values()].map((marker) => marker.getLatLng());
+  }
+
   bounds(): L.LatLngBounds | null {
     const bounds = L.latLngBounds([]);
     for (const feature of this.plan?.features ?? []) {

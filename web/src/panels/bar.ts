@@ -14,7 +14,7 @@ export function drawBar(root: HTMLElement, app: App): void {
     h("span", { class: "brand" }, h("img", { src: "/icon.svg", alt: "", width: 28, height: 28 }), h("span", {}, texts.brand)),
     h("nav", { class: "views", "aria-label": texts.viewsLabel }, viewLink(app, "day", icon("route")), viewLink(app, "coverage", icon("hexagon"))),
     dateControl(app),
-    state.view === "day" ? repControl(app) : coverageFilters(app));
+    state.view === "day" ? repControl(app) : h("div", { class: "filters" }, coverageFilters(app)));
 }
 
 function viewLink(app: App, view: ViewName, sign: SVGElement): HTMLElement {
@@ -61,14 +61,13 @@ function repControl(app: App): Child {
   return h("div", { class: "who" }, choice(texts.rep, "rep", options, app.rep?.id ?? "", (rep) => app.store.go({ rep, account: null, map: null })));
 }
 
-function coverageFilters(app: App): Child[] {
+/** Whose accounts, and of which class: in the bar at a desk, above the list on a phone. */
+export function coverageFilters(app: App): Child[] {
   const { state, store } = app;
   const reps: [string, string][] = [["", texts.coverage.allReps], ...app.reps.map((rep): [string, string] => [rep.id, rep.name])];
   const classes: [string, string][] = [["", texts.coverage.allClasses], ...app.meta.classes.map((name): [string, string] => [name, `${texts.card.class} ${name}`])];
   return [
-    h("div", { class: "filters" },
-      choice(texts.rep, "only", reps, state.only ?? "", (only) => store.go({ only: only || null })),
-      choice(texts.card.class, "class", classes, state.class ?? "", (name) => store.go({ class: name || null })),
-    ),
+    choice(texts.rep, "only", reps, state.only ?? "", (only) => store.go({ only: only || null })),
+    choice(texts.card.class, "class", classes, state.class ?? "", (name) => store.go({ class: name || null })),
   ];
 }

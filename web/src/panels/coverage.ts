@@ -8,8 +8,9 @@ import { texts, words } from "../texts";
 import { causeColour } from "../theme";
 import { causeSign } from "../shapes";
 import type { Cause, Coverage, Metric } from "../types";
+import { coverageFilters } from "./bar";
 import { dataTab } from "./data";
-import { button, causeKey, choice, emptyState, errorState, skeleton } from "./parts";
+import { button, choice, emptyState, errorState, skeleton } from "./parts";
 import { repsTab } from "./reps";
 import { accountsTab } from "./table";
 
@@ -23,6 +24,7 @@ export function coveragePanel(app: App, desk: boolean): Child[] {
         type: "button", role: "tab", "aria-selected": String(name === tab), tabindex: name === tab ? "0" : "-1", "aria-controls": "tab-panel", "data-key": `tab-${name}`,
         onclick: () => app.store.go({ tab: name }),
       }, texts.coverage.tabs[name])))),
+    desk ? null : h("div", { class: "filters phone-filters" }, coverageFilters(app)),
     h("div", { class: "panel-scroll", role: "tabpanel", id: "tab-panel", "aria-label": texts.coverage.tabs[tab], tabindex: "0", "data-scroll": tab, "data-key": "tab-panel", "aria-busy": String(app.coverage.loading) },
       tab === "gaps" ? gapsTab(app) : tab === "reps" ? repsTab(app) : tab === "data" ? dataTab(app) : accountsTab(app)),
   ];
@@ -82,7 +84,7 @@ function legendRow(app: App, cause: Cause, most: number): HTMLElement {
     onclick: () => app.store.go({ causes: toggled }),
   }, causeSign(cause.code, 18), h("span", { class: "legend-name" }, cause.label),
     h("span", { class: "legend-bar", "aria-hidden": "true" }, h("i", { style: { width: `${(cause.accounts / most) * 100}%`, background: causeColour[cause.code] ?? "#888" } })),
-    h("span", { class: "legend-count" }, count(cause.accounts)), h("span", { class: "legend-share" }, percent(cause.share)), causeKey(cause.code));
+    h("span", { class: "legend-count" }, count(cause.accounts)), h("span", { class: "legend-share" }, percent(cause.share)));
 }
 
 function reachControls(app: App): HTMLElement {

@@ -64,7 +64,7 @@ function shares(quality: Quality): HTMLElement {
     const fraction = quality[name] as Fraction;
     return h("li", { class: "measure" }, h("span", { class: "measure-name" }, texts.data.shares[name] ?? words(name)), h("strong", {}, percent(fraction.value)),
       h("span", { class: "meter", "aria-hidden": "true" }, h("i", { style: { width: `${(fraction.value ?? 0) * 100}%` } })),
-      h("span", { class: "second" }, `${outOf(fraction)} ${texts.coverage.accounts}`));
+      name === "score" ? null : h("span", { class: "second" }, `${outOf(fraction)} ${texts.coverage.accounts}`));
   }));
 }
 

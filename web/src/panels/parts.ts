@@ -3,7 +3,7 @@
 import type { ApiError } from "../api";
 import { h, type Child } from "../dom";
 import { icon, type IconName } from "../icons";
-import { causeLetter, texts, words } from "../texts";
+import { texts, words } from "../texts";
 import { causeSign } from "../shapes";
 
 /** A name from the data, in whatever script. */
@@ -20,10 +20,6 @@ export function classBadge(accountClass: string | null): HTMLElement | null {
 /** A gap cause: shape, letter and name. */
 export function causeTag(cause: string, label?: string): HTMLElement {
   return h("span", { class: "cause-tag" }, causeSign(cause), h("span", {}, label ?? words(cause)));
-}
-
-export function causeKey(cause: string): HTMLElement {
-  return h("span", { class: "cause-letter", "aria-hidden": "true" }, causeLetter[cause] ?? "·");
 }
 
 type Press = (event: Event) => void;

@@ -43,16 +43,15 @@ function disc(stop: Stop): Child {
 function stopRow(app: App, stop: Stop): HTMLElement {
   const recorded = isRecorded(stop.status);
   const open = hours(stop.hours_today);
-  const second = [open ? `${texts.day.open} ${open}` : texts.day.openAllDay, duration(stop.visit_min * 60)];
-  if (stop.wait_s >= 60) second.push(texts.day.wait(duration(stop.wait_s)));
+  const second = [duration(stop.visit_min * 60), open ? `${texts.day.open} ${open}` : texts.day.openAllDay];
+  if (stop.wait_s >= 60) second.unshift(texts.day.wait(duration(stop.wait_s)));
   return h("li", { class: `tour-item${recorded ? " recorded" : ""}` }, h("button", {
     type: "button", class: "stop-row", "data-key": `row-${stop.account}`, "data-account": stop.account,
     "aria-current": stop.account === app.state.account ? "true" : null, onclick: () => app.open(stop.account),
   }, h("time", {}, clock(stop.start)),
     h("span", { class: `disc disc-${stop.kind} status-${stop.status}` }, disc(stop)),
-    h("span", { class: "row-main" }, nameOf(stop.name),
-      h("span", { class: "second" }, second.join(" · ")),
+    h("span", { class: "row-main" }, h("span", { class: "name-line" }, nameOf(stop.name), classBadge(stop.class)),
+      h("span", { class: "second" }, second.flatMap((part, i) => [i ? " · " : "", h("span", { class: "nowrap" }, part)])),
       recorded ? h("span", { class: `second outcome status-${stop.status}` }, texts.status[stop.status] ?? stop.status)
-        : h("span", { class: "second why" }, stop.kind === "appointment" ? `${texts.card.appointment} · ` : "", stop.reason_in)),
-    classBadge(stop.class)));
+        : h("span", { class: "second why" }, stop.kind === "appointment" ? `${texts.card.appointment} · ` : "", stop.reason_in))));
 }

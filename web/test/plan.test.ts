@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { changeOf, isRecorded, leftOutOf, sharesOf, stopsOf, timeline, type TimelineItem } from "../src/plan";
+import type { DayPlan, PlanFeature } from "../src/types";
+
+const at = (time: string) => `2024-11-19T${time}:00+01:00`;
+
+const stop = (seq: number, account: string, start: string, end: string): PlanFeature => ({
+  type: "Feature", geometry: { type: "Point", coordinates: [14.4, 35.9] },
+  properties: {
+    layer: "visits", id: `V${seq}`, account, name: account, class: "A", seq, arrival: at(start), start: at(start), end: at(end), wait_s: 0,
+    kind: "suggested", status: "planned", outcome: null, visit_min: 30, opening_hours: null, hours_today: [], urgency: 1, overdue_days: 0,
+    due_status: "due", prize_s: 0, detour_s: 0, reason_in: "", address: null, phone: null,
+  },
+});
+const leg = (seq: number, depart: string, arrive: string): PlanFeature => ({
+  type: "Feature", geometry: { type: "LineString", coordinates: [[14.4, 35.9], [14.5, 35.9]] },
+  properties: { layer: "legs", seq, drive_s: 600, dist_m: 4000, ferry: false, depart: at(depart), arrive: at(arrive) },
+});
+
+/** Two visits, lunch between `lunch` and half an hour later. */
+function plan(lunch: string | null, features: PlanFeature[] = []): DayPlan {
+  return {
+    type: "FeatureCollection",
+    features: [leg(2, "11:40", "11:50"), stop(2, "b", "12:30", "13:00"), leg(1, "08:00", "08:10"), stop(1, "a", "11:10", "11:40"), leg(3, "13:00", "13:10"), ...features],
+    plan: {
+      id: "P", rep: "R1", rep_name: "Maria", date: "2024-11-19", status: "draft", visits: 2, depart: at("08:00"), home_at: at("13:10"),
+      drive_s: 1800, dist_m: 12000, face_s: 3600, wait_s: 600, lunch: lunch ? { start: at(lunch), end: at(lunch.replace(":00", ":30")) } : null,
+      shift_s: 32400, drive_share: 0, face_share: 0, warnings: [],
+    },
+  };
+}
+
+const short = (item: TimelineItem): string =>
+  item.type === "stop" ? item.stop.account : item.type === "leg" ? `>${item.leg.seq}` : item.type === "lunch" ? "lunch" : "home";
+
+describe("timeline", () => {
+  it("runs from home to home in order of time", () => {
+    expect(timeline(plan(null)).map(short)).toEqual(["home", ">1", "a", ">2", "b", ">3", "home"]);
+  });
+
+  it("puts lunch where it falls: after a drive, before a drive, at the end", () => {
+    expect(timeline(plan("12:00")).map(short)).toEqual(["home", ">1", "a", ">2", "lunch", "b", ">3", "home"]);
+    expect(timeline(plan("11:00")).map(short)).toEqual(["home", ">1", "lunch", "a", ">2", "b", ">3", "home"]);
+    expect(timeline(plan("13:00")).map(short)).toEqual(["home", ">1", "a", ">2", "b", "lunch", ">3", "home"]);
+  });
+
+  it("shows an empty day as home to home", () => {
+    const empty = plan(null);
+    empty.features = [];
+    expect(timeline(empty).map(short)).toEqual(["home", "home"]);
+  });
+
+  it("ends at the last visit when the day does not end at home", () => {
+    const open = plan(null);
+    open.features = open.features.filter((f) => !(f.properties.layer === "legs" && f.properties.seq === 3));
+    expect(timeline(open).map(short).at(-1)).toBe("b");
+  });
+});
+
+describe("parts", () => {
+  it("come in their order", () => {
+    const out: PlanFeature = { type: "Feature", geometry: null, properties: { layer: "unplanned", account: "z", name: "z", class: null, reason_code: "closed", reason: "closed" } };
+    expect(stopsOf(plan(null, [out])).map((s) => s.seq)).toEqual([1, 2]);
+    expect(leftOutOf(plan(null, [out])).map((s) => s.account)).toEqual(["z"]);
+    expect(stopsOf(null)).toEqual([]);
+  });
+
+  it("planned and agreed visits are still to do", () => {
+    expect(["planned", "agreed", "done", "missed", "phone"].filter(isRecorded)).toEqual(["done", "missed", "phone"]);
+  });
+
+  it("shares of the day add up to the shift", () => {
+    const shares = sharesOf(plan("12:00"));
+    expect(shares.reduce((sum, share) => sum + share.seconds, 0)).toBe(32400);
+    // 32400 - 1800 driving - 3600 with customers - 600 waiting - 1800 lunch
+    expect(shares.find((share) => share.part === "free")?.seconds).toBe(24600);
+  });
+});
+
+it("tells what a new plan changed", () => {
+  const after = plan(null, [stop(3, "c", "14:00", "14:30")]);
+  after.features = after.features.filter((f) => !("account" in f.properties && f.properties.account === "a"));
+  after.plan.home_at = at("14:40");
+  expect(changeOf(plan(null), after)).toEqual({ added: 1, dropped: 1, homeLater: 90 });
+});
