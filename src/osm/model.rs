@@ -206,7 +206,7 @@ pub struct BackgroundFeature {
     /// Layer it is drawn in.
     pub layer: BackgroundLayer,
     /// The value that tells kinds in a layer apart: `motorway`, `park`, `village`, ... .
-    pub kind: String,
+    pub kind: &'static str,
     /// Its name, if it has one that a map would show.
     pub name: Option<String>,
     /// Its shape in degrees.

@@ -31,3 +31,32 @@ fn malta_has_the_roads_that_its_description_counts() {
             .all(|w| w.drives_left || w.ferry.is_some())
     );
 }
+
+#[test]
+fn malta_totals() {
+    use std::collections::BTreeMap;
+    let extract = malta();
+    let mut places: BTreeMap<PlaceKind, usize> = BTreeMap::new();
+    for place in &extract.places {
+        *places.entry(place.kind).or_default() += 1;
+    }
+    let mut drawn: BTreeMap<BackgroundLayer, usize> = BTreeMap::new();
+    for feature in &extract.background {
+        *drawn.entry(feature.layer).or_default() += 1;
+    }
+    let business: Vec<_> = extract
+        .places
+        .iter()
+        .filter(|p| p.kind == PlaceKind::Business)
+        .collect();
+    println!(
+        "{places:?} {drawn:?} {} {} {}",
+        business.iter().filter(|p| p.name.is_some()).count(),
+        business
+            .iter()
+            .filter(|p| p.opening_hours.is_some())
+            .count(),
+        business.iter().filter(|p| p.street.is_some()).count()
+    );
+    println!("{:?} {:?}", extract.countries.len(), extract.source);
+}

@@ -96,7 +96,7 @@ impl<'a> Conditions<'a> {
         if part.is_empty() || part.len() > LONGEST {
             return Holds::Unreadable;
         }
-        match OpeningHours::parse(part) {
+        match part.parse::<OpeningHours>() {
             Ok(hours) if hours.is_open(self.departure) => Holds::Yes,
             Ok(_) => Holds::No,
             Err(_) => Holds::Unreadable,

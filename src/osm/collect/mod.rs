@@ -5,9 +5,14 @@
 //! turns all into an [`Extract`](super::Extract). Memory goes with roads, places and shapes, not with all nodes.
 
 mod assemble;
+mod earth;
+mod interpolation;
 mod nodes;
+mod places;
 mod relations;
+mod rings;
 mod roads;
+mod shapes;
 mod ways;
 
 pub use assemble::assemble;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::places::{place, settlement};
 use super::roads::has_rules;
 use super::{KeptWay, TagView};
 use crate::geometry::LonLatE7;
-use crate::osm::{OsmNodeId, Tags};
+use crate::osm::{OsmNodeId, Place, Tags};
 
 /// Stands for a node that the file does not hold. No place on the globe has it.
 const MISSING: LonLatE7 = LonLatE7 {
@@ -67,7 +68,19 @@ impl Needed {
 pub struct NodeBatch {
     positions: Vec<(u32, LonLatE7)>,
     tagged: Vec<(OsmNodeId, Tags)>,
+    places: Vec<NodePlace>,
     cursor: usize,
+}
+
+/// A place that is a node.
+#[derive(Debug)]
+pub struct NodePlace {
+    /// OSM id.
+    pub id: i64,
+    /// What it is.
+    pub place: Place,
+    /// The kind of settlement, to be written on the map.
+    pub label: Option<&'static str>,
 }
 
 impl NodeBatch {
@@ -79,6 +92,20 @@ impl NodeBatch {
                 self.tagged.push((OsmNodeId(id), tags.to_tags()));
             }
         }
+        if tags.is_empty() {
+            return;
+        }
+        if let Some(place) = place(tags) {
+            self.places.push(NodePlace {
+                id,
+                place: Place {
+                    osm_id: format!("n{id}"),
+                    at: at.to_lon_lat(),
+                    ..place
+                },
+                label: settlement(tags),
+            });
+        }
     }
 }
 
@@ -88,6 +115,7 @@ pub struct Nodes {
     needed: Arc<Needed>,
     positions: Vec<LonLatE7>,
     tagged: Vec<(OsmNodeId, Tags)>,
+    places: Vec<NodePlace>,
 }
 
 impl Nodes {
@@ -97,6 +125,7 @@ impl Nodes {
             positions: vec![MISSING; needed.ids.len()],
             needed,
             tagged: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -109,12 +138,21 @@ impl Nodes {
             }
         }
         self.tagged.append(&mut batch.tagged);
+        self.places.append(&mut batch.places);
     }
 
     /// Where node `id` is, when the file holds it.
     pub fn position(&self, id: i64) -> Option<LonLatE7> {
         let index = self.needed.ids.binary_search(&id).ok()?;
         Some(self.positions[index]).filter(|&at| at != MISSING)
+    }
+
+    /// Places that are nodes, by id.
+    pub fn take_places(&mut self) -> Vec<NodePlace> {
+        let mut places = std::mem::take(&mut self.places);
+        places.sort_by_key(|p| p.id);
+        places.dedup_by_key(|p| p.id);
+        places
     }
 
     /// Positions of nodes on roads, by id.

@@ -1,8 +1,11 @@
 //! Second round: what each way is kept for.
 
 use super::TagView;
+use super::interpolation::{Interpolation, interpolation};
+use super::places::place;
 use super::roads::may_carry_traffic;
-use crate::osm::{OsmWayId, Tags};
+use super::shapes::{Shape, shape};
+use crate::osm::{OsmWayId, Place, Tags};
 
 /// A way that is kept, with its reasons.
 #[derive(Debug)]
@@ -13,6 +16,14 @@ pub struct KeptWay {
     pub nodes: Vec<i64>,
     /// Tags, when it may carry traffic.
     pub road: Option<Tags>,
+    /// How it is drawn.
+    pub shape: Option<Shape>,
+    /// The business, address or settlement that it is.
+    pub place: Option<Box<Place>>,
+    /// The house numbers along it.
+    pub interpolation: Option<Interpolation>,
+    /// Part of the coast.
+    pub coast: bool,
 }
 
 /// What `way` is kept for; `None` when for nothing. `members` are the ways that areas are made of, sorted.
@@ -23,10 +34,27 @@ pub fn keep_way(
     members: &[i64],
 ) -> Option<KeptWay> {
     let member = members.binary_search(&id.0).is_ok();
-    let road = may_carry_traffic(tags).then(|| tags.to_tags());
-    (member || road.is_some()).then(|| KeptWay {
+    if tags.is_empty() && !member {
+        return None;
+    }
+    let closed = nodes.len() > 3 && nodes.first() == nodes.last();
+    let way = KeptWay {
         id,
+        nodes: Vec::new(),
+        road: may_carry_traffic(tags).then(|| tags.to_tags()),
+        shape: shape(tags, closed),
+        place: place(tags).map(Box::new),
+        interpolation: interpolation(tags),
+        coast: tags.is("natural", "coastline"),
+    };
+    let wanted = member
+        || way.road.is_some()
+        || way.shape.is_some()
+        || way.place.is_some()
+        || way.interpolation.is_some()
+        || way.coast;
+    wanted.then(|| KeptWay {
         nodes: nodes.to_vec(),
-        road,
+        ..way
     })
 }
