@@ -1,0 +1,156 @@
+//! Cutting one tile: find, shift to the tile's own units, clip with a buffer, thin, drop what is too small to see.
+
+use super::clip::{self, Square};
+use super::grid::{Cell, GRID_ZOOM, TILE, twice_area};
+use super::mvt::Layer;
+use super::{Background, Feature, Form, simplify};
+use crate::osm::BackgroundLayer;
+
+/// Units beyond the border that are drawn too, so that line ends and outlines do not show at seams.
+const BUFFER: i64 = 96;
+/// A point may leave the line by this much before it must stay: half a pixel of a small screen.
+const TOLERANCE: f64 = 8.0;
+/// Rings below this area (in units, doubled) are not drawn: about two pixels.
+const SMALLEST_RING: i64 = 2 * 2 * 256;
+/// Names of roads and areas are sent from this zoom on.
+const NAMES_FROM: u8 = 12;
+/// Deepest zoom answered.
+const DEEPEST: u8 = 22;
+
+/// Layers in painting order.
+const LAYERS: [(BackgroundLayer, &str); 6] = [
+    (BackgroundLayer::Earth, "earth"),
+    (BackgroundLayer::Landuse, "landuse"),
+    (BackgroundLayer::Water, "water"),
+    (BackgroundLayer::Buildings, "buildings"),
+    (BackgroundLayer::Roads, "roads"),
+    (BackgroundLayer::Places, "places"),
+];
+
+/// Where a tile lies on the grid, and how to go from cells to its units.
+#[derive(Clone, Copy)]
+struct Frame {
+    z: u8,
+    /// Units of the tile's corner.
+    origin: [i64; 2],
+}
+
+impl Frame {
+    fn new(z: u8, x: u32, y: u32) -> Option<Self> {
+        (z <= DEEPEST && x < 1 << z && y < 1 << z).then(|| Self {
+            z,
+            origin: [x, y].map(|n| i64::from(n) * TILE),
+        })
+    }
+
+    /// Units from a cell.
+    fn units(self, cell: Cell) -> Cell {
+        [0, 1].map(|axis: usize| {
+            let cells = i64::from(cell[axis]);
+            let units = if self.z <= GRID_ZOOM {
+                cells >> (GRID_ZOOM - self.z)
+            } else {
+                cells << (self.z - GRID_ZOOM)
+            };
+            (units - self.origin[axis]).clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX / 4))
+                as i32
+        })
+    }
+
+    /// The cell at `offset` units from both sides of the corner.
+    fn cell(self, offset: i64) -> Cell {
+        self.origin.map(|origin| {
+            let units = origin + offset;
+            let cells = if self.z <= GRID_ZOOM {
+                units << (GRID_ZOOM - self.z)
+            } else {
+                units >> (self.z - GRID_ZOOM)
+            };
+            cells.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+        })
+    }
+}
+
+/// See [`Background::tile`].
+pub fn cut(background: &Background, z: u8, x: u32, y: u32) -> Vec<u8> {
+    let Some(frame) = Frame::new(z, x, y) else {
+        return Vec::new();
+    };
+    let found = background.within(z, frame.cell(-BUFFER), frame.cell(TILE + BUFFER));
+    let mut tile = Vec::new();
+    for (wanted, layer_name) in LAYERS {
+        let mut layer = Layer::default();
+        for feature in found
+            .iter()
+            .map(|&i| &background.features[i])
+            .filter(|feature| feature.layer == wanted)
+        {
+            let parts = shown(feature, frame);
+            if parts.is_empty() {
+                continue;
+            }
+            let named = z >= NAMES_FROM || feature.form == Form::Points;
+            let name = feature
+                .name
+                .filter(|_| named)
+                .map(|i| background.names[i as usize].as_str());
+            layer.add(
+                feature.form,
+                &parts,
+                &background.kinds[feature.kind as usize],
+                name,
+            );
+        }
+        layer.write(layer_name, &mut tile);
+    }
+    tile
+}
+
+/// What of a feature is seen in the tile.
+fn shown(feature: &Feature, frame: Frame) -> Vec<Vec<Cell>> {
+    let square = Square {
+        min: -BUFFER as i32,
+        max: (TILE + BUFFER) as i32,
+    };
+    let tolerance = if frame.z < GRID_ZOOM { TOLERANCE } else { 1.0 };
+    let mut seen = Vec::new();
+    let mut outer_seen = false;
+    for part in &feature.parts {
+        let mut units: Vec<Cell> = part.iter().map(|cell| frame.units(*cell)).collect();
+        units.dedup();
+        match feature.form {
+            Form::Points => seen.extend(Some(units).filter(|u| square.holds(u[0]))),
+            Form::Lines => seen.extend(
+                clip::line(&units, square)
+                    .iter()
+                    .map(|piece| simplify::line(piece, tolerance))
+                    .filter(|piece| extent(piece) >= 8),
+            ),
+            Form::Rings => {
+                let outer = twice_area(part) > 0;
+                let ring = simplify::ring(&clip::ring(&units, square), tolerance);
+                let area = twice_area(&ring);
+                let stands = area.abs() >= SMALLEST_RING && (area > 0) == outer;
+                if outer {
+                    outer_seen = stands;
+                }
+                // A hole without its shell would be taken for a shell.
+                if stands && outer_seen {
+                    seen.push(ring);
+                }
+            }
+        }
+    }
+    seen
+}
+
+/// The longer side of a line's box.
+fn extent(line: &[Cell]) -> i32 {
+    (0..2)
+        .map(|axis| {
+            let values = || line.iter().map(|p| p[axis]);
+            values().max().unwrap_or(0) - values().min().unwrap_or(0)
+        })
+        .max()
+        .unwrap_or(0)
+}
