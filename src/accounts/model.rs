@@ -147,6 +147,18 @@ pub enum AccountKind {
     Vip,
 }
 
+impl AccountKind {
+    /// Name in files and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Prospect => "prospect",
+            Self::Vip => "vip",
+        }
+    }
+}
+
 /// Where an account is, and how well that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Location {
@@ -168,6 +180,19 @@ pub enum LocationQuality {
     Street,
     /// Only the town: never planned silently.
     Place,
+}
+
+impl LocationQuality {
+    /// Name in files and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Rooftop => "rooftop",
+            Self::Street => "street",
+            Self::Place => "place",
+        }
+    }
 }
 
 /// A postal address as given.

@@ -27,6 +27,8 @@ pub struct ImportReport {
     pub columns: Vec<ColumnGuess>,
     /// All problems, by row.
     pub problems: Vec<RowProblem>,
+    /// Problems beyond the limit, only counted.
+    pub problems_left_out: usize,
     /// Pairs that may be one account.
     pub duplicates: Vec<DuplicateSuspect>,
     /// How positions were found.
@@ -147,11 +149,12 @@ pub enum ProblemCode {
     MissingName,
     WrongNumberOfCells,
     RowTooLong,
-    ReplacedCharacters,
+    DamagedCharacters,
     NotANumber,
     Negative,
     TooLarge,
     CoordinatesIncomplete,
+    CoordinatesUnreadable,
     CoordinatesOutOfRange,
     CoordinatesZero,
     CoordinatesSwapped,

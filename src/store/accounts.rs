@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::columns::{date_opt, instant, instant_text, json, json_text, name, name_text};
-use super::{AccountChange, AccountImport, Result};
+use super::{AccountChange, Result};
 use crate::accounts::merge::{differences, merge, remember};
-use crate::accounts::{Account, AccountId, Address, Location, RepId, Stored, Tally};
+use crate::accounts::{Account, AccountId, AccountImport, Address, Location, RepId, Stored, Tally};
 use crate::geometry::LonLat;
 
 const COLUMNS: &str = "id, name, kind, lon, lat, quality, street, housenumber, postcode, city, class, value, \

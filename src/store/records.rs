@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{
-    Account, AccountId, Appointment, FieldSet, ImportReport, Rep, RepId, Tally, Visit, VisitId,
+    Account, AccountId, AccountImport, Appointment, ImportReport, Rep, RepId, Tally, Visit, VisitId,
 };
 
 /// Everything that planning reads, taken at one instant.
@@ -116,17 +116,6 @@ pub struct AccountChange {
     pub before: serde_json::Value,
     /// Value after, JSON.
     pub after: serde_json::Value,
-}
-
-/// The accounts of one import, to be merged into the book by external id.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AccountImport {
-    /// Good rows.
-    pub rows: Vec<Account>,
-    /// The fields that the file has columns for; others stay as they are.
-    pub fields: FieldSet,
-    /// The report; the store fills in its id, the instant and the tally.
-    pub report: ImportReport,
 }
 
 /// A set of changes that is confirmed as a whole or not at all. Order of application: as the fields stand here.

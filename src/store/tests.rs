@@ -2,7 +2,7 @@ use chrono::{NaiveTime, TimeZone, Weekday};
 
 use super::*;
 use crate::accounts::{
-    Address, Block, Field, FieldSet, Location, LocationQuality, Lunch, VisitStatus,
+    AccountImport, Address, Block, Field, FieldSet, Location, LocationQuality, Lunch, VisitStatus,
 };
 use crate::geometry::LonLat;
 

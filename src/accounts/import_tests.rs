@@ -1,0 +1,394 @@
+//! Whole files through the importer.
+
+use proptest::prelude::*;
+
+use super::export::{to_csv, to_geojson};
+use super::*;
+use crate::geometry::{Bounds, LonLat};
+
+fn malta() -> ImportOptions {
+    ImportOptions {
+        file: "accounts.csv".to_owned(),
+        region: Some(Bounds {
+            min: LonLat::new(14.1, 35.7),
+            max: LonLat::new(14.6, 36.1),
+        }),
+        today: "2026-05-04".parse().ok(),
+        reps: Some(["r1".into()].into()),
+        ..ImportOptions::default()
+    }
+}
+
+fn import(text: &str) -> AccountImport {
+    import_accounts(text.as_bytes(), &malta()).unwrap()
+}
+
+fn codes(import: &AccountImport) -> Vec<(usize, ProblemCode, Severity)> {
+    import
+        .report
+        .problems
+        .iter()
+        .map(|p| (p.row, p.code, p.severity))
+        .collect()
+}
+
+#[test]
+fn a_german_export_is_read_without_settings() {
+    let text = "Kunden-Nr;Firma;Straße;Hausnummer;PLZ;Ort;Längengrad;Breitengrad;Klasse;Umsatz;Letzter Besuch;Öffnungszeiten\n\
+                1001;Café Größe;Triq il-Kbira;12;STJ 1234;San Giljan;14,4901;35,9183;b;1.234,50;03.04.2026;Mo-Fr 09:00-17:00\n";
+    let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+    assert!(latin.len() < text.len() + 20);
+    for bytes in [text.as_bytes().to_vec(), latin.into_owned()] {
+        let import = import_accounts(&bytes, &malta()).unwrap();
+        let [account] = import.rows.as_slice() else {
+            panic!("{:#?}", import.report)
+        };
+        assert_eq!(account.id.0, "1001");
+        assert_eq!(account.class.as_deref(), Some("B"));
+        assert_eq!(
+            (account.value, account.last_visit),
+            (1234.5, "2026-04-03".parse().ok())
+        );
+        assert_eq!(account.location.unwrap().at, LonLat::new(14.4901, 35.9183));
+        assert_eq!(
+            codes(&import),
+            [(2, ProblemCode::DoubtfulDate, Severity::Warning)]
+        );
+        assert_eq!(import.report.read_as.delimiter, Some(';'));
+        assert!(import.report.columns.iter().all(|c| c.field.is_some()));
+    }
+}
+
+#[test]
+fn names_in_any_script_stay_intact() {
+    let import =
+        import("id,名前,note\n1,東京薬局 本店,\"two\nlines\"\n2,صيدلية السلام,\n3,한국 약국,\n");
+    let names: Vec<_> = import.rows.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(names, ["東京薬局 本店", "صيدلية السلام", "한국 약국"]);
+    assert_eq!(import.rows[0].note.as_deref(), Some("two\nlines"));
+    assert_eq!(import.report.problems, []);
+}
+
+#[test]
+fn coordinates_that_cannot_be_trusted_refuse_the_row() {
+    use ProblemCode::*;
+    let import = import(
+        "id,name,lon,lat\n1,a,35.9,14.5\n2,b,0,0\n3,c,14.5,\n4,d,NaN,35.9\n5,e,214.5,35.9\n6,f,14.5,35..9\n\
+         7,g,9.0,48.0\n8,h,,\n9,i,\"14,5\",\"35,9\"\n",
+    );
+    use Severity::{Error, Warning};
+    assert_eq!(
+        codes(&import),
+        [
+            (2, CoordinatesSwapped, Error),
+            (3, CoordinatesZero, Error),
+            (4, CoordinatesIncomplete, Error),
+            (5, CoordinatesUnreadable, Error),
+            (6, CoordinatesOutOfRange, Error),
+            (7, CoordinatesUnreadable, Error),
+            (8, CoordinatesOutsideRegion, Warning),
+        ]
+    );
+    let kept: Vec<_> = import.rows.iter().map(|a| a.id.0.as_str()).collect();
+    assert_eq!(kept, ["7", "8", "9"]);
+    assert_eq!((import.report.rows, import.report.rejected), (9, 6));
+    assert_eq!(import.report.problems[0].value, "35.9, 14.5");
+}
+
+#[test]
+fn every_problem_of_a_row_is_told_at_once() {
+    use ProblemCode::*;
+    let import = import(
+        "id,name,class,value,cadence_days,visit_min,opening_hours,rep,kind,last_visit,active,blocks,tags\n\
+         1,,Z,-5,soon,9999,whenever,r9,alien,2027-01-01,perhaps,yesterday,[a\n",
+    );
+    let told: Vec<_> = codes(&import)
+        .into_iter()
+        .map(|(_, code, _)| code)
+        .collect();
+    assert_eq!(
+        told,
+        [
+            MissingName,
+            UnknownKind,
+            UnknownClass,
+            Negative,
+            NotANumber,
+            TooLarge,
+            UnreadableOpeningHours,
+            UnknownRep,
+            FutureDate,
+            UnreadableFlag,
+            UnreadableDate,
+            UnreadableList
+        ]
+    );
+    assert!(
+        import
+            .report
+            .problems
+            .iter()
+            .all(|p| p.severity == Severity::Warning)
+    );
+    assert!(
+        import
+            .report
+            .problems
+            .iter()
+            .all(|p| !p.problem.is_empty() && !p.cure.is_empty())
+    );
+    assert_eq!(import.rows.len(), 1);
+}
+
+#[test]
+fn ids_are_needed_unless_the_file_has_none() {
+    let with = import("id,name\n,a\n1,b\n1,c\n");
+    assert_eq!(
+        codes(&with),
+        [
+            (2, ProblemCode::MissingId, Severity::Error),
+            (4, ProblemCode::DuplicateId, Severity::Error)
+        ]
+    );
+    let without = "name,city\nBorg,Sliema\nBorg,Valletta\nBorg,Sliema\n";
+    let first = import(without);
+    assert_eq!(
+        codes(&first),
+        [(4, ProblemCode::DuplicateId, Severity::Error)]
+    );
+    assert_eq!(first.rows.len(), 2);
+    assert_eq!(import(without), first, "derived ids are stable");
+    assert!(first.rows[0].id.0.starts_with("x-"));
+}
+
+#[test]
+fn rows_that_do_not_fit_the_headings_are_refused() {
+    let import = import("id,name,lon,lat\n1,Borg, Sons,14.5,35.9\n2,Camilleri\n");
+    assert_eq!(
+        codes(&import),
+        [
+            (2, ProblemCode::WrongNumberOfCells, Severity::Error),
+            (3, ProblemCode::WrongNumberOfCells, Severity::Warning)
+        ]
+    );
+}
+
+#[test]
+fn other_reference_systems_are_transformed() {
+    let options = ImportOptions {
+        crs: "EPSG:3857".parse().ok(),
+        ..malta()
+    };
+    let text = "id,name,x,y\n1,a,1614132.6,4285846.7\n2,b,14.5,35.9\n";
+    let import = import_accounts(text.as_bytes(), &options).unwrap();
+    let at = import.rows[0].location.unwrap().at;
+    assert!(
+        (at.lon - 14.5).abs() < 1e-3 && (at.lat - 35.9).abs() < 0.1,
+        "{at:?}"
+    );
+    // Degrees read as metres lie in the Gulf of Guinea.
+    assert_eq!(
+        import.report.problems[0].code,
+        ProblemCode::CoordinatesOutsideRegion
+    );
+    let wrong = ImportOptions {
+        crs: "EPSG:999999".parse().ok(),
+        ..malta()
+    };
+    assert!(import_accounts(text.as_bytes(), &wrong).is_err());
+}
+
+#[test]
+fn geojson_features_are_read_one_by_one() {
+    let text = r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","id":7,"geometry":{"type":"Point","coordinates":[14.5,35.9,3]},
+         "properties":{"Name":"Borg","class":"A","value":12.5,"tags":["x","y;z"],"active":false,"colour":"red"}},
+        {"type":"Feature","id":8,"geometry":{"type":"LineString","coordinates":[]},"properties":null},
+        {"type":"Feature","id":9,"geometry":null,"properties":{"Name":"Nowhere"}},
+        {"type":"Feature","id":10,"geometry":{"type":"Point","coordinates":["x"]},"properties":{"Name":"Odd"}},
+        17]}"#;
+    let import = import(text);
+    use ProblemCode::*;
+    use Severity::Error;
+    assert_eq!(
+        codes(&import),
+        [
+            (2, GeometryNotAPoint, Error),
+            (4, CoordinatesIncomplete, Error),
+            (5, MissingId, Error)
+        ]
+    );
+    let borg = &import.rows[0];
+    assert_eq!(
+        (borg.id.0.as_str(), borg.value, borg.active),
+        ("7", 12.5, false)
+    );
+    assert_eq!(borg.tags, ["x", "y;z"]);
+    assert_eq!(import.rows[1].location, None);
+    assert_eq!(import.report.read_as.format, "geojson");
+}
+
+#[test]
+fn what_is_no_list_is_refused_in_a_line() {
+    let small = ImportOptions {
+        limits: Limits {
+            bytes: 50,
+            ..Limits::default()
+        },
+        ..malta()
+    };
+    for (bytes, options, want) in [
+        ("", &malta(), "the file is empty"),
+        (
+            "{\"a\":1}",
+            &malta(),
+            "the file is JSON without GeoJSON features",
+        ),
+        (
+            "{\"a\":",
+            &malta(),
+            "the file is no JSON: EOF while parsing a value at line 1 column 5",
+        ),
+        (
+            "colour,size\nred,9\n",
+            &malta(),
+            "no column is known among colour, size; name them as in the guide, for example id, name, lon, lat",
+        ),
+        (
+            &"x".repeat(51),
+            &small,
+            "the file has 51 bytes, more than the 50 that are read; split it",
+        ),
+    ] {
+        let error = import_accounts(bytes.as_bytes(), options).unwrap_err();
+        assert_eq!(error.to_string(), want);
+    }
+}
+
+#[test]
+fn only_so_many_problems_are_listed() {
+    let options = ImportOptions {
+        limits: Limits {
+            problems: 2,
+            ..Limits::default()
+        },
+        ..malta()
+    };
+    let text = format!("id,name\n{}", ",x\n".repeat(5));
+    let report = import_accounts(text.as_bytes(), &options).unwrap().report;
+    assert_eq!(
+        (
+            report.problems.len(),
+            report.problems_left_out,
+            report.rejected
+        ),
+        (2, 3, 5)
+    );
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(
+        "[a-zà-ž薬ا\"',;| \n]{0,10}"
+            .prop_map(|t| t.trim().to_owned())
+            .prop_filter("kept as is", |t| !t.is_empty()),
+    )
+}
+
+fn any_account() -> impl Strategy<Value = Account> {
+    let place = prop::option::of((13.0_f64..15.0, 35.0_f64..36.5, 0_usize..4));
+    let texts = (text(), text(), text(), text(), text());
+    let numbers = (
+        0.0_f64..1e9,
+        prop::option::of(0_u32..3_660),
+        prop::option::of(0_u32..720),
+    );
+    let lists = (
+        prop::collection::vec("[^\\p{C}\u{FFFD}]{1,6}", 0..3),
+        0_u64..100,
+        0_u64..9,
+        any::<[bool; 3]>(),
+    );
+    ("[A-Za-z0-9_-]{1,8}", place, texts, numbers, lists).prop_map(
+        |(
+            id,
+            place,
+            (name, street, class, phone, note),
+            (value, cadence_days, visit_min),
+            (tags, from, n, flags),
+        )| {
+            let day =
+                |n| chrono::NaiveDate::from_ymd_opt(2025, 1, 1).map(|d| d + chrono::Days::new(n));
+            let qualities = [
+                LocationQuality::Given,
+                LocationQuality::Rooftop,
+                LocationQuality::Street,
+                LocationQuality::Place,
+            ];
+            Account {
+                name: name.unwrap_or_else(|| id.clone()),
+                id: AccountId(id),
+                location: place.map(|(lon, lat, q)| Location {
+                    at: LonLat::new(lon, lat),
+                    quality: qualities[q],
+                }),
+                address: Address {
+                    street,
+                    ..Address::default()
+                },
+                class: class.map(|_| "B".to_owned()),
+                value,
+                cadence_days,
+                visit_min,
+                kind: if flags[0] {
+                    AccountKind::Vip
+                } else {
+                    AccountKind::Prospect
+                },
+                active: flags[1],
+                start_inside_is_enough: flags[2],
+                last_visit: day(from),
+                blocks: day(from)
+                    .zip(day(from + n))
+                    .map(|(from, to)| Block {
+                        from,
+                        to,
+                        reason: phone.clone().map(|r| r.replace('\n', " ")),
+                    })
+                    .into_iter()
+                    .collect(),
+                tags,
+                phone,
+                note,
+                ..Account::default()
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_round_trip_loses_nothing(mut accounts in prop::collection::vec(any_account(), 1..12)) {
+        accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        accounts.dedup_by(|a, b| a.id == b.id);
+        for file in [to_csv(&accounts), to_geojson(&accounts)] {
+            let import = import_accounts(&file, &ImportOptions::default()).unwrap();
+            prop_assert_eq!(&import.report.problems, &[]);
+            prop_assert_eq!(&import.rows, &accounts);
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_the_importers(
+        bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..300),
+            "id,name,lon,lat,last_visit,blocks\n([0-9x\"',;\n.]{0,30}|,){0,20}".prop_map(String::into_bytes),
+            "\\{\"features\":\\[(\\{\"id\":[0-9],\"properties\":\\{\"name\":[0-9]\\},\"geometry\":(null|[0-9]|\\[\\])\\},?){0,3}\\]\\}"
+                .prop_map(String::into_bytes),
+        ],
+    ) {
+        let options = malta();
+        let _ = import_accounts(&bytes, &options);
+        let _ = import_reps(&bytes, &options);
+        let _ = import_visits(&bytes, &["1".into()].into(), &options);
+    }
+}
