@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod prepare;
+pub mod route;
 pub mod serve;
 pub mod solve;
 
@@ -25,6 +27,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Turn an OpenStreetMap extract into a region file.
+    Prepare(prepare::PrepareArgs),
+    /// Find routes in a region.
+    Route(route::RouteArgs),
     /// Serve page, API and tiles.
     Serve(serve::Args),
     /// Solve a routing instance in the benchmark format fieldvrp-1.
@@ -36,6 +42,8 @@ enum Command {
 pub fn start(cli: Cli) -> ExitCode {
     log_to_stderr(cli.log_json);
     let done = match cli.command {
+        Command::Prepare(args) => prepare::run(&args),
+        Command::Route(args) => route::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::Solve(args) => solve::run(&args),
     };

@@ -11,6 +11,7 @@ use super::out::{OutEdges, group};
 use super::restrictions::{Movement, Unresolved, WayEdges};
 use super::snap::SegmentTree;
 use super::split::{NodeTable, split};
+use super::turn_cost::TurnModel;
 use super::turns::turn_table;
 use super::{ArcId, EdgeId, Network};
 use crate::osm::{OsmRelationId, Roads};
@@ -57,6 +58,12 @@ impl Network {
     /// of way nodes.
     #[must_use]
     pub fn build(roads: &Roads) -> (Self, BuildReport) {
+        Self::build_with(roads, &TurnModel::default())
+    }
+
+    /// The same with turns priced by `model`.
+    #[must_use]
+    pub fn build_with(roads: &Roads, model: &TurnModel) -> (Self, BuildReport) {
         let table = NodeTable::new(roads);
         let pieces = split(roads, &table);
         let rows = rows(roads, &table, &pieces);
@@ -66,7 +73,7 @@ impl Network {
         // Stretches come way by way, so each way begins where its index changes.
         report.ways = rows.stretch_ways.chunk_by(|a, b| a == b).count() as u64;
         let memory = Memory::new(rows.edges.len(), &movements);
-        let forth = turn_table(roads, &table, &rows, &out, &memory);
+        let forth = turn_table(roads, model, &table, &rows, &out, &memory);
         let back = forth.reversed();
         let analysis = analyse(&rows, &memory, &forth, &back);
         let network = assemble(rows, out, &memory, forth, back, analysis);

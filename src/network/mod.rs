@@ -6,6 +6,7 @@
 //! are flat; petgraph analyses them (`components`) and offers them as a plain graph ([`Network::to_petgraph`]).
 
 mod build;
+mod bytes;
 mod components;
 mod cost;
 mod edge;
@@ -15,6 +16,7 @@ mod memory;
 mod out;
 mod restrictions;
 mod rows;
+pub(crate) mod sections;
 mod snap;
 mod split;
 mod turn_cost;
@@ -26,7 +28,10 @@ pub use cost::Cost;
 pub use edge::{Edge, Node};
 pub use ids::{ArcId, EdgeId, NodeId};
 pub use restrictions::Unresolved;
+pub use sections::SectionError;
 pub use snap::{Side, Snap, SnapOptions};
+
+pub use turn_cost::TurnModel;
 
 pub(crate) use rows::TurnRow;
 

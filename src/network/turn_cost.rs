@@ -4,11 +4,35 @@
 //! stays near zero for bends and nears its maximum for sharp turns, a little dearer across oncoming traffic.
 
 use crate::geometry::{LonLat, bearing, haversine};
+use crate::units::Millis;
 
-/// Seconds that the sharpest turn approaches.
-const MAX_TURN_S: f64 = 7.5;
-/// Seconds that turning back costs on top.
-const U_TURN_S: f64 = 20.0;
+/// How turns are priced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TurnModel {
+    /// What the sharpest turn approaches.
+    pub sharpest: Millis,
+    /// What turning back costs on top.
+    pub turning_back: Millis,
+}
+
+impl TurnModel {
+    /// Turns cost nothing; for comparing bare distances with other engines.
+    pub const FREE: Self = Self {
+        sharpest: Millis::ZERO,
+        turning_back: Millis::ZERO,
+    };
+}
+
+impl Default for TurnModel {
+    /// 7.5 s for the sharpest turn, 20 s more for turning back.
+    fn default() -> Self {
+        Self {
+            sharpest: Millis(7_500),
+            turning_back: Millis(20_000),
+        }
+    }
+}
+
 /// How steep the step is, and where its middle lies.
 const STEEPNESS: f64 = 13.0;
 /// How much dearer turns across oncoming traffic are.
@@ -28,7 +52,7 @@ pub(crate) struct Turn {
 }
 
 /// Milliseconds that the turn takes.
-pub(crate) fn turn_millis(turn: Turn) -> u32 {
+pub(crate) fn turn_millis(model: &TurnModel, turn: Turn) -> i64 {
     // Crossing oncoming traffic is a left turn where traffic keeps right. Lights part the streams, so no bias there.
     let across = (turn.angle < 0.0) != turn.drives_left;
     let bias = match (turn.signals, across) {
@@ -37,8 +61,8 @@ pub(crate) fn turn_millis(turn: Turn) -> u32 {
         (false, false) => 1.0 / SIDE_BIAS,
     };
     let step = STEEPNESS * bias * turn.angle.abs() / 180.0 - STEEPNESS / 2.0 / bias;
-    let seconds = MAX_TURN_S / (1.0 + (-step).exp()) + if turn.u_turn { U_TURN_S } else { 0.0 };
-    (seconds * 1_000.0).round() as u32
+    let turning = (model.sharpest.0 as f64 / (1.0 + (-step).exp())).round() as i64;
+    turning + if turn.u_turn { model.turning_back.0 } else { 0 }
 }
 
 /// Bearing with which `line` leaves its first point; `None` when all its points coincide.
@@ -68,13 +92,14 @@ pub(crate) fn angle_between(arriving: f64, leaving: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn millis(angle: f64, drives_left: bool) -> u32 {
-        turn_millis(Turn {
+    fn millis(angle: f64, drives_left: bool) -> i64 {
+        let turn = Turn {
             angle,
             drives_left,
             signals: false,
             u_turn: false,
-        })
+        };
+        turn_millis(&TurnModel::default(), turn)
     }
 
     #[test]
@@ -101,7 +126,10 @@ mod tests {
             signals: false,
             u_turn: true,
         };
-        assert_eq!(turn_millis(turn) - millis(180.0, true), 20_000);
+        assert_eq!(
+            turn_millis(&TurnModel::default(), turn) - millis(180.0, true),
+            20_000
+        );
     }
 
     #[test]

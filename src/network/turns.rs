@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::out::{OutEdges, group};
 use super::rows::{ENTRY_BIT, EdgeRow, TurnRow, flags};
 use super::split::NodeTable;
-use super::turn_cost::{Turn, angle_between, leaving, turn_millis};
+use super::turn_cost::{Turn, TurnModel, angle_between, leaving, turn_millis};
 use crate::osm::{Access, NodeRules, Roads};
 
 /// Turns by arc as two flat arrays.
@@ -66,6 +66,7 @@ impl TurnRow {
 struct Junctions<'a> {
     rows: &'a Rows,
     roads: &'a Roads,
+    model: &'a TurnModel,
     out: &'a OutEdges,
     memory: &'a Memory,
     /// Rules by node.
@@ -79,12 +80,13 @@ struct Junctions<'a> {
 /// Builds the table for all arcs.
 pub(crate) fn turn_table(
     roads: &Roads,
+    model: &TurnModel,
     table: &NodeTable,
     rows: &Rows,
     out: &OutEdges,
     memory: &Memory,
 ) -> TurnTable {
-    let junctions = Junctions::new(roads, table, rows, out, memory);
+    let junctions = Junctions::new(roads, model, table, rows, out, memory);
     let arcs = rows.edges.len() + memory.copies().len();
     let by_arc: Vec<Vec<TurnRow>> = (0..arcs)
         .into_par_iter()
@@ -108,6 +110,7 @@ pub(crate) fn turn_table(
 impl<'a> Junctions<'a> {
     fn new(
         roads: &'a Roads,
+        model: &'a TurnModel,
         table: &NodeTable,
         rows: &'a Rows,
         out: &'a OutEdges,
@@ -136,6 +139,7 @@ impl<'a> Junctions<'a> {
             rules: rows.nodes.iter().map(|n| table.rules(n.osm)).collect(),
             rows,
             roads,
+            model,
             out,
             memory,
             roads_at,
@@ -191,8 +195,7 @@ impl<'a> Junctions<'a> {
         } else {
             rules.delay_backward
         };
-        let millis =
-            delay.0.max(0) + self.boarding(a, b) + i64::from(self.turn_millis(from, to, a.to));
+        let millis = delay.0.max(0) + self.boarding(a, b) + self.turn_millis(from, to, a.to);
         let time_ms = u32::try_from(millis).unwrap_or(u32::MAX).min(ENTRY_BIT - 1);
         // A restricted gate is a restricted stretch of no length: it is entered by coming from an open road.
         let enters = a.restricted == 0
@@ -219,7 +222,7 @@ impl<'a> Junctions<'a> {
         self.rows.stretches[edge.stretch as usize].flags & flag != 0
     }
 
-    fn turn_millis(&self, from: EdgeId, to: EdgeId, node: NodeId) -> u32 {
+    fn turn_millis(&self, from: EdgeId, to: EdgeId, node: NodeId) -> i64 {
         let (a, b) = (self.edge(from), self.edge(to));
         let u_turn = a.reverse() == Some(to);
         let both = |flag| self.is(a, flag) && self.is(b, flag);
@@ -234,11 +237,12 @@ impl<'a> Junctions<'a> {
             (Some(back), Some(leaving)) => angle_between(back + 180.0, leaving),
             _ => 0.0,
         };
-        turn_millis(Turn {
+        let turn = Turn {
             angle: if u_turn { 180.0 } else { angle },
             drives_left: self.is(a, flags::DRIVES_LEFT),
             signals: self.rules[node.index()].signals,
             u_turn,
-        })
+        };
+        turn_millis(self.model, turn)
     }
 }

@@ -4,7 +4,9 @@
 //! instants with the offset of the region's zone. The planner knows accounts, roads and tours; it knows neither HTTP nor
 //! JSON shapes, which live in `geojson` and `api`.
 
+mod island_names;
 pub mod plan;
+pub mod region;
 pub mod request;
 pub mod settings;
 
@@ -12,5 +14,6 @@ pub use plan::{
     Bound, DayOff, DayPlan, DayTotals, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
     StopKind, WhyOut,
 };
+pub use region::{PrepareOptions, PrepareReport, Region, RegionError, RegionMeta, Step};
 pub use request::DayRequest;
 pub use settings::Settings;
