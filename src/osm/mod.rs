@@ -11,7 +11,9 @@ mod pbf;
 mod read;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use error::OsmError;
 pub use model::*;
 pub use read::{Progress, ReadOptions, Round, read, read_from};
+pub use xml::read_xml;

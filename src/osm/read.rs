@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use super::xml::read_xml;
 use super::{Extract, OsmError, pbf};
 
 /// How to read.
@@ -79,15 +80,17 @@ pub fn read_from(
     let progress = options.progress.unwrap_or(&|_| {});
     let work = || match format(&start) {
         Format::Pbf => pbf::read(input, file, progress),
+        Format::Xml => {
+            let mut document = Vec::new();
+            input.read_to_end(&mut document).map_err(io)?;
+            read_xml(&document, file, progress)
+        }
         Format::Nothing => Err(OsmError::Empty {
             file: file.to_owned(),
         }),
-        Format::Xml | Format::Other(_) => Err(OsmError::NotOsm {
+        Format::Other(found) => Err(OsmError::NotOsm {
             file: file.to_owned(),
-            found: match format(&start) {
-                Format::Other(found) => found.into(),
-                _ => "XML".into(),
-            },
+            found: found.into(),
         }),
     };
     match options.threads {
