@@ -9,22 +9,23 @@
 
 pub mod check;
 mod clock;
+mod engine;
 pub mod fieldvrp;
-mod naive;
 mod objective;
 pub mod problem;
 pub mod reasons;
 mod rules;
 pub mod schedule;
 pub mod solution;
+mod solve;
 #[cfg(test)]
 mod testkit;
 #[cfg(test)]
 mod tests;
 
-pub use naive::solve;
 pub use problem::{
     Break, Budget, Keep, Objective, Problem, ProblemError, RepDay, TravelTable, Visit, Window,
 };
 pub use reasons::{Blocked, DayVerdict, WhyIn, why_in, why_not};
 pub use solution::{Bound, BoundMethod, BreakTaken, Cost, Solution, Tour, TourStop};
+pub use solve::solve;

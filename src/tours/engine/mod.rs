@@ -1,0 +1,75 @@
+//! The search engine: ruin and recreate on linked tours with exact constant-time insertion tests.
+//!
+//! [`search`] is the door. [`model`] packs the problem, [`state`] holds the tours, [`ruin`], [`recreate`] and
+//! [`insert`] change them, [`anneal`] decides what to keep.
+
+mod anneal;
+mod insert;
+mod model;
+mod near;
+mod random;
+mod recreate;
+mod ruin;
+mod state;
+mod stop;
+
+use std::time::Instant;
+
+use crate::tours::problem::{Budget, Problem};
+
+use anneal::{Settings, anneal};
+use insert::Inserter;
+use model::{Model, Node};
+use near::Near;
+use random::Random;
+use recreate::{Orders, recreate};
+use state::Tours;
+use stop::Stop;
+
+/// Up to this many visits every position is looked at.
+const SMALL: usize = 150;
+
+/// What the search found: orders per rep-day, steps made, and whether the clock cut it.
+pub struct Found {
+    pub orders: Vec<Vec<usize>>,
+    pub steps: u64,
+    pub cut_by_clock: bool,
+}
+
+/// Searches a sound problem within a budget.
+pub fn search(problem: &Problem, budget: &Budget) -> Found {
+    let started = Instant::now();
+    let model = Model::new(problem);
+    let mut random = Random::new(budget.seed);
+    let mut stop = Stop::new(budget.iterations, budget.seconds, started);
+    let near = Near::new(&model, 100);
+    let beside = Near::new(&model, 40);
+    let settings = Settings::default();
+    let mut tours = Tours::new(&model);
+    construct(&mut tours, &beside, &mut random);
+    let inserter = Inserter {
+        near: &beside,
+        everywhere: model.visits <= SMALL,
+        blink: settings.blink,
+    };
+    if model.visits > 0 {
+        tours = anneal(tours, &near, &inserter, &settings, &mut stop, &mut random);
+    }
+    Found {
+        orders: tours.orders(),
+        steps: stop.steps(),
+        cut_by_clock: stop.was_cut(),
+    }
+}
+
+/// First tours: every visit where it costs least, hard ones first.
+fn construct(tours: &mut Tours, near: &Near, random: &mut Random) {
+    let inserter = Inserter {
+        near,
+        everywhere: true,
+        blink: 0,
+    };
+    let mut visits: Vec<Node> = tours.absent().to_vec();
+    Orders::new(tours.model).sort(tours.model, &mut visits, random);
+    recreate(tours, &inserter, &visits, random);
+}
