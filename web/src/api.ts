@@ -85,7 +85,8 @@ export const api = {
 
   plan: (rep: string, date: string, signal?: AbortSignal) =>
     ask<DayPlan>(apiPath("/plans/day", { rep, date }), signal ? { signal } : {}),
-  makePlan: (rep: string, date: string) => send<DayPlan>("POST", apiPath("/plans/day"), { rep, date }),
+  makePlan: (rep: string, date: string, must: string[]) =>
+    send<DayPlan>("POST", apiPath("/plans/day"), must.length > 0 ? { rep, date, must_visit: must } : { rep, date }),
   plans: async (rep: string, from: string, to: string) =>
     listed<PlanSummary>(await ask(apiPath("/plans", { rep, from, to }))),
   links: (rep: string, date: string) => ask<Links>(apiPath("/plans/day/links", { rep, date })),

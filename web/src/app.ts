@@ -100,7 +100,7 @@ export class App {
     this.followCells();
     if (this.state.reach) {
       const reps = this.state.only ? [this.state.only] : this.reps.filter((rep) => rep.active).map((rep) => rep.id);
-      const steps = this.state.only ? [10, 20, 30, 45].filter((step) => step !== minutes).concat(minutes) : [minutes];
+      const steps = this.state.only ? [...new Set([...(this.meta.defaults.reach_bands ?? [10, 20, 30, 45]), minutes])].sort((a, b) => a - b) : [minutes];
       void this.reach.load(`${reps.join()} ${steps.join()}`, async () => {
         const answers = await Promise.all(reps.map((rep) => api.reach(rep, steps)));
         return answers.flatMap((answer: Collection<ReachFeature>) => answer.features);
@@ -152,14 +152,15 @@ export class App {
     if (account !== this.state.account) this.store.go({ account });
   }
 
-  async makePlan(): Promise<void> {
+  /** Plans the day again; `must` names accounts that have to be in. */
+  async makePlan(must: string[] = []): Promise<void> {
     const { rep, date } = this;
     if (!rep || this.planning) return;
     const before = this.plan.value;
     this.planning = true;
     this.draw();
     try {
-      const after = await api.makePlan(rep.id, date);
+      const after = await api.makePlan(rep.id, date, must);
       if (this.rep?.id === rep.id && this.date === date) this.plan.put(after);
       this.week.forget();
       this.links.forget();

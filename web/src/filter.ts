@@ -17,7 +17,7 @@ export function matching(accounts: AccountFeature[], filters: Filters): AccountF
   const causes = new Set(filters.causes);
   const wanted = plain(filters.q).split(/\s+/).filter(Boolean);
   return accounts.filter(({ properties }) => {
-    if (causes.size > 0 && !causes.has(properties.gap_cause)) return false;
+    if (causes.size > 0 && !causes.has(properties.gap_cause ?? "")) return false;
     if (wanted.length === 0) return true;
     const text = plain([properties.id, properties.name, properties.address ?? "", properties.rep_name ?? ""].join(" "));
     return wanted.every((word) => text.includes(word));
@@ -27,7 +27,10 @@ export function matching(accounts: AccountFeature[], filters: Filters): AccountF
 /** Accounts per cause. */
 export function countByCause(accounts: AccountFeature[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { properties } of accounts) counts.set(properties.gap_cause, (counts.get(properties.gap_cause) ?? 0) + 1);
+  for (const { properties } of accounts) {
+    const cause = properties.gap_cause ?? "";
+    counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  }
   return counts;
 }
 

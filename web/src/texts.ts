@@ -28,12 +28,14 @@ export const texts = {
     noPlanTitle: (date: string) => `Nothing planned for ${date}`,
     noPlan: "Plan the day from the accounts that are due.",
     notWorking: (rep: string, days: string) => `${rep} works ${days}.`,
+    dayOff: "Nobody works this day",
     noStops: "No visit fits this day. The reasons are listed below.",
     plan: "Plan this day",
     replan: "Plan again",
     planning: "Planning…",
     home: "Home",
     homeAt: "home",
+    endsAt: "ends",
     lunch: "Lunch",
     until: "until",
     driving: "driving",
@@ -55,6 +57,7 @@ export const texts = {
     fresh: (visits: number) => `Planned: ${visits} ${visits === 1 ? "visit" : "visits"}.`,
     later: (text: string) => `home ${text} later`,
     earlier: (text: string) => `home ${text} earlier`,
+    visits: (n: number) => (n === 1 ? "visit" : "visits"),
     progress: (done: number, all: number) => `${done} of ${all} recorded`,
   },
 
@@ -77,6 +80,8 @@ export const texts = {
   card: {
     why: "Why today",
     whyNot: "Why not today",
+    anyway: "Plan again with this visit",
+    inactive: "Not active",
     hours: "Open",
     closed: "closed this day",
     class: "Class",
@@ -174,6 +179,7 @@ export const texts = {
     total: "Total",
     reset: "Clear filters",
     allReps: "All reps",
+    noRep: "No rep",
     allClasses: "All classes",
     class: "Class",
     reachLimit: "Reach",
@@ -200,11 +206,12 @@ export const texts = {
     minutesNote: "from the rep’s home, the longer of both directions",
   },
   metricNames: {
-    FC: "Visits made", OS: "Visits beyond the cadence", AR: "Accounts visited", OC: "Account days on cadence",
-    RC: "Within reach",
+    covered: "Covered", frequency_coverage: "Visits made", over_service: "Visits beyond the cadence", account_reach: "Accounts visited",
+    on_cadence_time: "Days on cadence", reach_coverage: "Within reach",
   } as Record<string, string>,
   metricHelp: {
-    FC: "due visits, last 12 weeks", OS: "visits", AR: "accounts, last 12 weeks", OC: "account days", RC: "worth within the reach limit",
+    frequency_coverage: "due visits, last 12 weeks", over_service: "visits, last 12 weeks", account_reach: "accounts, last 12 weeks",
+    on_cadence_time: "account days", reach_coverage: "of worth",
   } as Record<string, string>,
 
   data: {

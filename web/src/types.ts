@@ -30,7 +30,7 @@ export interface Meta {
   today: string;
   classes: string[];
   causes: { code: string; label: string }[];
-  defaults: { reach_minutes: number; snap_limit_m: number; window_days: number };
+  defaults: { reach_minutes: number; reach_bands?: number[]; snap_limit_m: number; window_days: number };
   counts: { accounts: number; reps: number; visits: number; plans: number };
   plan_dates: { first: string; last: string } | null;
 }
@@ -75,7 +75,9 @@ export interface Account {
   rep: string | null;
   rep_name: string | null;
   address: string | null;
+  /** In force; `cadence_days_own` is null where it comes from the class. */
   cadence_days: number | null;
+  cadence_days_own?: number | null;
   visit_min: number | null;
   opening_hours: string | null;
   last_done: string | null;
@@ -85,7 +87,7 @@ export interface Account {
   next_due: string | null;
   quality: string;
   snap_m: number | null;
-  gap_cause: string;
+  gap_cause: string | null;
   cause_label?: string;
   fix?: string | null;
   active: boolean;
@@ -95,6 +97,7 @@ export interface Account {
   blocks: Block[];
   visits?: VisitRecord[];
   hours_today?: Hours[];
+  hours_warning?: string | null;
   appointments?: Appointment[];
   drive_s?: number;
   dist_m?: number;
@@ -166,6 +169,8 @@ export interface PlanSummary {
   rep_name: string;
   date: string;
   status: string;
+  /** Why nobody works that day. */
+  day_off?: { code: string; text: string } | null;
   visits: number;
   depart: string;
   home_at: string;
@@ -201,9 +206,11 @@ export interface Metric extends Fraction {
   scope?: { all?: boolean; rep?: string; class?: string };
 }
 export interface RepCoverage {
-  rep: string;
+  /** Null: the accounts that no rep looks after. */
+  rep: string | null;
   name: string;
   accounts: number;
+  causes?: Cause[];
   hours_need?: number | null;
   hours_have?: number | null;
   utilization?: number | null;

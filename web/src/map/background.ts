@@ -132,8 +132,17 @@ function paint(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: number, wi
     return name && (name !== "map-built" || zoom < 16) ? colour(name) : null;
   });
   area("water", () => colour("map-water"));
+  if (zoom >= 13) paintStreams(ctx, tile, zoom, window);
   if (zoom >= 14) paintBuildings(ctx, tile, zoom, window);
   paintRoads(ctx, tile, zoom, window);
+}
+
+function paintStreams(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: number, window: Window): void {
+  const path = new Path2D();
+  for (const feature of features(tile, "water")) if (feature.type === 2) trace(path, feature, window, false);
+  ctx.strokeStyle = colour("map-water");
+  ctx.lineWidth = zoom >= 16 ? 2.5 : 1.2;
+  ctx.stroke(path);
 }
 
 function paintBuildings(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: number, window: Window): void {

@@ -64,7 +64,7 @@ export class Dots {
         if (!feature.geometry || covered(feature) !== pass) continue;
         const { id, name, class: accountClass, gap_cause: cause } = feature.properties;
         const dot = new Dot(toLatLng(feature.geometry.coordinates), {
-          renderer: this.renderer, cause, radius: radius(accountClass, this.map.getZoom()), weight: 2,
+          renderer: this.renderer, cause: cause ?? "", radius: radius(accountClass, this.map.getZoom()), weight: 2,
         } as DotOptions);
         dot.on("click", () => this.choose(id));
         dot.on("mouseover", () => dot.bindTooltip(nameTag(name), { direction: "top", offset: [0, -6] }).openTooltip());

@@ -128,6 +128,11 @@ export class RondoMap {
     this.bringIntoView(at, closer);
   }
 
+  /** Lifts a stop's marker while its row has the keyboard's focus. */
+  point(account: string | null): void {
+    this.tour.highlight(account ?? this.chosen);
+  }
+
   /** Shows the tour, or everything when there is none. */
   fitTour(): void {
     this.map.fitBounds(this.tour.bounds() ?? this.everything, { ...this.padding(), maxZoom: 16, animate: false });

@@ -8,7 +8,9 @@ const roadClasses: Record<string, RoadClass> = {
   motorway: "motorway", motorway_link: "motorway", trunk: "primary", trunk_link: "primary", primary: "primary", primary_link: "primary",
   secondary: "secondary", secondary_link: "secondary", tertiary: "tertiary", tertiary_link: "tertiary",
   residential: "minor", unclassified: "minor", living_street: "minor", road: "minor", minor: "minor",
-  service: "service", track: "track", ferry: "ferry", rail: "rail", tram: "rail", light_rail: "rail", subway: "rail",
+  service: "service", busway: "service", raceway: "service", runway: "tertiary", taxiway: "service", track: "track", pier: "track", ferry: "ferry",
+  rail: "rail", light_rail: "rail", tram: "rail", subway: "rail", narrow_gauge: "rail", funicular: "rail", cable_car: "rail",
+  gondola: "rail", chair_lift: "rail",
 };
 
 /** Footways, steps, cycleways and whatever else is not for cars are paths. */
@@ -51,8 +53,13 @@ export function roadColours(road: RoadClass, zoom: number): { fill: ColourName; 
   return major ? { fill: "map-road-major", edge: "map-road-edge-major" } : { fill: "map-road", edge: "map-road-edge" };
 }
 
-const built = new Set(["residential", "commercial", "industrial", "retail", "military", "construction", "railway", "aerodrome", "port", "quarry", "landfill", "brownfield"]);
-const plain = new Set(["farmland", "farmyard", "bare_rock", "rock", "sand", "beach", "cliff", "coastline"]);
+const built = new Set([
+  "residential", "commercial", "industrial", "retail", "military", "construction", "railway", "aerodrome", "apron", "runway", "taxiway", "port", "quarry",
+  "landfill", "brownfield", "parking", "school", "university", "college", "hospital", "kindergarten", "marketplace", "greenhouse_horticulture",
+]);
+const plain = new Set([
+  "farmland", "farmyard", "bare_rock", "sand", "beach", "scree", "shingle", "glacier", "square", "pier", "breakwater", "bridge", "marina", "track",
+]);
 
 /** Colour of a piece of land; null = like the ground. */
 export function landColour(kind: string): ColourName | null {

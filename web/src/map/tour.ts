@@ -129,7 +129,7 @@ export class Tour {
   }
 
   private leftOut(left: LeftOut, at: Position): void {
-    this.marker(left.account, at, "left-out", "", `${texts.day.leftOut}: ${left.name}, ${left.reason}`, 16, 0);
+    this.marker(left.account, at, "left-out", "", `${texts.day.leftOut}: ${left.name}, ${left.reason}`, 24, 0);
   }
 
   private home(home: Home, at: Position): void {
@@ -139,9 +139,10 @@ export class Tour {
 
   private marker(account: string, at: Position, className: string, inside: string, label: string, size: number, order: number): void {
     const icon = L.divIcon({ className: `marker ${className}`, html: `<span>${inside}</span>`, iconSize: [size, size] });
-    const marker = L.marker(toLatLng(at), { icon, zIndexOffset: order, riseOnHover: true });
+    // The list says and does the same for the keyboard and for screen readers; markers may overlap.
+    const marker = L.marker(toLatLng(at), { icon, zIndexOffset: order, riseOnHover: true, keyboard: false });
     marker.on("click", () => this.choose(account));
-    marker.on("add", () => marker.getElement()?.setAttribute("aria-label", label));
+    marker.on("add", () => marker.getElement()?.setAttribute("aria-hidden", "true"));
     marker.bindTooltip(L.Util.template("{label}", { label: escapeHtml(label) }), { direction: "top", offset: [0, -size / 2] });
     this.group.addLayer(marker);
     this.markers.set(account, marker);

@@ -22,7 +22,8 @@ export function cardPanel(app: App, id: string): Child[] {
       classBadge(known?.properties.class ?? stop?.class ?? left?.class ?? null)),
     h("div", { class: "panel-scroll pad", "data-scroll": `card-${id}`, "aria-busy": String(app.account.loading) },
       stop ? stopPart(stop) : null,
-      left ? h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, left.reason)) : null,
+      left ? h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, left.reason),
+        left.reason_code === "unlocated" ? null : button(app.planning ? texts.day.planning : texts.card.anyway, () => void app.makePlan([id]), { icon: "plan", key: "anyway", disabled: app.planning })) : null,
       app.state.view === "day" ? recordPart(app, id, name, stop) : null,
       known ? accountPart(app, known, stop, left) : app.account.error ? errorState(app.account.error, () => retry(app)) : skeleton(4)),
   ];
@@ -76,7 +77,7 @@ function gapPart(app: App, account: Account): HTMLElement {
   const cause = row?.gap_cause ?? account.gap_cause;
   const fix = row?.fix ?? account.fix;
   const label = app.meta.causes.find((c) => c.code === cause)?.label ?? row?.cause_label;
-  return h("div", { class: "why-box" }, causeTag(cause, label), fix ? h("p", {}, fix) : null);
+  return h("div", { class: "why-box" }, cause ? causeTag(cause, label) : texts.card.inactive, fix ? h("p", {}, fix) : null);
 }
 
 function accountFacts(app: App, account: Account): [string, Child | Child[]][] {
@@ -85,7 +86,7 @@ function accountFacts(app: App, account: Account): [string, Child | Child[]][] {
   const due = account.overdue_days > 0 ? texts.card.overdue(account.overdue_days) : texts.due[account.status] ?? words(account.status);
   return [
     [texts.card.address, account.address ? nameOf(account.address, "address") : null],
-    [texts.card.hours, open || (account.opening_hours && account.hours_today ? texts.card.closed : texts.day.openAllDay)],
+    [texts.card.hours, account.hours_warning ? [open, " ", h("span", { class: "second" }, account.hours_warning)] : open || (account.opening_hours && account.hours_today ? texts.card.closed : texts.day.openAllDay)],
     [texts.card.worth, worth(account.value)],
     [texts.card.cadence, account.cadence_days ? `${texts.card.every(account.cadence_days)}, ${due}` : texts.card.none],
     [texts.card.lastVisit, account.last_done ? `${day(account.last_done, "past")}${since === null ? "" : `, ${texts.card.ago(since)}`}` : texts.card.never],

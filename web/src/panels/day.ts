@@ -3,7 +3,7 @@
 import type { App } from "../app";
 import { h, type Child } from "../dom";
 import { addDays, clock, count, day, duration, plural, weekStart } from "../format";
-import { isRecorded, leftOutOf, sharesOf, stopsOf } from "../plan";
+import { isRecorded, leftOutOf, legsOf, sharesOf, stopsOf } from "../plan";
 import { texts, words } from "../texts";
 import type { DayPlan } from "../types";
 import { button, classBadge, emptyState, errorState, iconButton, nameOf, skeleton } from "./parts";
@@ -27,13 +27,15 @@ function again(app: App): void {
 }
 
 function summary(plan: DayPlan): Child[] {
+  if (plan.plan.day_off) return [h("h1", { class: "headline" }, day(plan.plan.date, "long"))];
   const { visits, home_at, drive_s, face_s, wait_s } = plan.plan;
+  const endsHome = legsOf(plan).length > stopsOf(plan).length;
   const done = stopsOf(plan).filter((stop) => isRecorded(stop.status)).length;
   const parts = [`${duration(drive_s)} ${texts.day.driving}`, `${duration(face_s)} ${texts.day.withCustomers}`];
   if (wait_s >= 60) parts.push(`${duration(wait_s)} ${texts.day.waiting}`);
   const shares = sharesOf(plan).filter((share) => share.seconds > 0);
   return [
-    h("h1", { class: "headline" }, plural(visits, "visit"), h("span", { class: "dot" }, " · "), `${texts.day.homeAt} ${clock(home_at)}`,
+    h("h1", { class: "headline" }, plural(visits, "visit"), h("span", { class: "dot" }, " · "), `${endsHome ? texts.day.homeAt : texts.day.endsAt} ${clock(home_at)}`,
       done > 0 ? h("span", { class: "progress" }, texts.day.progress(done, visits)) : null),
     h("p", { class: "second" }, parts.join(" · ")),
     h("div", { class: "shares", "aria-hidden": "true" }, shares.map((share) => h("i", { class: `share-${share.part}`, style: { "flex-grow": String(share.seconds) } }))),
@@ -50,11 +52,10 @@ function week(app: App): HTMLElement {
     const planned = visits.get(date);
     const off = !weekdays.includes(day(date, "weekday").toLowerCase());
     return h("button", {
-      type: "button", class: `weekday${off ? " off" : ""}`, "aria-current": date === app.date ? "date" : null, "data-key": `day-${date}`,
-      "aria-label": `${day(date, "long")}${planned === undefined ? "" : `, ${plural(planned, "visit")}`}`,
+      type: "button", class: `weekday${off ? " off" : ""}`, "aria-current": date === app.date ? "date" : null, "data-key": `day-${date}`, title: day(date, "long"),
       onclick: () => app.store.go({ date, account: null, map: null }),
-    }, h("span", { class: "weekday-name" }, day(date, "weekday")), h("span", { class: "weekday-day" }, String(Number(date.slice(8)))),
-      h("span", { class: "weekday-visits" }, planned === undefined ? "" : count(planned)));
+    }, h("span", { class: "weekday-name" }, day(date, "weekday")), " ", h("span", { class: "weekday-day" }, String(Number(date.slice(8)))), " ",
+      h("span", { class: "weekday-visits" }, planned === undefined ? "" : [count(planned), h("span", { class: "hidden" }, ` ${texts.day.visits(planned)}`)]));
   }));
 }
 
@@ -70,8 +71,8 @@ function planBody(app: App, plan: DayPlan): Child[] {
   const left = leftOutOf(plan);
   const { warnings } = plan.plan;
   return [
-    stopsOf(plan).length === 0 ? h("p", { class: "note-box" }, texts.day.noStops) : null,
-    stopList(app, plan),
+    plan.plan.day_off ? emptyState(texts.day.dayOff, plan.plan.day_off.text) : stopsOf(plan).length === 0 ? h("p", { class: "note-box" }, texts.day.noStops) : null,
+    stopsOf(plan).length === 0 ? null : stopList(app, plan),
     warnings?.length ? h("details", { class: "fold" }, h("summary", {}, `${texts.day.warnings} (${warnings.length})`),
       h("ul", { class: "plain-list" }, warnings.map((text) => h("li", {}, text)))) : null,
     h("details", { class: "fold", open: left.length > 0 && left.length <= 30 },

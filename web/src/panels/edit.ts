@@ -20,7 +20,8 @@ function build(app: App, account: Account): HTMLFormElement {
     h("select", {}, options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
   const rep = select([["", texts.card.unassigned], ...app.reps.map((r): [string, string] => [r.id, r.name])], account.rep ?? "");
   const accountClass = select([["", texts.card.noClass], ...app.meta.classes.map((c): [string, string] => [c, c])], account.class ?? "");
-  const cadence = h("input", { type: "number", min: 0, max: 730, step: 1, inputmode: "numeric", value: text(account.cadence_days) });
+  const own = account.cadence_days_own === undefined ? account.cadence_days : account.cadence_days_own;
+  const cadence = h("input", { type: "number", min: 0, max: 730, step: 1, inputmode: "numeric", value: text(own), placeholder: text(account.cadence_days) });
   const visit = h("input", { type: "number", min: 1, max: 600, step: 1, inputmode: "numeric", value: text(account.visit_min) });
   const opening = h("input", { type: "text", value: account.opening_hours ?? "", spellcheck: "false", autocomplete: "off" });
   const note = h("textarea", { rows: 2, dir: "auto", value: account.note ?? "" });
@@ -36,7 +37,7 @@ function build(app: App, account: Account): HTMLFormElement {
     };
     put("rep", rep.value || null, account.rep);
     put("class", accountClass.value || null, account.class);
-    put("cadence_days", number(cadence.value), account.cadence_days);
+    put("cadence_days", number(cadence.value), own);
     put("visit_min", number(visit.value), account.visit_min);
     put("opening_hours", opening.value.trim() || null, account.opening_hours);
     put("note", note.value.trim() || null, account.note || null);

@@ -33,15 +33,17 @@ function repRow(app: App, rep: RepCoverage): HTMLElement {
   const hours = typeof rep.hours_need === "number" && typeof rep.hours_have === "number" ? `${count(rep.hours_need)} / ${count(rep.hours_have)} h` : null;
   const used = typeof rep.utilization === "number" ? rep.utilization : null;
   const load = used === null ? "" : used > 1 ? "over" : used >= 0.85 ? "full" : "free";
-  return h("button", {
-    type: "button", class: "row rep-row", "aria-pressed": String(chosen), "data-key": `rep-${rep.rep}`,
-    onclick: () => app.store.go({ only: chosen ? null : rep.rep, reach: !chosen || app.state.reach }),
-  }, h("span", { class: "row-main" }, h("span", { class: "rep-line" }, nameOf(rep.name), h("span", { class: "second" }, `${count(rep.accounts)} ${texts.coverage.accounts}`)),
+  const shown = h("span", { class: "row-main" }, h("span", { class: "rep-line" }, nameOf(rep.name || texts.coverage.noRep), h("span", { class: "second" }, `${count(rep.accounts)} ${texts.coverage.accounts}`)),
     fractionsOf(rep).map(([name, fraction]) => h("span", { class: "rep-measure" },
-      h("span", { class: "second" }, texts.metricNames[name.toUpperCase()] ?? words(name)),
+      h("span", { class: "second" }, texts.metricNames[name] ?? words(name)),
       h("span", { class: "meter", "aria-hidden": "true" }, h("i", { style: { width: `${Math.min(100, (fraction.value ?? 0) * 100)}%` } })),
       h("strong", {}, percent(fraction.value)), h("span", { class: "second" }, outOf(fraction)))),
     hours ? h("span", { class: "rep-measure" }, h("span", { class: "second" }, texts.coverage.needHave),
       h("span", { class: `meter load-${load}`, "aria-hidden": "true" }, h("i", { style: { width: `${Math.min(100, (used ?? 0) * 100)}%` } })),
-      h("strong", {}, used === null ? "" : percent(used)), h("span", { class: "second" }, hours)) : null));
+      h("strong", {}, used === null ? "" : percent(used)), h("span", { class: "second" }, hours)) : null);
+  if (rep.rep === null) return h("div", { class: "row" }, shown);
+  return h("button", {
+    type: "button", class: "row rep-row", "aria-pressed": String(chosen), "data-key": `rep-${rep.rep}`,
+    onclick: () => app.store.go({ only: chosen ? null : rep.rep, reach: !chosen || app.state.reach }),
+  }, shown);
 }

@@ -12,6 +12,8 @@ import { classBadge, nameOf } from "./parts";
 export function stopList(app: App, plan: DayPlan): HTMLElement {
   const list = h("ol", { class: "tour", "aria-label": texts.day.tour }, timeline(plan).map((item) => row(app, item)));
   arrowKeys(list, ".stop-row");
+  list.addEventListener("focusin", (event) => app.map.point((event.target as HTMLElement).dataset["account"] ?? null));
+  list.addEventListener("focusout", () => app.map.point(null));
   return list;
 }
 

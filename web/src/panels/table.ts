@@ -109,7 +109,7 @@ export class AccountTable {
       cell("last_done", account.last_done ? day(account.last_done, "past") : h("span", { class: "second" }, texts.card.never)),
       cell("overdue_days", texts.coverage.daysShort(account.overdue_days)),
       cell("value", worth(account.value)),
-      cell("gap_cause", causeTag(account.gap_cause, label)),
+      cell("gap_cause", account.gap_cause ? causeTag(account.gap_cause, label) : null),
       cell("fix", h("span", { class: "second", title: account.fix ?? "" }, account.fix ?? "")));
   }
 

@@ -1,0 +1,27 @@
+// One server, one browser, one run: views and their tests in order. See harness.mjs for what can be set.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import accessTests from "./access.mjs";
+import { startBrowser, startServer } from "./harness.mjs";
+import managerTests from "./manager.mjs";
+import repTests from "./rep.mjs";
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser(server.url);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const desk = () => browser;
+repTests(test, desk);
+managerTests(test, desk);
+accessTests(test, desk);
+
+test("no request left the machine", () => assert.deepEqual(browser.outside, []));
+test("the page made no error", () => assert.deepEqual(browser.errors, []));
