@@ -14,11 +14,11 @@ async function violations(page) {
 
 export default function accessTests(test, desk) {
   const views = {
-    day: "", left: "", nearby: "&panel=nearby", handover: "&panel=handover", coverage: "&view=coverage", accounts: "&view=coverage&tab=accounts",
+    day: "", nearby: "&panel=nearby", handover: "&panel=handover", coverage: "&view=coverage", accounts: "&view=coverage&tab=accounts",
     reps: "&view=coverage&tab=reps&reach=1", data: "&view=coverage&tab=data",
   };
   for (const [name, query] of Object.entries(views)) {
-    for (const [size, scheme] of [["phone", "light"], ["desk", "dark"], ["desk", "light"]]) {
+    for (const [size, scheme] of [["phone", "light"], ["desk", "dark"]]) {
       test(`${size}, ${scheme}: axe finds nothing in ${name}`, async () => {
         const page = await desk().open(size, `/?date=${today}${query}`, scheme);
         assert.deepEqual(await violations(page), []);
@@ -96,14 +96,12 @@ export default function accessTests(test, desk) {
     await page.getByRole("button", { name: "Plan again" }).click();
     await page.getByRole("alert").filter({ hasText: "Too many plans are being made." }).waitFor();
     assert.equal(await page.locator(".stop-row").count(), rows);
-    const before = desk().errors.length;
     await page.getByRole("button", { name: "Next day" }).click();
     await page.locator(".error-state").waitFor();
     await shot(page, "error-desk");
     await page.unroute("**/api/v1/plans/day*");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.locator(".stop-row, .empty:not(.error-state)").first().waitFor();
-    desk().errors.splice(before === 0 ? 0 : before, desk().errors.length);
     await page.context().close();
   });
 

@@ -87,8 +87,8 @@ class Desk {
     });
     page.on("pageerror", (error) => this.errors.push(`${page.url()}: ${error.message}`));
     page.on("console", (message) => {
-      // A 404 is the API's way to say "not planned yet", which the page shows in words.
-      if (message.type() === "error" && !/status of (404|422)/.test(message.text())) this.errors.push(`${page.url()}: ${message.text()}`);
+      // Refusals are answers: the page shows them in words (404 = not planned yet, 422 = not valid, 503 = busy).
+      if (message.type() === "error" && !/status of (404|422|503)/.test(message.text())) this.errors.push(`${page.url()}: ${message.text()}`);
     });
     await page.goto(this.url + path);
     await settled(page);

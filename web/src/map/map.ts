@@ -168,17 +168,14 @@ export class RondoMap {
 
   /** Pans only when the place is hidden; `closer` also leaves the far view, where accounts are not drawn. */
   private bringIntoView(at: Position, closer: boolean): void {
+    if (!this.near() && closer) this.map.setView(toLatLng(at), 15, { animate: false });
     const point = this.map.latLngToContainerPoint(toLatLng(at));
     const size = this.map.getSize();
     const { top, right, bottom, left } = this.margins;
     const inside = point.x > left + 40 && point.x < size.x - right - 40 && point.y > top + 48 && point.y < size.y - bottom - 24;
-    if (!this.near() && closer) {
-      this.map.setView(toLatLng(at), 15, { animate: false });
-      return;
-    }
     if (inside) return;
     const middle = L.point((left + size.x - right) / 2, (top + size.y - bottom) / 2);
-    this.map.panBy(point.subtract(middle), { animate: !reducedMotion() });
+    this.map.panBy(point.subtract(middle), { animate: !closer && !reducedMotion() });
   }
 }
 
