@@ -112,8 +112,8 @@ export const api = {
     ask<Coverage>(apiPath("/coverage", query), signal ? { signal } : {}),
   coverageAccounts: (query: CoverageQuery, signal?: AbortSignal) =>
     all<AccountFeature>("/coverage/accounts", { ...query, limit: 1000 }, signal),
-  cells: (date: string, res: number, minutes: number | null, signal?: AbortSignal) =>
-    ask<Collection<CellFeature>>(apiPath("/coverage/cells", { date, res, minutes }), signal ? { signal } : {}),
+  cells: (query: CoverageQuery, res: number, signal?: AbortSignal) =>
+    ask<Collection<CellFeature>>(apiPath("/coverage/cells", { ...query, res }), signal ? { signal } : {}),
   reach: (rep: string, minutes: number[]) =>
     ask<Collection<ReachFeature>>(apiPath("/isochrones", { rep, minutes: minutes.join(",") })),
 

@@ -1,6 +1,6 @@
 // Ties the page together: the state says what is wanted, the server is asked for it, panels and map show it.
 
-import { api, ApiError } from "./api";
+import { api, ApiError, type CoverageQuery } from "./api";
 import { addDays, duration, weekStart } from "./format";
 import { matching } from "./filter";
 import type { RondoMap } from "./map/map";
@@ -92,8 +92,8 @@ export class App {
   }
 
   private followCoverage(): void {
-    const { date, minutes } = this;
-    const query = { date, minutes: this.state.minutes, rep: this.state.only, class: this.state.class };
+    const { minutes } = this;
+    const query = this.coverageQuery();
     const key = JSON.stringify(query);
     void this.coverage.load(key, (signal) => api.coverage(query, signal));
     void this.accounts.load(key, async (signal) => (await api.coverageAccounts(query, signal)).features);
@@ -109,18 +109,24 @@ export class App {
     if (this.state.tab === "data") void this.quality.load("quality", () => api.quality());
   }
 
-  /** Cells suit the zoom: larger ones far out. Only when no filter hides part of their accounts. */
+  private coverageQuery(): CoverageQuery {
+    const { minutes, only, class: accountClass } = this.state;
+    return { date: this.date, minutes, rep: only, class: accountClass };
+  }
+
+  /** Cells suit the zoom: larger ones far out. */
   followCells(): void {
     if (this.state.view !== "coverage" || !this.showsCells()) return;
     const zoom = this.map.view().zoom;
     const res = zoom <= 8 ? 5 : zoom <= 10 ? 6 : zoom <= 11 ? 7 : 8;
-    const { date } = this;
-    void this.cells.load(`${date} ${res} ${this.minutes}`, async (signal) => (await api.cells(date, res, this.state.minutes, signal)).features);
+    const query = this.coverageQuery();
+    void this.cells.load(JSON.stringify([query, res]), async (signal) => (await api.cells(query, res, signal)).features);
   }
 
+  /** Far out cells stand for accounts; the few of one rep or of a search are shown themselves. */
   showsCells(): boolean {
-    const { only, class: accountClass, q } = this.state;
-    return !this.map.near() && !only && !accountClass && !q;
+    const { only, q } = this.state;
+    return !this.map.near() && !only && !q;
   }
 
   /** The coverage accounts that pass the filters. */

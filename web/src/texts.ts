@@ -114,9 +114,7 @@ export const texts = {
     notePlaceholder: "Add a note",
     saveNote: "Save note",
     noteSaved: "Note saved.",
-    call: "Call",
     navigate: "Navigate here",
-    showCoverage: "Open in coverage",
     cause: "Gap",
     fix: "What helps",
     edit: "Edit",
@@ -144,8 +142,6 @@ export const texts = {
 
   nearby: {
     title: "Due nearby",
-    around: "Around the middle of the map",
-    here: "Around my position",
     move: "Search around the map’s middle",
     locate: "Use my position",
     within: "within",
@@ -174,7 +170,6 @@ export const texts = {
     title: (date: string) => `Coverage, ${date}`,
     tabs: { gaps: "Gaps", accounts: "Accounts", reps: "Reps", data: "Data" },
     accounts: "accounts",
-    ofAll: "of all",
     shown: (shown: string, total: string) => `${shown} of ${total} accounts`,
     total: "Total",
     reset: "Clear filters",
@@ -191,19 +186,15 @@ export const texts = {
     noAccounts: "Import a CSV or GeoJSON file: drop it anywhere on this page.",
     noMatchTitle: "No account matches",
     noMatch: "Change the filters or the search.",
-    cells: "Hexagons: accounts with a gap, of all in the cell. Zoom in for accounts.",
+    cells: "Hexagons: how many accounts have a gap; the stronger the colour, the larger their share. Zoom in for the accounts.",
     needHave: "Hours needed / had",
-    used: "used",
     columns: {
       name: "Account", class: "Class", rep_name: "Rep", last_done: "Last visit", overdue_days: "Overdue", value: "Worth",
       gap_cause: "Gap", fix: "What helps",
     } as Record<string, string>,
     table: "Accounts",
-    hideTable: "Hide the table",
-    showTable: "Show the table",
     daysShort: (n: number) => (n > 0 ? `${n} d` : "–"),
     runId: (run: string) => `Run ${run}`,
-    minutesNote: "from the rep’s home, the longer of both directions",
   },
   metricNames: {
     covered: "Covered", frequency_coverage: "Visits made", over_service: "Visits beyond the cadence", account_reach: "Accounts visited",
@@ -255,7 +246,6 @@ export const texts = {
     more: (n: number) => `${n} more`,
   },
 
-  errorTitle: "That did not work",
 };
 
 /** A code of the server as words, for codes that the catalogue does not know. */

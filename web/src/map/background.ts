@@ -134,6 +134,7 @@ function paint(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: number, wi
   area("water", () => colour("map-water"));
   if (zoom >= 13) paintStreams(ctx, tile, zoom, window);
   if (zoom >= 14) paintBuildings(ctx, tile, zoom, window);
+  if (zoom >= 14) area("roads", () => colour("map-road"));
   paintRoads(ctx, tile, zoom, window);
 }
 
@@ -159,6 +160,7 @@ function paintBuildings(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: n
 function paintRoads(ctx: CanvasRenderingContext2D, tile: VectorTile, zoom: number, window: Window): void {
   const paths = new Map<RoadClass, Path2D>();
   for (const feature of features(tile, "roads")) {
+    if (feature.type !== 2) continue;
     const road = roadClass(text(feature, "kind"));
     const path = paths.get(road) ?? new Path2D();
     paths.set(road, path);

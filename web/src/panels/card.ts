@@ -89,6 +89,8 @@ function accountFacts(app: App, account: Account): [string, Child | Child[]][] {
     [texts.card.hours, account.hours_warning ? [open, " ", h("span", { class: "second" }, account.hours_warning)] : open || (account.opening_hours && account.hours_today ? texts.card.closed : texts.day.openAllDay)],
     [texts.card.worth, worth(account.value)],
     [texts.card.cadence, account.cadence_days ? `${texts.card.every(account.cadence_days)}, ${due}` : texts.card.none],
+    [texts.card.nextDue, account.next_due ? day(account.next_due, "past") : null],
+    [texts.card.visit, account.visit_min ? duration(account.visit_min * 60) : null],
     [texts.card.lastVisit, account.last_done ? `${day(account.last_done, "past")}${since === null ? "" : `, ${texts.card.ago(since)}`}` : texts.card.never],
     [texts.card.rep, account.rep_name ?? texts.card.unassigned],
     [texts.card.phone, account.phone ? h("a", { href: `tel:${account.phone.replace(/\s/g, "")}` }, account.phone) : null],

@@ -72,7 +72,8 @@ function legend(app: App, coverage: Coverage): HTMLElement {
   return h("section", { class: "legend", "aria-label": texts.coverage.tabs.gaps },
     h("ul", {}, coverage.causes.map((cause) => h("li", {}, legendRow(app, cause, most)))),
     h("div", { class: "legend-total" }, h("span", {}, causes.length ? texts.coverage.shown(count(chosen.reduce((sum, c) => sum + c.accounts, 0)), count(coverage.total)) : texts.coverage.total),
-      causes.length ? resetButton(app) : h("strong", {}, count(coverage.total))));
+      causes.length ? resetButton(app) : h("strong", {}, count(coverage.total))),
+    app.showsCells() ? h("p", { class: "second pad" }, texts.coverage.cells) : null);
 }
 
 function legendRow(app: App, cause: Cause, most: number): HTMLElement {
