@@ -1,19 +1,78 @@
 //! The use cases: plan a day, record what happened, ask for coverage. The library's face.
 //!
-//! Read [`DayRequest`] and [`DayPlan`] first: one asks, the other answers. Everything here is plain data and times are
-//! instants with the offset of the region's zone. The planner knows accounts, roads and tours; it knows neither HTTP nor
-//! JSON shapes, which live in `geojson` and `api`.
+//! Start at [`Planner`]; [`DayRequest`] and [`DayPlan`] are a day's question and answer. Everything here is plain data and
+//! times are instants with the offset of the region's zone. The planner knows accounts, roads and tours; it knows neither
+//! HTTP nor JSON shapes, which live in `geojson` and `api`.
 
+mod answer;
+mod appointments;
+pub mod candidates;
+mod clock;
+pub mod coverage;
+mod day;
+mod drives;
+mod error;
+mod ground;
 mod island_names;
+mod keep;
 pub mod plan;
+mod problem;
+mod reach;
+mod record;
 pub mod region;
 pub mod request;
+mod run_id;
 pub mod settings;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod why_out;
 
+pub use answer::address_line;
+pub use clock::DayClock;
+pub use coverage::{CoverageFacts, CoverageRequest};
+pub use drives::Drives;
+pub use error::{PlanError, Result};
+pub use ground::Ground;
+pub use keep::plan_id;
 pub use plan::{
     Bound, DayOff, DayPlan, DayTotals, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
     StopKind, WhyOut,
 };
+pub use reach::Nearby;
+pub use record::Outcome;
 pub use region::{PrepareOptions, PrepareReport, Region, RegionError, RegionMeta, Step};
 pub use request::DayRequest;
+pub use run_id::run_id;
 pub use settings::Settings;
+pub use standing::Standings;
+
+use std::sync::Arc;
+
+use crate::store::Store;
+
+/// Answers questions about one region and one book. Cheap to share by `Arc`; every call reads the book as it stands.
+#[derive(Clone)]
+pub struct Planner {
+    /// The roads.
+    pub ground: Ground,
+    /// The book.
+    pub store: Arc<dyn Store>,
+    /// What the team has set.
+    pub settings: Settings,
+    drives: Drives,
+}
+
+impl Planner {
+    /// A planner on these roads, this book and these settings.
+    #[must_use]
+    pub fn new(ground: Ground, store: Arc<dyn Store>, settings: Settings) -> Self {
+        Self {
+            ground,
+            store,
+            settings,
+            drives: Drives::default(),
+        }
+    }
+}

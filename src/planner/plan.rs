@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountId, RepId, VisitId, VisitStatus};
 use crate::geometry::LonLat;
+pub use crate::store::PlanStatus;
 
 /// One rep's day, checked against the roads. Instants carry the offset of the region's zone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,17 +46,6 @@ pub struct DayPlan {
     pub bound: Option<Bound>,
     /// What a person should know: unreadable hours, broken promises, candidates not searched.
     pub warnings: Vec<String>,
-}
-
-/// Whether a plan is a suggestion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanStatus {
-    /// A suggestion; planning again may change it.
-    #[default]
-    Draft,
-    /// Agreed: only a person changes it.
-    Agreed,
 }
 
 /// Why a rep does not work on a day.
@@ -220,7 +210,9 @@ pub struct DayTotals {
 pub struct Bound {
     /// No plan has a lower cost, in seconds (driving plus the prizes left out).
     pub value_s: i64,
-    /// How that is known.
+    /// The cost of this plan, likewise.
+    pub cost_s: i64,
+    /// How that is known: `exact` or `assignment`.
     pub method: String,
 }
 

@@ -1,44 +1,29 @@
 //! What a team may set: [`Settings`], with the defaults of the trade. Shown where they are used and part of every run id.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+
+use crate::accounts::cadence::CadenceRules;
 
 /// Every default that changes an answer. Units are in the names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// Days between visits by class; a class not listed here has no cadence of its own.
-    pub interval_days: BTreeMap<String, u32>,
+    /// When accounts are due and what a visit is worth.
+    #[serde(flatten)]
+    pub cadence: CadenceRules,
     /// The period that visit frequencies refer to, in days.
     pub period_days: u32,
-    /// Factor of a class in the score; classes not listed count 1.
-    pub class_weight: BTreeMap<String, f64>,
-    /// Urgency from which an account is due.
-    pub due_from: f64,
-    /// Exponent of the urgency above `due_from` in the score.
-    pub urgency_exponent: f64,
-    /// Critical when the days since the last visit exceed this many intervals (the longest gap allowed).
-    pub max_gap_intervals: f64,
-    /// Shortest time between two visits, in intervals.
-    pub min_gap_intervals: f64,
-    /// Seconds of travel that one point of score is worth.
-    pub prize_per_score_s: f64,
-    /// The least an overdue visit is worth, in seconds of travel.
-    pub prize_overdue_min_s: i64,
     /// Minutes on site where the account says nothing.
     pub visit_min: u32,
     /// Minutes for parking and walking in, before each visit.
     pub parking_min: u32,
-    /// Length of lunch in minutes for reps that have none of their own.
+    /// Length of lunch in minutes, for reps whose list says nothing about it.
     pub lunch_min: u32,
     /// Earliest start of that lunch.
     pub lunch_earliest: NaiveTime,
     /// Latest start of that lunch.
     pub lunch_latest: NaiveTime,
-    /// A talk by phone counts as a visit for the cadence.
-    pub phone_resets: bool,
     /// Farthest an account may lie from a road, in metres.
     pub snap_limit_m: f64,
     /// Farthest an account may lie from its rep's home, in minutes of driving.
@@ -61,31 +46,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let by_class = |values: [u32; 3]| {
-            ["A", "B", "C"]
-                .map(str::to_owned)
-                .into_iter()
-                .zip(values)
-                .collect()
-        };
         Self {
-            interval_days: by_class([14, 28, 56]),
+            cadence: CadenceRules::default(),
             period_days: 28,
-            class_weight: [("A", 2.0), ("B", 1.0), ("C", 0.5)]
-                .map(|(class, weight)| (class.to_owned(), weight))
-                .into(),
-            due_from: 0.7,
-            urgency_exponent: 1.0,
-            max_gap_intervals: 2.0,
-            min_gap_intervals: 0.5,
-            prize_per_score_s: 1_800.0,
-            prize_overdue_min_s: 600,
             visit_min: 30,
             parking_min: 3,
             lunch_min: 30,
             lunch_earliest: NaiveTime::from_hms_opt(12, 0, 0).expect("noon exists"),
             lunch_latest: NaiveTime::from_hms_opt(13, 30, 0).expect("half past one exists"),
-            phone_resets: false,
             snap_limit_m: 500.0,
             reach_min: 45,
             reach_bands_min: vec![10, 20, 30, 45],
@@ -106,20 +74,20 @@ mod tests {
     #[test]
     fn the_defaults_are_those_of_the_trade() {
         let s = Settings::default();
-        assert_eq!(s.interval_days["A"], 14);
-        assert_eq!(s.interval_days["C"], 56);
+        assert_eq!(s.cadence.interval_by_class["A"], 14);
+        assert_eq!(s.cadence.interval_by_class["C"], 56);
         assert_eq!(s.window_days, 12 * 7);
     }
 
     #[test]
     fn a_partial_file_keeps_the_other_defaults() {
-        let s: Settings = serde_json::from_str(r#"{"reach_min": 30}"#).expect("valid settings");
-        assert_eq!(
-            s,
-            Settings {
-                reach_min: 30,
-                ..Settings::default()
-            }
-        );
+        let s: Settings = serde_json::from_str(r#"{"reach_min": 30, "phone_resets": true}"#)
+            .expect("valid settings");
+        let mut expected = Settings {
+            reach_min: 30,
+            ..Settings::default()
+        };
+        expected.cadence.phone_resets = true;
+        assert_eq!(s, expected);
     }
 }

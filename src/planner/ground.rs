@@ -1,0 +1,86 @@
+//! The ground that plans stand on: [`Ground`], the roads with their time zone and country.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use super::settings::Settings;
+use crate::accounts::hours::HoursReader;
+use crate::accounts::{Account, LocationQuality};
+use crate::geometry::LonLat;
+use crate::network::{Network, Snap, SnapOptions};
+use crate::routing::Router;
+use crate::units::Metres;
+
+/// Roads and what holds on them.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// Finds routes.
+    pub router: Router,
+    /// Local time.
+    pub time_zone: Tz,
+    /// Decides public holidays.
+    pub country: Option<String>,
+    /// Hash of the roads; part of every run id.
+    pub hash: String,
+}
+
+impl Ground {
+    /// A ground of these roads; `time_zone` is an IANA name, unknown ones count as UTC.
+    #[must_use]
+    pub fn new(
+        network: Arc<Network>,
+        time_zone: &str,
+        country: Option<String>,
+        hash: String,
+    ) -> Self {
+        Self {
+            router: Router::new(network),
+            time_zone: time_zone.parse().unwrap_or(Tz::UTC),
+            country,
+            hash,
+        }
+    }
+
+    /// The ground of a prepared region.
+    #[must_use]
+    pub fn of(region: &super::Region) -> Self {
+        Self::new(
+            Arc::clone(&region.network),
+            &region.meta.time_zone,
+            region.meta.country.clone(),
+            region.hash.clone(),
+        )
+    }
+
+    /// The roads.
+    #[must_use]
+    pub fn network(&self) -> &Arc<Network> {
+        self.router.network()
+    }
+
+    /// Where a point meets the roads, within the snap limit.
+    #[must_use]
+    pub fn snap(&self, at: LonLat, settings: &Settings) -> Option<Snap> {
+        let options = SnapOptions {
+            limit: Metres(settings.snap_limit_m),
+            ..SnapOptions::default()
+        };
+        self.network().snap(at, &options)
+    }
+
+    /// Where an account meets the roads; `None` when it is not located well enough or too far away.
+    #[must_use]
+    pub fn snap_account(&self, account: &Account, settings: &Settings) -> Option<Snap> {
+        let location = account
+            .location
+            .filter(|l| l.quality != LocationQuality::Place)?;
+        self.snap(location.at, settings)
+    }
+
+    /// A reader of opening hours for this country and zone.
+    #[must_use]
+    pub fn hours_reader(&self) -> HoursReader {
+        HoursReader::new(self.country.as_deref(), self.time_zone)
+    }
+}

@@ -1,0 +1,170 @@
+//! What happened: outcomes of visits, visits without a plan, corrections of accounts. Each takes the instant at which it is
+//! recorded; nothing here reads the clock.
+
+use chrono::{DateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Planner;
+use super::error::{PlanError, Result};
+use crate::accounts::{Account, AccountId, Visit, VisitId, VisitStatus};
+use crate::store::{Changes, Slice};
+
+/// What became of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Done, missed, phone, refused or cancelled.
+    pub status: VisitStatus,
+    /// What came out.
+    pub outcome: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// When it really started, local time.
+    pub start: Option<NaiveTime>,
+    /// When it really ended, local time.
+    pub end: Option<NaiveTime>,
+}
+
+impl Outcome {
+    /// Only a status.
+    #[must_use]
+    pub const fn of(status: VisitStatus) -> Self {
+        Self {
+            status,
+            outcome: None,
+            note: None,
+            start: None,
+            end: None,
+        }
+    }
+}
+
+impl Planner {
+    /// Records what became of a planned stop, an appointment or a logged visit. Recording again corrects it.
+    ///
+    /// # Errors
+    /// Unknown id, a status that is no outcome, a failing store.
+    pub fn record_outcome(
+        &self,
+        id: &VisitId,
+        outcome: &Outcome,
+        at: DateTime<Utc>,
+    ) -> Result<Visit> {
+        if matches!(outcome.status, VisitStatus::Planned | VisitStatus::Agreed) {
+            return Err(PlanError::NotAnOutcome(format!("{:?}", outcome.status)));
+        }
+        let known = self.known_visit(id)?;
+        let visit = Visit {
+            status: outcome.status,
+            outcome: outcome.outcome.clone().or(known.outcome),
+            note: outcome.note.clone().or(known.note),
+            start: outcome.start.or(known.start),
+            end: outcome.end.or(known.end),
+            recorded_at: Some(at),
+            ..known
+        };
+        self.write_visit(visit, at)
+    }
+
+    /// The visit behind an id: from the log, from a plan, or from the appointments.
+    fn known_visit(&self, id: &VisitId) -> Result<Visit> {
+        if let Some(visit) = self.store.visit(id)? {
+            return Ok(visit);
+        }
+        if let Some(planned) = self.store.planned_stop(id)? {
+            let plan = self.stored_plan(&planned.rep, planned.date)?;
+            let stop = plan.and_then(|p| p.stops.into_iter().find(|s| s.visit == *id));
+            return Ok(Visit {
+                start: stop.as_ref().map(|s| s.start.time()),
+                end: stop.as_ref().map(|s| s.end.time()),
+                ..blank(id, &planned.stop.account, &planned.rep, planned.date)
+            });
+        }
+        let appointments = self.store.appointments(&Slice::default())?;
+        let appointment = appointments.iter().find(|a| a.id == *id);
+        let a = appointment.ok_or_else(|| PlanError::UnknownVisit(id.clone()))?;
+        Ok(Visit {
+            start: Some(a.start),
+            purpose: a.purpose.clone(),
+            ..blank(id, &a.account, &a.rep, a.date)
+        })
+    }
+
+    /// Records a visit that no plan knew of. Without an id it gets one made from its contents, so that recording the same
+    /// visit twice keeps one.
+    ///
+    /// # Errors
+    /// Unknown account or rep, a failing store.
+    pub fn record_visit(&self, visit: Visit, at: DateTime<Utc>) -> Result<Visit> {
+        if self.store.account(&visit.account)?.is_none() {
+            return Err(PlanError::UnknownAccount(visit.account));
+        }
+        if self.store.rep(&visit.rep)?.is_none() {
+            return Err(PlanError::UnknownRep(visit.rep));
+        }
+        let id = if visit.id.0.is_empty() {
+            let start = visit
+                .start
+                .map_or(String::new(), |s| s.format("-%H%M").to_string());
+            VisitId(format!(
+                "m-{}-{}-{}{start}",
+                visit.date, visit.rep, visit.account
+            ))
+        } else {
+            visit.id.clone()
+        };
+        let visit = Visit {
+            id,
+            source: "manual".to_owned(),
+            recorded_at: Some(at),
+            ..visit
+        };
+        self.write_visit(visit, at)
+    }
+
+    fn write_visit(&self, visit: Visit, at: DateTime<Utc>) -> Result<Visit> {
+        let changes = Changes {
+            source: "manual".to_owned(),
+            visits: vec![visit.clone()],
+            ..Changes::default()
+        };
+        self.store.write(&changes, at)?;
+        Ok(visit)
+    }
+
+    /// Changes an account by hand: its place, rep, class, cadence, blocks. The differences go into its log.
+    ///
+    /// # Errors
+    /// Unknown account, a failing store.
+    pub fn edit_account(
+        &self,
+        id: &AccountId,
+        at: DateTime<Utc>,
+        edit: &mut dyn FnMut(&mut Account),
+    ) -> Result<Account> {
+        self.store
+            .update_account(id, at, edit)?
+            .ok_or_else(|| PlanError::UnknownAccount(id.clone()))
+    }
+}
+
+fn blank(
+    id: &VisitId,
+    account: &AccountId,
+    rep: &crate::accounts::RepId,
+    date: chrono::NaiveDate,
+) -> Visit {
+    Visit {
+        id: id.clone(),
+        account: account.clone(),
+        rep: rep.clone(),
+        date,
+        start: None,
+        end: None,
+        status: VisitStatus::Planned,
+        purpose: None,
+        outcome: None,
+        note: None,
+        source: "plan".to_owned(),
+        recorded_at: None,
+    }
+}

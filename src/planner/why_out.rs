@@ -1,0 +1,72 @@
+//! What keeps a candidate off a finished tour, in the words of the trade: [`why_out`].
+
+use super::candidates::{Candidate, Sieve, spans};
+use super::day::Found;
+use super::plan::WhyOut;
+use super::problem::Frame;
+use crate::tours::Blocked;
+
+/// The verdict of the tour planner as a reason.
+pub(super) fn why_out(
+    candidate: &Candidate,
+    blocked: &Blocked,
+    sieve: &Sieve,
+    frame: &Frame,
+    found: &Found,
+) -> WhyOut {
+    let closed = || WhyOut::Closed {
+        hours_today: spans(&candidate.hours),
+        visit_min: candidate.visit_min,
+    };
+    match *blocked {
+        Blocked::Closed | Blocked::OutOfReach { short: None } => closed(),
+        Blocked::Skill => WhyOut::Skill {
+            missing: candidate
+                .account
+                .skills
+                .iter()
+                .filter(|skill| !sieve.rep.skills.contains(skill))
+                .cloned()
+                .collect(),
+        },
+        Blocked::OutOfReach { short: Some(_) } => WhyOut::OutOfReach {
+            round_trip_min: round_trip_min(candidate, found),
+        },
+        Blocked::MaxStops { limit } => WhyOut::MaxVisits {
+            limit: limit as u32,
+        },
+        Blocked::MaxDrive { over } => WhyOut::MaxDrive {
+            limit_min: frame.rep.max_drive_min.unwrap_or(0),
+            over_min: minutes_up(over),
+        },
+        Blocked::NoTime { short } | Blocked::NoGap { short } => WhyOut::NoTime {
+            short_min: minutes_up(short),
+        },
+        Blocked::NotWorthIt { detour, prize } => WhyOut::NotWorthIt {
+            adds_min: minutes_up(detour),
+            worth_min: prize / 60_000,
+        },
+        // A day has one rep, no groups and no loads; and a visit that fits is sent back to the search.
+        Blocked::NoWay
+        | Blocked::DayNotAllowed
+        | Blocked::GroupServed
+        | Blocked::Load { .. }
+        | Blocked::Fits { .. } => WhyOut::OutOfReach {
+            round_trip_min: None,
+        },
+    }
+}
+
+fn round_trip_min(candidate: &Candidate, found: &Found) -> Option<i64> {
+    let place = 1 + found
+        .candidates
+        .iter()
+        .position(|c| std::ptr::eq(*c, candidate))?;
+    let travel = &found.problem.travel;
+    Some(minutes_up(travel.time(0, place)? + travel.time(place, 0)?))
+}
+
+/// Whole minutes, rounded up: what is said to be missing must suffice.
+const fn minutes_up(millis: i64) -> i64 {
+    (millis + 59_999).div_euclid(60_000)
+}
