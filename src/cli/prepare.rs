@@ -121,7 +121,7 @@ impl Bar {
             }
             Step::Judging => "judging tags",
             Step::Building => "building network",
-            Step::Naming => "naming islands",
+            Step::Finishing => "finishing",
         };
         let spinner = ProgressStyle::with_template("{msg} {spinner} {elapsed}")
             .expect("the template is well formed");

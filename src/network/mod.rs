@@ -39,6 +39,7 @@ use std::ops::Range;
 
 use crate::geometry::{Bounds, LonLat, LonLatE7};
 use crate::osm::OsmNodeId;
+use crate::units::Millis;
 use out::OutEdges;
 use rows::{EdgeRow, NodeRow, StretchRow};
 use turns::TurnTable;
@@ -211,9 +212,21 @@ impl Network {
         &self.names[start..self.name_ends[index] as usize]
     }
 
-    // What searches need, without the views.
+    /// The turns that traffic in `arc` may take: the next arc, the time of the turn and what it costs. For other engines
+    /// and for checks; [`crate::routing`] is the ordinary way to use them.
+    pub fn turns(&self, arc: ArcId) -> impl Iterator<Item = (ArcId, Millis, Cost)> {
+        self.turns_from(arc).iter().map(|turn| {
+            let time = Millis(i64::from(turn.time_ms));
+            (ArcId(turn.arc), time, turn.path_cost())
+        })
+    }
 
-    pub(crate) fn arc_edge(&self, arc: ArcId) -> EdgeId {
+    /// The edge that an arc stands for.
+    ///
+    /// # Panics
+    /// When `arc` is not of this network.
+    #[must_use]
+    pub fn arc_edge(&self, arc: ArcId) -> EdgeId {
         match arc.index().checked_sub(self.edges.len()) {
             None => EdgeId(arc.0),
             Some(copy) => self.copies[copy],
@@ -230,6 +243,8 @@ impl Network {
                 .map(|(_, arc)| *arc),
         )
     }
+
+    // What searches need, without the views.
 
     pub(crate) fn turns_from(&self, arc: ArcId) -> &[TurnRow] {
         self.forth.of(arc)

@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::island_names;
+use crate::basemap::Background;
 use crate::geometry::{Bounds, LonLat};
-use crate::network::sections::{Reader, Writer};
+use crate::network::sections::{Reader, Writer, senseless};
 use crate::network::{BuildReport, Network, SectionError};
 use crate::osm::car::CarModel;
 use crate::osm::{self, JudgeReport, OsmError, Place, Progress, ReadOptions, Source};
@@ -32,6 +33,8 @@ pub struct Region {
     pub network: Arc<Network>,
     /// Businesses, addresses and place names of the extract.
     pub places: Arc<Vec<Place>>,
+    /// Shapes for the background map.
+    pub background: Arc<Background>,
     /// What preparing read, kept and dropped.
     pub report: PrepareReport,
     /// Hash of all of the above, hexadecimal; part of every `run_id`.
@@ -94,8 +97,8 @@ pub enum Step {
     Judging,
     /// Building the network.
     Building,
-    /// Finding names and the time zone.
-    Naming,
+    /// Finding names, the time zone and the shapes of the background map.
+    Finishing,
 }
 
 /// Why a region could not be prepared, saved or loaded.
@@ -171,14 +174,19 @@ impl Region {
             places_read: extract.places.len() as u64,
             ..PrepareReport::default()
         };
-        let osm::Extract { source, places, .. } = extract;
+        let osm::Extract {
+            source,
+            places,
+            background,
+            ..
+        } = extract;
         progress(Step::Building);
         let (mut network, built) = Network::build(&roads);
         let left = roads.ways.iter().filter(|way| way.drives_left).count();
         let drives_left = left * 2 > roads.ways.len();
         report.judged = roads.report;
         report.built = built;
-        progress(Step::Naming);
+        progress(Step::Finishing);
         let Some(bounds) = network.bounds() else {
             return Err(RegionError::NoRoads {
                 file: source.file,
@@ -200,6 +208,7 @@ impl Region {
             meta,
             network: Arc::new(network),
             places: Arc::new(places),
+            background: Arc::new(Background::build(background, bounds)),
             report,
             hash: String::new(),
         };
@@ -251,6 +260,7 @@ impl Region {
         writer.value("meta", &self.meta);
         writer.value("report", &self.report);
         writer.value("places", self.places.as_ref());
+        writer.bytes("background", self.background.to_bytes());
         self.network.write(&mut writer);
         writer.finish()
     }
@@ -261,6 +271,10 @@ impl Region {
             meta: reader.value("meta")?,
             network: Arc::new(Network::read(&reader)?),
             places: Arc::new(reader.value("places")?),
+            background: Arc::new(
+                Background::from_bytes(reader.bytes("background")?)
+                    .map_err(|error| senseless("background", &error.to_string()))?,
+            ),
             report: reader.value("report")?,
             hash: reader.hash().to_hex().to_string(),
         })

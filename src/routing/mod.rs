@@ -77,7 +77,7 @@ impl Router {
     /// `origins`.
     ///
     /// Routes minimise (entries into restricted stretches, time): pure time, but nobody drives through a private
-    /// yard. The whole region is searched before the limit is applied, because a road whose permitted way takes longer than
+    /// yard; a road that its other direction reaches with fewer entries is not reached the worse way. The whole region is searched before the limit is applied, because a road whose permitted way takes longer than
     /// the limit must not count as reached over a yard.
     #[must_use]
     pub fn reach(

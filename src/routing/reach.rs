@@ -115,8 +115,25 @@ pub(super) fn reach(
         best.entry(network.arc_edge(arc)).or_insert(weight);
         front.travel::<Fastest>(network, sense, arc, |_, _| {});
     }
+    // A place on a two-way road is reached by the better of its directions, and fewer entries are better.
+    let mut entries_of: BTreeMap<EdgeId, u64> = best
+        .iter()
+        .map(|(edge, weight)| (*edge, weight.cost.entries()))
+        .collect();
+    entries_of.extend(
+        edges
+            .iter()
+            .filter(|part| network.edge(part.edge).reverse().is_some())
+            .map(|part| (part.edge, 0)),
+    );
     for (edge, weight) in best {
-        if weight.time_ms <= limit_ms {
+        let entries = weight.cost.entries();
+        let better_side = network
+            .edge(edge)
+            .reverse()
+            .and_then(|reverse| entries_of.get(&reverse))
+            .is_some_and(|other| *other < entries);
+        if weight.time_ms <= limit_ms && !better_side {
             edges.push(clip(
                 network,
                 edge,

@@ -1,3 +1,5 @@
 //! The one integration binary: one link, all tests that look at the library from outside.
 
 mod arrows;
+mod roads_malta;
+mod roads_twins;
