@@ -3,6 +3,9 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::problem::Problem;
+use super::state::Loaded;
+
 /// Whether the caller already holds the answer with this tag (weak comparison, RFC 9110 13.1.2).
 pub fn matches_etag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
@@ -28,6 +31,39 @@ pub fn set(headers: &mut HeaderMap, tag: &str, cache: &'static str) {
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
 }
+
+/// Answers that follow from the book, the region and the address alone: the tag is made of the book's revision and the
+/// region's hash, so that an unchanged answer costs one look at the store. `beside` is what else decides, such as the date
+/// that "today" stands for.
+///
+/// # Errors
+/// Those of `answer`.
+pub fn by_revision<R: IntoResponse>(
+    loaded: &Loaded,
+    headers: &HeaderMap,
+    beside: &impl std::fmt::Debug,
+    answer: impl FnOnce() -> Result<R, Problem>,
+) -> Result<Response, Problem> {
+    let revision = loaded.store.revision()?;
+    let stands_on = format!(
+        "{} {} {revision} {beside:?}",
+        env!("CARGO_PKG_VERSION"),
+        loaded.region.hash
+    );
+    let tag = format!(
+        "W/\"{}\"",
+        &blake3::hash(stands_on.as_bytes()).to_hex()[..20]
+    );
+    if matches_etag(headers, &tag) {
+        return Ok(not_modified(&tag, REVALIDATE));
+    }
+    let mut response = answer()?.into_response();
+    set(response.headers_mut(), &tag, REVALIDATE);
+    Ok(response)
+}
+
+/// Keep it, but ask each time.
+const REVALIDATE: &str = "private, no-cache";
 
 #[cfg(test)]
 mod tests {

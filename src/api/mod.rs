@@ -5,24 +5,45 @@
 //! handler, which reads its input through [`fields`] and [`extract`], does blocking work through [`App::run`] and answers
 //! GeoJSON or a [`Problem`]. Handlers stand in one file per subject, each with its OpenAPI entry beside it.
 
+mod account_patch;
+mod account_query;
+mod account_view;
+mod accounts;
+mod appointments;
 mod caching;
+mod clock;
+mod coverage;
 mod extract;
 mod fields;
+mod geo;
 mod guard;
+mod handover;
 mod health;
+mod import_file;
+mod imports;
 mod limits;
 mod login;
+mod lookup;
+mod meta;
 mod metrics;
 mod observe;
 mod openapi;
 mod options;
 mod page;
+mod plans;
 mod problem;
+mod quality;
 mod read;
+mod reps;
+mod roads;
 mod router;
 pub mod server;
+mod standing;
 mod state;
+mod tile_cache;
+mod tiles;
 mod tokens;
+mod visits;
 
 pub use options::Options;
 pub use problem::{FieldError, Kind, Problem, ProblemBody};

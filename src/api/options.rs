@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use super::tokens::Tokens;
 
 /// What an operator chooses. The default is the closed one: no tokens needed because only this machine can connect.
@@ -15,6 +17,8 @@ pub struct Options {
     pub cors: bool,
     /// The server speaks TLS: cookies stay off plain connections.
     pub https: bool,
+    /// The day that counts as today, for demonstrations and tests; `None` = the region's date.
+    pub today: Option<NaiveDate>,
     /// Requests answered at once; more are refused with 503.
     pub in_flight: usize,
     /// Days planned at once; more wait for a turn.
@@ -37,6 +41,7 @@ impl Default for Options {
             hosts: Vec::new(),
             cors: false,
             https: false,
+            today: None,
             in_flight: 512,
             planning: cores,
             reading: 4 * cores,

@@ -15,7 +15,10 @@ use utoipa_axum::routes;
 
 use super::openapi::Document;
 use super::state::App;
-use super::{guard, health, limits, login, observe, openapi, page};
+use super::{
+    accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
+    meta, observe, openapi, page, plans, quality, reps, roads, tiles, visits,
+};
 
 /// Every documented route.
 fn documented() -> OpenApiRouter<App> {
@@ -24,6 +27,29 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(openapi::document))
+        .routes(routes!(meta::meta))
+        .routes(routes!(reps::list))
+        .routes(routes!(accounts::list))
+        .routes(routes!(import_file::import))
+        .routes(routes!(accounts::one, accounts::patch))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::one))
+        .routes(routes!(visits::list, visits::record))
+        .routes(routes!(visits::outcome))
+        .routes(routes!(appointments::list, appointments::make))
+        .routes(routes!(appointments::cancel))
+        .routes(routes!(plans::list))
+        .routes(routes!(plans::get, plans::make))
+        .routes(routes!(handover::file))
+        .routes(routes!(handover::links))
+        .routes(routes!(coverage::table))
+        .routes(routes!(coverage::accounts))
+        .routes(routes!(coverage::cell_map))
+        .routes(routes!(roads::nearby))
+        .routes(routes!(roads::isochrones, roads::isochrones_of_many))
+        .routes(routes!(roads::route))
+        .routes(routes!(tiles::tile))
+        .routes(routes!(quality::quality))
 }
 
 /// The document of the whole interface.

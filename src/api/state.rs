@@ -3,11 +3,16 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::clock;
 use super::metrics::Metrics;
 use super::options::Options;
 use super::problem::{Kind, Problem};
+use super::tile_cache::TileCache;
+use crate::planner::{Ground, Planner, Region, Settings};
 use crate::store::Store;
 
 /// The server's shared state.
@@ -20,14 +25,52 @@ struct Shared {
     in_flight: Semaphore,
     reading: Arc<Semaphore>,
     planning: Arc<Semaphore>,
+    importing: Arc<Semaphore>,
     loaded: OnceLock<Arc<Loaded>>,
 }
 
 /// What answers stand on.
 pub struct Loaded {
+    /// The region.
+    pub region: Region,
     /// The book.
     pub store: Arc<dyn Store>,
+    /// Answers questions about both.
+    pub planner: Planner,
+    /// Tiles cut lately.
+    pub(super) tiles: TileCache,
 }
+
+/// Bytes of tiles that are kept.
+const TILE_CACHE: usize = 32 << 20;
+
+impl Loaded {
+    /// A region, a book and what the team has set.
+    #[must_use]
+    pub fn new(region: Region, store: Arc<dyn Store>, settings: Settings) -> Self {
+        let ground = Ground::new(
+            Arc::clone(&region.network),
+            &region.meta.time_zone,
+            region.meta.country.clone(),
+            region.hash.clone(),
+        );
+        Self {
+            planner: Planner::new(ground, Arc::clone(&store), settings),
+            store,
+            region,
+            tiles: TileCache::new(TILE_CACHE),
+        }
+    }
+
+    /// Local time of the region.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.planner.ground.time_zone
+    }
+}
+
+/// Imports at once.
+const IMPORTS: usize = 3;
 
 /// Kinds of blocking work, each with its own number of turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +92,7 @@ impl App {
             in_flight: Semaphore::new(options.in_flight),
             reading: Arc::new(Semaphore::new(options.reading)),
             planning: Arc::new(Semaphore::new(options.planning)),
+            importing: Arc::new(Semaphore::new(IMPORTS)),
             loaded: OnceLock::new(),
             options,
         })))
@@ -87,6 +131,23 @@ impl App {
         })
     }
 
+    /// The day that counts as today: the region's date, or the one the operator set.
+    ///
+    /// # Errors
+    /// A 503 problem until loaded.
+    pub fn today(&self) -> Result<NaiveDate, Problem> {
+        let zone = self.loaded()?.zone();
+        Ok(self.0.options.today.unwrap_or_else(|| clock::today(zone)))
+    }
+
+    /// A place among the few imports whose files are held in memory at once.
+    ///
+    /// # Errors
+    /// 503 when none came free in time.
+    pub(super) async fn import_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        turn(&self.0.importing, self.0.options.patience).await
+    }
+
     /// Runs `work` on a thread where it may block, when its kind has a turn free. A caller that leaves does not stop
     /// work that has begun; its turn is given back when it ends.
     ///
@@ -115,10 +176,7 @@ impl App {
     }
 }
 
-async fn turn(
-    turns: &Arc<Semaphore>,
-    patience: Duration,
-) -> Result<tokio::sync::OwnedSemaphorePermit, Problem> {
+async fn turn(turns: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, Problem> {
     let wait = tokio::time::timeout(patience, Arc::clone(turns).acquire_owned());
     match wait.await {
         Ok(Ok(turn)) => Ok(turn),

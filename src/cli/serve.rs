@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 
 use crate::api::server::{self, TlsFiles};
 use crate::api::{App, Loaded, Options, Tokens, router};
+use crate::planner::{Region, Settings};
 use crate::store::SqliteStore;
 
 /// What `serve` is told.
@@ -58,10 +59,13 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// Opens region and store.
-fn load(_region: &Path, store: &Path) -> anyhow::Result<Loaded> {
-    Ok(Loaded {
-        store: Arc::new(SqliteStore::open(store)?),
-    })
+fn load(region: &Path, store: &Path) -> anyhow::Result<Loaded> {
+    let store = Arc::new(SqliteStore::open(store)?);
+    Ok(Loaded::new(
+        Region::load(region)?,
+        store,
+        Settings::default(),
+    ))
 }
 
 impl Listening {

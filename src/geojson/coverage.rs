@@ -133,6 +133,12 @@ impl Fraction {
             denominator,
         }
     }
+
+    /// The part.
+    #[must_use]
+    pub const fn numerator(&self) -> f64 {
+        self.numerator
+    }
 }
 
 /// One rep's share.

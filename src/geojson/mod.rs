@@ -158,6 +158,16 @@ impl<P> Collection<P> {
         }
     }
 
+    /// Says that it is one page of `total` features, followed by the one at `next`.
+    #[must_use]
+    pub fn page_of(self, total: usize, next: Option<String>) -> Self {
+        Self {
+            total,
+            next,
+            ..self
+        }
+    }
+
     /// Says which run computed it.
     #[must_use]
     pub fn of_run(self, run_id: impl Into<String>) -> Self {

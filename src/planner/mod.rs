@@ -48,6 +48,8 @@ pub use run_id::run_id;
 pub use settings::Settings;
 pub use standing::Standings;
 
+pub use crate::routing::Direction;
+
 use std::sync::Arc;
 
 use crate::store::Store;

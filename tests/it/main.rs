@@ -1,5 +1,7 @@
 //! The one integration binary: one link, all tests that look at the library from outside.
 
+mod api;
+mod api_hostile;
 mod arrows;
 mod roads_malta;
 mod roads_twins;

@@ -1,0 +1,145 @@
+//! Importing a file of accounts: a raw body, CSV or GeoJSON, in any reference system that PROJ knows.
+
+use axum::Json;
+use axum::extract::{FromRequestParts as _, Request, State};
+use chrono::NaiveDate;
+use utoipa::IntoParams;
+
+use super::clock;
+use super::extract::{Params, media_type, read_body, unsupported};
+use super::fields::{Fields, FromFields, Raw, Refusal};
+use super::imports::Report;
+use super::problem::{Kind, Problem, ProblemBody};
+use super::read;
+use super::state::{App, Loaded, Work};
+use crate::accounts::{AccountImport, ImportError, ImportOptions, import_accounts};
+use crate::crs::Crs;
+use crate::store::Changes;
+
+/// Largest file.
+const FILE_LIMIT: usize = 20 << 20;
+
+/// How the file is to be read.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ImportParams {
+    /// Reference system of the coordinates, such as `EPSG:3857`; default WGS 84, or what a GeoJSON file says.
+    #[param(value_type = Option<String>)]
+    crs: Option<Crs>,
+    /// `csv` or `geojson`; default by content.
+    #[param(value_type = Option<String>)]
+    format: Option<usize>,
+    /// Name of the file, for the report.
+    file: Option<String>,
+}
+
+const FORMATS: [&str; 2] = ["csv", "geojson"];
+
+impl FromFields for ImportParams {
+    fn from_fields(f: &mut Fields) -> Option<Self> {
+        Some(Self {
+            crs: f.optional("crs", crs),
+            format: f.optional("format", read::choice(&FORMATS)),
+            file: f.optional("file", read::filled(200)),
+        })
+    }
+}
+
+fn crs(raw: Raw<'_>) -> read::Read<Crs> {
+    let known = read::filled(100)(raw)?.parse::<Crs>().and_then(|crs| {
+        crs.check()?;
+        Ok(crs)
+    });
+    known.map_err(|error| Refusal::new(error.to_string(), "an EPSG code such as EPSG:3857"))
+}
+
+/// Imports accounts, merged into the book by id: good rows are stored, bad ones are told with their cure. The same file
+/// again changes nothing; what people corrected since stays. The report is kept.
+#[utoipa::path(post, path = "/api/v1/accounts/import", tag = "book", params(ImportParams),
+    request_body(content = String, content_type = "text/csv",
+        description = "The file itself, up to 20 MiB; GeoJSON as application/geo+json or application/json"),
+    responses((status = 200, body = Report),
+        (status = 413, description = "Larger than 20 MiB", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Report>, Problem> {
+    let today = app.today()?;
+    let (mut parts, body) = request.into_parts();
+    let Params(params) = Params::<ImportParams>::from_request_parts(&mut parts, &app).await?;
+    check_media_type(&media_type(&parts.headers))?;
+    // Files are large: few are held in memory at once.
+    let place = app.import_place().await?;
+    let bytes = read_body(&parts.headers, body, FILE_LIMIT).await?;
+    let report = app
+        .run(Work::Planning, move |loaded| {
+            let _place = place;
+            store(loaded, &params, &bytes, today)
+        })
+        .await?;
+    Ok(Json(report))
+}
+
+/// Reads the file and stores what is good of it; `Planner` finds places for what has only an address.
+fn store(
+    loaded: &Loaded,
+    params: &ImportParams,
+    bytes: &[u8],
+    today: NaiveDate,
+) -> Result<Report, Problem> {
+    let reps = loaded.store.reps()?;
+    let options = ImportOptions {
+        file: params.file.clone().unwrap_or_default(),
+        crs: params.crs,
+        region: Some(loaded.region.meta.bounds),
+        reps: Some(reps.into_iter().map(|rep| rep.id).collect()),
+        today: Some(today),
+        ..ImportOptions::default()
+    };
+    let import = import_accounts(bytes, &options).map_err(unreadable)?;
+    check_format(params, &import)?;
+    let changes = Changes {
+        source: "import".into(),
+        import: Some(import),
+        ..Changes::default()
+    };
+    let written = loaded.store.write(&changes, clock::now())?;
+    written
+        .report
+        .map(Into::into)
+        .ok_or_else(|| Problem::internal(&"the store kept no report of an import"))
+}
+
+/// A file that turned out to be something else than announced.
+fn check_format(params: &ImportParams, import: &AccountImport) -> Result<(), Problem> {
+    match params.format.map(|i| FORMATS[i]) {
+        Some(format) if format != import.report.read_as.format => Err(Problem::new(
+            Kind::UnreadableBody,
+            format!(
+                "The file is {}, not {format}.",
+                import.report.read_as.format
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn unreadable(error: ImportError) -> Problem {
+    let kind = match error {
+        ImportError::TooLarge { .. } | ImportError::TooManyRows { .. } => Kind::TooLarge,
+        _ => Kind::UnreadableBody,
+    };
+    Problem::new(kind, format!("The file cannot be imported: {error}."))
+}
+
+fn check_media_type(kind: &str) -> Result<(), Problem> {
+    const READ: [&str; 4] = [
+        "text/csv",
+        "text/plain",
+        "application/geo+json",
+        "application/json",
+    ];
+    if READ.contains(&kind) {
+        Ok(())
+    } else {
+        Err(unsupported(kind, &READ.join(", ")))
+    }
+}
