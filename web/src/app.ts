@@ -167,7 +167,10 @@ export class App {
     this.draw();
     try {
       const after = await api.makePlan(rep.id, date, must);
-      if (this.rep?.id === rep.id && this.date === date) this.plan.put(after);
+      if (this.rep?.id === rep.id && this.date === date) {
+        if (!before) this.store.refine({ map: null });
+        this.plan.put(after);
+      }
       this.week.forget();
       this.links.forget();
       toast(before ? changeText(before, after) : texts.day.fresh(after.plan.visits));

@@ -4,7 +4,9 @@ import L from "leaflet";
 import { texts } from "../texts";
 import { clock } from "../format";
 import { colour } from "../theme";
-import type { DayPlan, Feature, Home, LeftOut, Leg, PointGeometry, Position, Stop } from "../types";
+import { isRecorded, stopsOf } from "../plan";
+import type { DayPlan, Home, LeftOut, Leg, Position, Stop } from "../types";
+import { nameTag } from "./dots";
 import { toLatLng } from "./flip";
 
 /** A line with a small arrow head every so many pixels. */
@@ -48,11 +50,6 @@ function arrows(ctx: CanvasRenderingContext2D | null, points: L.Point[]): void {
     left -= length;
   }
   ctx.restore();
-}
-
-/** Stops whose outcome is known need no visit any more. */
-export function recorded(status: string): boolean {
-  return status !== "planned" && status !== "agreed";
 }
 
 export class Tour {
@@ -108,8 +105,8 @@ export class Tour {
   }
 
   private lines(plan: DayPlan): void {
-    const stops = plan.features.filter((f): f is Feature<Stop, PointGeometry> => f.properties.layer === "visits");
-    const doneUpTo = stops.filter((f) => recorded(f.properties.status)).reduce((last, f) => Math.max(last, f.properties.seq), 0);
+    const open = stopsOf(plan).findIndex((stop) => !isRecorded(stop.status));
+    const doneUpTo = open < 0 ? stopsOf(plan).length : open;
     const legs = plan.features.filter((f) => f.properties.layer === "legs").map((f) => ({
       seq: (f.properties as Leg).seq,
       line: f.geometry?.type === "LineString" ? f.geometry.coordinates.map(toLatLng) : [],
@@ -123,7 +120,7 @@ export class Tour {
   }
 
   private stop(stop: Stop, at: Position): void {
-    const classes = ["stop", `stop-${stop.kind}`, recorded(stop.status) ? "stop-recorded" : "", `status-${stop.status}`];
+    const classes = ["stop", `stop-${stop.kind}`, isRecorded(stop.status) ? "stop-recorded" : "", `status-${stop.status}`];
     const label = `${stop.seq}. ${stop.name}, ${clock(stop.start)}`;
     this.marker(stop.account, at, classes.filter(Boolean).join(" "), String(stop.seq), label, 30, 500 + stop.seq);
   }
@@ -143,14 +140,10 @@ export class Tour {
     const marker = L.marker(toLatLng(at), { icon, zIndexOffset: order, riseOnHover: true, keyboard: false });
     marker.on("click", () => this.choose(account));
     marker.on("add", () => marker.getElement()?.setAttribute("aria-hidden", "true"));
-    marker.bindTooltip(L.Util.template("{label}", { label: escapeHtml(label) }), { direction: "top", offset: [0, -size / 2] });
+    marker.bindTooltip(nameTag(label), { direction: "top", offset: [0, -size / 2] });
     this.group.addLayer(marker);
     this.markers.set(account, marker);
   }
 }
 
 const homeSvg = '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="M4 11l8-7 8 7v9h-5v-6H9v6H4z"/></svg>';
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}

@@ -30,7 +30,8 @@ function viewLink(app: App, view: ViewName, sign: SVGElement): HTMLElement {
 /** The day in words; the native date input lies over it and shows itself when the keyboard reaches it. */
 function dateControl(app: App): HTMLElement {
   const { date } = app;
-  const go = (to: string) => app.store.go({ date: to });
+  // A day's tour lies elsewhere than yesterday's; coverage is compared on the same map.
+  const go = (to: string) => app.store.go(app.state.view === "day" ? { date: to, account: null, map: null } : { date: to });
   const input = h("input", {
     type: "date", value: date, "aria-label": texts.date, "data-key": "date", required: true,
     onchange: (event: Event) => {
