@@ -62,6 +62,11 @@ export function hours(windows: Hours[] | undefined): string {
   return (windows ?? []).map(([from, to]) => `${clock(from)}–${clock(to)}`).join(", ");
 }
 
+/** Whether hours are the whole day, midnight to midnight. */
+export function allDay(windows: Hours[] | undefined): boolean {
+  return windows?.length === 1 && windows[0]?.[0] === "00:00" && windows[0][1] === "24:00";
+}
+
 function utc(date: string): Date {
   return new Date(`${date}T00:00:00Z`);
 }

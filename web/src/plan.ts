@@ -82,15 +82,25 @@ export function changeOf(before: DayPlan, after: DayPlan): PlanChange {
   };
 }
 
-/** Shares of the day for the bar at the top: drive, customers, waiting, lunch, and what is left of the shift. */
-export function sharesOf(plan: DayPlan): { part: "drive" | "face" | "wait" | "lunch" | "free"; seconds: number }[] {
-  const { drive_s, face_s, wait_s, shift_s, lunch } = plan.plan;
-  const lunch_s = lunch ? (minuteOfDay(lunch.end) - minuteOfDay(lunch.start)) * 60 : 0;
-  const free = Math.max(0, shift_s - drive_s - face_s - wait_s - lunch_s);
+/** Shares of the shift less lunch, for the bar at the top: customers, driving with parking, waiting, and what is left. */
+export function sharesOf(plan: DayPlan): { part: "drive" | "face" | "wait" | "free"; seconds: number }[] {
+  const { drive_s, face_s, parking_s, wait_s, shift_s } = plan.plan;
+  const free = Math.max(0, shift_s - drive_s - face_s - parking_s - wait_s);
   return [
-    { part: "face", seconds: face_s }, { part: "drive", seconds: drive_s }, { part: "wait", seconds: wait_s },
-    { part: "lunch", seconds: lunch_s }, { part: "free", seconds: free },
+    { part: "face", seconds: face_s }, { part: "drive", seconds: drive_s + parking_s }, { part: "wait", seconds: wait_s },
+    { part: "free", seconds: free },
   ];
+}
+
+/** Reasons in the order in which a person can do something about them; "not due" needs nothing and comes last. */
+const reasonOrder = ["no_time", "max_visits", "max_drive", "closed", "not_worth_it", "skill", "blocked", "out_of_reach", "unlocated", "off_network", "in_other_plan"];
+
+/** Left-out accounts by reason; those the order does not know come before "not due". */
+export function leftOutGroups(left: LeftOut[]): { code: string; accounts: LeftOut[] }[] {
+  const groups = new Map<string, LeftOut[]>();
+  for (const out of left) groups.set(out.reason_code, [...(groups.get(out.reason_code) ?? []), out]);
+  const rank = (code: string) => (code === "not_due" ? 99 : reasonOrder.includes(code) ? reasonOrder.indexOf(code) : 50);
+  return [...groups].map(([code, accounts]) => ({ code, accounts })).sort((a, b) => rank(a.code) - rank(b.code));
 }
 
 /** Days from the last visit to a day, or null when never visited. */

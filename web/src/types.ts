@@ -177,8 +177,10 @@ export interface PlanSummary {
   drive_s: number;
   dist_m: number;
   face_s: number;
+  parking_s: number;
   wait_s: number;
   lunch: { start: string; end: string } | null;
+  /** The shift less lunch. */
   shift_s: number;
   drive_share: number;
   face_share: number;

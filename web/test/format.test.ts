@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, clock, count, day, daysBetween, distance, duration, hours, minuteOfDay, outOf, percent, plural, weekStart } from "../src/format";
+import { addDays, allDay, clock, count, day, daysBetween, distance, duration, hours, minuteOfDay, outOf, percent, plural, weekStart } from "../src/format";
 
 const plainSpaces = (text: string) => text.replaceAll("\u202f", " ");
 
@@ -19,6 +19,9 @@ describe("times", () => {
   it("joins opening hours", () => {
     expect(hours([["08:00", "13:00"], ["16:00", "19:00"]])).toBe("08:00–13:00, 16:00–19:00");
     expect(hours([])).toBe("");
+    expect(allDay([["00:00", "24:00"]])).toBe(true);
+    expect(allDay([["00:00", "12:00"], ["13:00", "24:00"]])).toBe(false);
+    expect(allDay([])).toBe(false);
   });
 });
 

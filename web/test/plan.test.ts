@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeOf, isRecorded, leftOutOf, sharesOf, stopsOf, timeline, type TimelineItem } from "../src/plan";
+import { changeOf, isRecorded, leftOutGroups, leftOutOf, sharesOf, stopsOf, timeline, type TimelineItem } from "../src/plan";
 import type { DayPlan, PlanFeature } from "../src/types";
 
 const at = (time: string) => `2024-11-19T${time}:00+01:00`;
@@ -24,7 +24,7 @@ function plan(lunch: string | null, features: PlanFeature[] = []): DayPlan {
     features: [leg(2, "11:40", "11:50"), stop(2, "b", "12:30", "13:00"), leg(1, "08:00", "08:10"), stop(1, "a", "11:10", "11:40"), leg(3, "13:00", "13:10"), ...features],
     plan: {
       id: "P", rep: "R1", rep_name: "Maria", date: "2024-11-19", status: "draft", visits: 2, depart: at("08:00"), home_at: at("13:10"),
-      drive_s: 1800, dist_m: 12000, face_s: 3600, wait_s: 600, lunch: lunch ? { start: at(lunch), end: at(lunch.replace(":00", ":30")) } : null,
+      drive_s: 1800, dist_m: 12000, face_s: 3600, parking_s: 360, wait_s: 600, lunch: lunch ? { start: at(lunch), end: at(lunch.replace(":00", ":30")) } : null,
       shift_s: 32400, drive_share: 0, face_share: 0, warnings: [],
     },
   };
@@ -65,6 +65,12 @@ describe("parts", () => {
     expect(stopsOf(null)).toEqual([]);
   });
 
+  it("left-out accounts stand by reason, what needs nothing last", () => {
+    const out = (account: string, reason_code: string) => ({ layer: "unplanned" as const, account, name: account, class: null, reason_code, reason: "" });
+    const groups = leftOutGroups([out("a", "not_due"), out("b", "new_reason"), out("c", "no_time"), out("d", "not_due"), out("e", "closed")]);
+    expect(groups.map((g) => [g.code, g.accounts.map((o) => o.account).join("")])).toEqual([["no_time", "c"], ["closed", "e"], ["new_reason", "b"], ["not_due", "ad"]]);
+  });
+
   it("planned and agreed visits are still to do", () => {
     expect(["planned", "agreed", "done", "missed", "phone"].filter(isRecorded)).toEqual(["done", "missed", "phone"]);
   });
@@ -72,8 +78,8 @@ describe("parts", () => {
   it("shares of the day add up to the shift", () => {
     const shares = sharesOf(plan("12:00"));
     expect(shares.reduce((sum, share) => sum + share.seconds, 0)).toBe(32400);
-    // 32400 - 1800 driving - 3600 with customers - 600 waiting - 1800 lunch
-    expect(shares.find((share) => share.part === "free")?.seconds).toBe(24600);
+    // 32400 - 1800 driving - 360 parking - 3600 with customers - 600 waiting; lunch is not part of it
+    expect(shares.find((share) => share.part === "free")?.seconds).toBe(26040);
   });
 });
 

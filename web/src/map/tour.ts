@@ -72,7 +72,8 @@ export class Tour {
       const at = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
       if (!at) continue;
       if (properties.layer === "home") this.home(properties, at);
-      if (properties.layer === "unplanned") this.leftOut(properties, at);
+      // What is not due yet needs nothing today; it would only cover the map.
+      if (properties.layer === "unplanned" && properties.reason_code !== "not_due") this.leftOut(properties, at);
       if (properties.layer === "visits") this.stop(properties, at);
     }
     this.highlight(chosen);

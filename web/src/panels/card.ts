@@ -2,13 +2,13 @@
 
 import type { App } from "../app";
 import { h, type Child } from "../dom";
-import { clock, day, distance, duration, hours, worth } from "../format";
+import { clock, day, distance, duration, worth } from "../format";
 import { geoUri } from "../map/flip";
 import { daysSince } from "../plan";
 import { texts, words } from "../texts";
 import type { Account, AccountFeature, LeftOut, Stop, VisitRecord } from "../types";
 import { editForm } from "./edit";
-import { button, causeTag, classBadge, errorState, facts, iconButton, nameOf, skeleton } from "./parts";
+import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, skeleton } from "./parts";
 
 export function cardPanel(app: App, id: string): Child[] {
   const known = app.account.value?.properties.id === id ? app.account.value : null;
@@ -82,11 +82,10 @@ function gapPart(app: App, account: Account): HTMLElement {
 
 function accountFacts(app: App, account: Account): [string, Child | Child[]][] {
   const since = daysSince(account.last_done, app.date);
-  const open = hours(account.hours_today);
   const due = account.overdue_days > 0 ? texts.card.overdue(account.overdue_days) : texts.due[account.status] ?? words(account.status);
   return [
     [texts.card.address, account.address ? nameOf(account.address, "address") : null],
-    [texts.card.hours, account.hours_warning ? [open, " ", h("span", { class: "second" }, account.hours_warning)] : open || (account.opening_hours && account.hours_today ? texts.card.closed : texts.day.openAllDay)],
+    [texts.card.hours, [hoursText(account.opening_hours, account.hours_today), account.hours_warning ? h("span", { class: "second" }, ` ${account.hours_warning}`) : null]],
     [texts.card.worth, worth(account.value)],
     [texts.card.cadence, account.cadence_days ? `${texts.card.every(account.cadence_days)}, ${due}` : texts.card.none],
     [texts.card.nextDue, account.next_due ? day(account.next_due, "past") : null],

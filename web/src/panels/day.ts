@@ -3,9 +3,9 @@
 import type { App } from "../app";
 import { h, type Child } from "../dom";
 import { addDays, clock, count, day, duration, plural, weekStart } from "../format";
-import { isRecorded, leftOutOf, legsOf, sharesOf, stopsOf } from "../plan";
+import { isRecorded, leftOutOf, legsOf, leftOutGroups, sharesOf, stopsOf } from "../plan";
 import { texts, words } from "../texts";
-import type { DayPlan } from "../types";
+import type { DayPlan, LeftOut } from "../types";
 import { button, classBadge, emptyState, errorState, iconButton, nameOf, skeleton } from "./parts";
 import { stopList } from "./stops";
 
@@ -75,15 +75,24 @@ function planBody(app: App, plan: DayPlan): Child[] {
     stopsOf(plan).length === 0 ? null : stopList(app, plan),
     warnings?.length ? h("details", { class: "fold" }, h("summary", {}, `${texts.day.warnings} (${warnings.length})`),
       h("ul", { class: "plain-list" }, warnings.map((text) => h("li", {}, text)))) : null,
-    h("details", { class: "fold", open: left.length > 0 && left.length <= 30 },
-      h("summary", {}, `${texts.day.leftOut} (${count(left.length)})`),
-      left.length === 0 ? h("p", { class: "second pad" }, texts.day.leftOutNone) : null,
-      h("ul", { class: "rows" }, left.map((out) => h("li", {}, h("button", {
-        type: "button", class: "row left-row", "data-key": `row-${out.account}`, "data-account": out.account,
-        "aria-current": out.account === app.state.account ? "true" : null, onclick: () => app.open(out.account),
-      }, h("span", { class: "left-sign", "aria-hidden": "true" }), h("span", { class: "row-main" }, nameOf(out.name), h("span", { class: "second" }, out.reason)),
-        classBadge(out.class)))))),
-  ];
+    h("h2", { class: "section-title" }, `${texts.day.leftOut} (${count(left.length)})`),
+    left.length === 0 ? h("p", { class: "second pad" }, texts.day.leftOutNone) : null,
+    leftOutGroups(left).map(({ code, accounts }) => leftGroup(app, code, accounts)),
+  ].flat();
+}
+
+/** Groups that a person folded open or shut stay so. */
+const folded = new Map<string, boolean>();
+
+function leftGroup(app: App, code: string, accounts: LeftOut[]): HTMLElement {
+  return h("details", {
+    class: "fold", open: folded.get(code) ?? (accounts.length <= 6 && code !== "not_due"),
+    ontoggle: (event: Event) => folded.set(code, (event.target as HTMLDetailsElement).open),
+  }, h("summary", { "data-key": `left-${code}` }, `${texts.reasons[code] ?? words(code)} (${count(accounts.length)})`),
+  h("ul", { class: "rows" }, accounts.map((out) => h("li", {}, h("button", {
+    type: "button", class: "row left-row", "data-key": `row-${out.account}`, "data-account": out.account, onclick: () => app.open(out.account),
+  }, h("span", { class: "left-sign", "aria-hidden": "true" }), h("span", { class: "row-main" }, nameOf(out.name), h("span", { class: "second" }, out.reason)),
+  classBadge(out.class))))));
 }
 
 function footer(app: App): HTMLElement {

@@ -2,9 +2,11 @@
 
 import type { ApiError } from "../api";
 import { h, type Child } from "../dom";
+import { allDay, hours } from "../format";
 import { icon, type IconName } from "../icons";
 import { texts, words } from "../texts";
 import { causeSign } from "../shapes";
+import type { Hours } from "../types";
 
 /** A name from the data, in whatever script. */
 export function nameOf(name: string, className = "name"): HTMLElement {
@@ -20,6 +22,14 @@ export function classBadge(accountClass: string | null): HTMLElement | null {
 /** A gap cause: shape, letter and name. */
 export function causeTag(cause: string, label?: string): HTMLElement {
   return h("span", { class: "cause-tag" }, causeSign(cause), h("span", {}, label ?? words(cause)));
+}
+
+/** Opening hours of a day in words, whatever is known of them. */
+export function hoursText(openingHours: string | null, windows: Hours[] | undefined): string {
+  if (!openingHours) return texts.day.hoursUnknown;
+  if (!windows) return "";
+  if (windows.length === 0) return texts.card.closed;
+  return allDay(windows) ? texts.day.openAllDay : `${texts.day.open} ${hours(windows)}`;
 }
 
 type Press = (event: Event) => void;

@@ -2,12 +2,12 @@
 
 import type { App } from "../app";
 import { arrowKeys, h, type Child } from "../dom";
-import { clock, distance, duration, hours } from "../format";
+import { clock, distance, duration } from "../format";
 import { icon } from "../icons";
 import { isRecorded, timeline, type TimelineItem } from "../plan";
 import { texts } from "../texts";
 import type { DayPlan, Leg, Stop } from "../types";
-import { classBadge, nameOf } from "./parts";
+import { classBadge, hoursText, nameOf } from "./parts";
 
 export function stopList(app: App, plan: DayPlan): HTMLElement {
   const list = h("ol", { class: "tour", "aria-label": texts.day.tour }, timeline(plan).map((item) => row(app, item)));
@@ -44,8 +44,7 @@ function disc(stop: Stop): Child {
 
 function stopRow(app: App, stop: Stop): HTMLElement {
   const recorded = isRecorded(stop.status);
-  const open = hours(stop.hours_today);
-  const second = [duration(stop.visit_min * 60), open ? `${texts.day.open} ${open}` : texts.day.openAllDay];
+  const second = [duration(stop.visit_min * 60), hoursText(stop.opening_hours, stop.hours_today)];
   if (stop.wait_s >= 60) second.unshift(texts.day.wait(duration(stop.wait_s)));
   return h("li", { class: `tour-item${recorded ? " recorded" : ""}` }, h("button", {
     type: "button", class: "stop-row", "data-key": `row-${stop.account}`, "data-account": stop.account,
