@@ -129,6 +129,8 @@ pub enum ImportError {
 pub struct AccountImport {
     /// Good rows.
     pub rows: Vec<Account>,
+    /// Their numbers in the file, for further problems.
+    pub row_numbers: Vec<usize>,
     /// The fields that the file has columns for; others stay as they are.
     pub fields: FieldSet,
     /// The report; the store fills in its id, the instant and the tally.
@@ -207,6 +209,7 @@ fn read(source: SourceRows, options: &ImportOptions) -> AccountImport {
             import.report.geocoded.given += 1;
         }
         import.rows.push(account);
+        import.row_numbers.push(row.number);
     }
     import.report.file.clone_from(&options.file);
     import.report.read_as = source.read_as;

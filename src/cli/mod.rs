@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod demo_data;
 pub mod prepare;
 pub mod route;
 pub mod serve;
@@ -33,6 +34,9 @@ enum Command {
     Route(route::RouteArgs),
     /// Serve page, API and tiles.
     Serve(serve::Args),
+    /// Write the files of the demo anew.
+    #[command(hide = true)]
+    DemoData(demo_data::Args),
     /// Solve a routing instance in the benchmark format fieldvrp-1.
     Solve(solve::SolveArgs),
 }
@@ -45,6 +49,7 @@ pub fn start(cli: Cli) -> ExitCode {
         Command::Prepare(args) => prepare::run(&args),
         Command::Route(args) => route::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::DemoData(args) => demo_data::run(&args),
         Command::Solve(args) => solve::run(&args),
     };
     let done = done.and_then(|()| Ok(io::stdout().flush()?));

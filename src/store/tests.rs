@@ -209,7 +209,7 @@ fn an_import_merges_by_id_and_a_second_one_changes_nothing() {
         import: Some(AccountImport {
             rows: vec![old, fresh],
             fields,
-            report: ImportReport::default(),
+            ..AccountImport::default()
         }),
         ..Changes::default()
     };
