@@ -14,6 +14,8 @@ mod limits;
 mod oneway;
 mod restrictions;
 mod speed;
+#[cfg(test)]
+mod tests;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
