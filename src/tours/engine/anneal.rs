@@ -1,13 +1,18 @@
 //! The search: ruin and recreate under a falling temperature.
 
 use super::insert::Inserter;
-use super::model::Node;
+use super::losses::{draw_bonus, drop_losses, drop_losses_everywhere, mean_round_trip};
+use super::model::{NONE, Node};
 use super::near::Near;
 use super::random::{Random, exp, ln};
 use super::recreate::{Orders, recreate};
-use super::ruin::{RuinSize, ruin};
+use super::ruin::{RuinSize, empty_day, ruin};
 use super::state::Tours;
 use super::stop::Stop;
+use super::tails::swap_tails;
+
+/// One step in this many empties a whole tour, another starts a new one.
+const WHIM: usize = 50;
 
 /// Settings of the search; the defaults suit every shape of problem.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +54,9 @@ pub fn anneal<'a>(
     let cooling = ln(settings.cold / settings.hot);
     let mut heat = settings.hot * scale;
     let mut out: Vec<Node> = Vec::new();
+    let optional = (0..model.visits).any(|v| !model.required[v] && model.worth[v] > 0);
+    let round_trip = mean_round_trip(model);
+    drop_losses_everywhere(&mut tours);
     while let Some(progress) = stop.step() {
         if stop.steps() % 64 == 1 {
             heat = settings.hot * scale * exp(cooling * progress);
@@ -57,10 +65,23 @@ pub fn anneal<'a>(
         let before = tours.cost;
         let seed = random.below(model.visits) as Node;
         out.clear();
+        let whim = random.below(WHIM);
+        if whim == 0 && tours.day[seed as usize] != NONE {
+            let day = tours.day[seed as usize];
+            empty_day(&mut tours, day, &mut out);
+        }
         ruin(&mut tours, near, seed, settings.ruin, random, &mut out);
         add_absent(&tours, near, seed, random, &mut out);
         orders.sort(model, &mut out, random);
-        recreate(&mut tours, inserter, &out, random);
+        if whim == 1 {
+            open_tour(&mut tours, &out, random);
+        }
+        let bonus = draw_bonus(optional, scale, round_trip, random);
+        recreate(&mut tours, inserter, &out, bonus, random);
+        swap_tails(&mut tours, near, &out);
+        if bonus > 0 {
+            drop_losses(&mut tours, &mut out);
+        }
         if (tours.cost as f64) < before as f64 + heat * random.exponential() {
             if tours.cost < best.cost {
                 best.copy_orders(&tours);
@@ -81,9 +102,8 @@ fn add_absent(tours: &Tours, near: &Near, seed: Node, random: &mut Random, out: 
         return;
     }
     let wanted = random.between(1, 10);
-    let fresh = |tours: &Tours, v: Node, out: &[Node]| {
-        tours.day[v as usize] == super::model::NONE && !out.contains(&v)
-    };
+    let fresh =
+        |tours: &Tours, v: Node, out: &[Node]| tours.day[v as usize] == NONE && !out.contains(&v);
     for &v in std::iter::once(&seed).chain(near.of(seed)) {
         if out.len() >= removed + wanted {
             break;
@@ -109,6 +129,28 @@ fn add_absent(tours: &Tours, near: &Near, seed: Node, random: &mut Random, out: 
             .take(10)
             .collect();
         out.extend(missing);
+    }
+}
+
+/// Starts a new tour with one of the visits, whatever it costs: the annealing weighs the outcome.
+fn open_tour(tours: &mut Tours, out: &[Node], random: &mut Random) {
+    if out.is_empty() {
+        return;
+    }
+    let visit = out[random.below(out.len())];
+    let Some(day) = tours.next_empty(0) else {
+        return;
+    };
+    let (start, end) = (tours.model.start(day), tours.model.end(day));
+    let (to, from) = (
+        tours.model.travel(start, visit),
+        tours.model.travel(visit, end),
+    );
+    if tours.group_free(visit)
+        && tours.has_room(day, visit)
+        && tours.fits(day, start, visit, to, from)
+    {
+        tours.insert(start, visit);
     }
 }
 

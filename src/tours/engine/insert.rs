@@ -36,12 +36,18 @@ impl Best {
 }
 
 impl Inserter<'_> {
-    /// The cheapest feasible spot for a left-out visit that costs less than it is worth.
-    pub fn best(&self, tours: &Tours, visit: Node, random: &mut Random) -> Option<Spot> {
+    /// The cheapest feasible spot for a left-out visit that costs less than it is worth and `bonus` more.
+    pub fn best(
+        &self,
+        tours: &Tours,
+        visit: Node,
+        bonus: i64,
+        random: &mut Random,
+    ) -> Option<Spot> {
         if !tours.group_free(visit) {
             return None;
         }
-        let mut best = Best::below(tours.model.worth[visit as usize]);
+        let mut best = Best::below(tours.model.worth[visit as usize].saturating_add(bonus));
         if self.everywhere {
             self.scan(tours, visit, random, &mut best);
         } else {

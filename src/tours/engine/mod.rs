@@ -5,6 +5,7 @@
 
 mod anneal;
 mod insert;
+mod losses;
 mod model;
 mod near;
 mod random;
@@ -12,6 +13,7 @@ mod recreate;
 mod ruin;
 mod state;
 mod stop;
+mod tails;
 
 use std::time::Instant;
 
@@ -19,7 +21,7 @@ use crate::tours::problem::{Budget, Problem};
 
 use anneal::{Settings, anneal};
 use insert::Inserter;
-use model::{Model, Node};
+use model::{Clock, Model, Node};
 use near::Near;
 use random::Random;
 use recreate::{Orders, recreate};
@@ -28,6 +30,8 @@ use stop::Stop;
 
 /// Up to this many visits every position is looked at.
 const SMALL: usize = 150;
+/// The same where windows bind: the best place is then seldom beside the nearest visits.
+const SMALL_WITH_WINDOWS: usize = 500;
 
 /// What the search found: orders per rep-day, steps made, and whether the clock cut it.
 pub struct Found {
@@ -46,10 +50,15 @@ pub fn search(problem: &Problem, budget: &Budget) -> Found {
     let beside = Near::new(&model, 40);
     let settings = Settings::default();
     let mut tours = Tours::new(&model);
+    let everywhere_up_to = if model.clock == Clock::Sum {
+        SMALL
+    } else {
+        SMALL_WITH_WINDOWS
+    };
     construct(&mut tours, &beside, &mut random);
     let inserter = Inserter {
         near: &beside,
-        everywhere: model.visits <= SMALL,
+        everywhere: model.visits <= everywhere_up_to,
         blink: settings.blink,
     };
     if model.visits > 0 {
@@ -71,5 +80,5 @@ fn construct(tours: &mut Tours, near: &Near, random: &mut Random) {
     };
     let mut visits: Vec<Node> = tours.absent().to_vec();
     Orders::new(tours.model).sort(tours.model, &mut visits, random);
-    recreate(tours, &inserter, &visits, random);
+    recreate(tours, &inserter, &visits, i64::MAX / 4, random);
 }

@@ -107,10 +107,20 @@ fn key(model: &Model, order: Order, v: usize) -> i64 {
     }
 }
 
-/// Puts `visits` back in the given order, each where it costs least, if that is less than it is worth.
-pub fn recreate(tours: &mut Tours, inserter: &Inserter, visits: &[Node], random: &mut Random) {
+/// Puts `visits` back in the given order, each where it costs least, if that is less than it is worth
+/// and `bonus` more.
+pub fn recreate(
+    tours: &mut Tours,
+    inserter: &Inserter,
+    visits: &[Node],
+    bonus: i64,
+    random: &mut Random,
+) {
     for &visit in visits {
-        if let Some(spot) = inserter.best(tours, visit, random) {
+        if tours.day[visit as usize] != super::model::NONE {
+            continue;
+        }
+        if let Some(spot) = inserter.best(tours, visit, bonus, random) {
             tours.insert(spot.after, visit);
         }
     }

@@ -60,6 +60,15 @@ struct SavedDay {
     work: i64,
 }
 
+/// Sums over the end of a tour.
+#[derive(Default)]
+struct Tail {
+    stops: u32,
+    drive: i64,
+    work: i64,
+    load: Vec<i64>,
+}
+
 /// A place on a day for a visit: behind node `after`.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot {
@@ -245,6 +254,86 @@ impl<'a> Tours<'a> {
             self.cost -= self.drive[d] + self.model.days[d].fixed_cost;
             self.empty[d / 64] |= 1 << (d % 64);
         }
+    }
+
+    /// Swaps what follows `a` with what follows `b` on another day.
+    pub fn swap_tails(&mut self, a: Node, b: Node) {
+        let (day_a, day_b) = (self.day[a as usize], self.day[b as usize]);
+        self.save(day_a);
+        self.save(day_b);
+        let (mut head_a, tail_a) = self.cut(day_a, a);
+        let (mut head_b, tail_b) = self.cut(day_b, b);
+        head_a.extend(tail_b);
+        head_b.extend(tail_a);
+        self.clear(day_a);
+        self.set_order(day_b, &head_b);
+        self.set_order(day_a, &head_a);
+    }
+
+    /// A day's visits up to `node` and behind it.
+    fn cut(&self, day: u32, node: Node) -> (Vec<Node>, Vec<Node>) {
+        let mut head = self.order(day);
+        let at = head.iter().position(|&v| v == node).map_or(0, |at| at + 1);
+        let tail = head.split_off(at);
+        (head, tail)
+    }
+
+    /// Would both days keep stops, loads, drive and sums if what follows `a` and `b` changed places, over new legs
+    /// `to_b` from `a` and `to_a` from `b`? Windows are for the caller, breaks and durations make it say no.
+    pub fn tails_fit(&self, a: Node, b: Node, to_a: i64, to_b: i64) -> bool {
+        let (day_a, day_b) = (self.day[a as usize] as usize, self.day[b as usize] as usize);
+        let limits = &self.model.days[day_a];
+        if self.model.clock == Clock::Breaks || limits.timed && self.model.clock != Clock::Sum {
+            return false;
+        }
+        let (tail_a, tail_b) = (self.tail(a), self.tail(b));
+        let joined = |day: usize, own: &Tail, new: &Tail, leg: i64, old_leg: i64| {
+            let drive = self.drive[day] - own.drive - old_leg + leg + new.drive;
+            let work = self.work[day] - own.work + new.work;
+            let loads = self.model.loads;
+            self.stops[day] - own.stops + new.stops <= limits.max_stops
+                && drive <= limits.max_drive
+                && (self.model.clock != Clock::Sum || drive + work <= limits.max_work)
+                && (0..loads).all(|kind| {
+                    let at = day * loads + kind;
+                    self.load[at] - own.load[kind] + new.load[kind] <= self.model.capacity[at]
+                })
+        };
+        let leg_a = self.leg[self.next[a as usize] as usize];
+        let leg_b = self.leg[self.next[b as usize] as usize];
+        joined(day_a, &tail_a, &tail_b, to_b, leg_a) && joined(day_b, &tail_b, &tail_a, to_a, leg_b)
+    }
+
+    /// What follows a node: stops, service, loads, and travel from the first of them to the end.
+    fn tail(&self, node: Node) -> Tail {
+        let model = self.model;
+        let mut tail = Tail {
+            load: vec![0; model.loads],
+            ..Tail::default()
+        };
+        let mut at = self.next[node as usize];
+        while model.is_visit(at) {
+            tail.stops += 1;
+            tail.work += model.service[at as usize];
+            for kind in 0..model.loads {
+                tail.load[kind] += model.demand[at as usize * model.loads + kind];
+            }
+            at = self.next[at as usize];
+            tail.drive += self.leg[at as usize];
+        }
+        tail
+    }
+
+    /// Earliest instant of leaving (days without breaks).
+    #[inline]
+    pub fn ready(&self, node: Node) -> i64 {
+        self.ready[node as usize]
+    }
+
+    /// Latest instant of arriving (days without breaks).
+    #[inline]
+    pub fn latest(&self, node: Node) -> i64 {
+        self.latest[node as usize]
     }
 
     /// Recomputes the instants of a day.
@@ -575,6 +664,11 @@ impl<'a> Tours<'a> {
         journal.instants.clear();
         journal.loads.clear();
         journal.cost = self.cost;
+    }
+
+    /// The days touched since `begin`.
+    pub fn touched(&self) -> Vec<u32> {
+        self.journal.days.iter().map(|saved| saved.day).collect()
     }
 
     /// Was the day touched since `begin`?
