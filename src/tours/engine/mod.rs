@@ -64,10 +64,29 @@ pub fn search(problem: &Problem, budget: &Budget) -> Found {
     if model.visits > 0 {
         tours = anneal(tours, &near, &inserter, &settings, &mut stop, &mut random);
     }
+    fill(&mut tours, &inserter, &mut random);
     Found {
         orders: tours.orders(),
         steps: stop.steps(),
         cut_by_clock: stop.was_cut(),
+    }
+}
+
+/// Inserts what is left out until no single feasible insertion pays: every visit at every position of every day.
+fn fill(tours: &mut Tours, inserter: &Inserter, random: &mut Random) {
+    let thorough = Inserter {
+        near: inserter.near,
+        everywhere: true,
+        blink: 0,
+    };
+    loop {
+        let mut out: Vec<Node> = tours.absent().to_vec();
+        out.sort_unstable_by_key(|&v| (std::cmp::Reverse(tours.model.worth[v as usize]), v));
+        let before = out.len();
+        recreate(tours, &thorough, &out, 0, random);
+        if tours.absent().len() == before {
+            return;
+        }
     }
 }
 

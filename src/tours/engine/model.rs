@@ -294,7 +294,7 @@ impl<'a> Model<'a> {
         let weight = match problem.objective {
             Objective::Travel => 0,
             Objective::TravelAndMissed => 1,
-            Objective::MaxPrize => most_cost.min((1 << 50) / (prizes + 1)).max(1),
+            Objective::MaxPrize => most_cost.min((1 << 58) / (prizes + 1)).max(1),
         };
         // Far above any trade of travel and prizes, far below overflow.
         let room = i64::MAX / 8 / (self.visits as i64 + 1);

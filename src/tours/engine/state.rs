@@ -485,12 +485,11 @@ impl<'a> Tours<'a> {
         if self.stops[d] == 0 {
             return true;
         }
-        let in_time = match self.model.clock {
-            Clock::Sum => self.drive[d] + self.work[d] <= limits.max_work,
-            _ => {
-                let start = self.model.start(day) as usize;
-                self.latest[start * self.model.masks] >= limits.shift.open
-            }
+        let in_time = if self.model.clock == Clock::Sum {
+            self.drive[d] + self.work[d] <= limits.max_work
+        } else {
+            let start = self.model.start(day) as usize;
+            self.latest[start * self.model.masks] >= limits.shift.open
         };
         in_time
             && self.drive[d] <= limits.max_drive

@@ -38,7 +38,7 @@ impl Stop {
             }
             self.progress = self.steps as f64 / most as f64;
         }
-        if self.steps % self.every == 0
+        if self.steps.is_multiple_of(self.every)
             && let Some(limit) = self.limit
         {
             let spent = self.started.elapsed();
