@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod coverage;
 pub mod demo_data;
+pub mod plan;
 pub mod prepare;
 pub mod route;
 pub mod serve;
@@ -28,6 +30,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show where coverage falls short, and why.
+    Coverage(coverage::CoverageArgs),
+    /// Plan days.
+    Plan(plan::PlanArgs),
     /// Turn an OpenStreetMap extract into a region file.
     Prepare(prepare::PrepareArgs),
     /// Find routes in a region.
@@ -46,6 +52,8 @@ enum Command {
 pub fn start(cli: Cli) -> ExitCode {
     log_to_stderr(cli.log_json);
     let done = match cli.command {
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Prepare(args) => prepare::run(&args),
         Command::Route(args) => route::run(&args),
         Command::Serve(args) => serve::run(args),

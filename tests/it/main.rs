@@ -3,5 +3,8 @@
 mod api;
 mod api_hostile;
 mod arrows;
+mod malta;
+mod reach;
 mod roads_malta;
 mod roads_twins;
+mod week;
