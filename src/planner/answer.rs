@@ -112,6 +112,7 @@ impl Answer<'_> {
                 method: match bound.method {
                     BoundMethod::Exact => "exact",
                     BoundMethod::Assignment => "assignment",
+                    BoundMethod::Knapsack => "knapsack",
                 }
                 .to_owned(),
             }),

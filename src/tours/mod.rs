@@ -7,6 +7,7 @@
 //!
 //! Absent on purpose: roads, requests, dates and clock zones. Times are counted from a zero that the caller chose.
 
+pub mod bound;
 pub mod check;
 mod clock;
 mod engine;

@@ -98,6 +98,8 @@ pub enum BoundMethod {
     Exact,
     /// Each place visited is entered and left once: a cheapest assignment.
     Assignment,
+    /// The hours of all days, filled with the visits that earn most per time.
+    Knapsack,
 }
 
 /// A value that no solution can beat.

@@ -1,10 +1,11 @@
 //! The door: a problem in, a solution with every instant out.
 
+use super::bound::bound;
 use super::engine;
 use super::objective;
 use super::problem::{Budget, Problem, ProblemError};
 use super::schedule::schedule;
-use super::solution::Solution;
+use super::solution::{Bound, BoundMethod, Solution};
 
 /// The best plan found for `problem` within `budget`.
 ///
@@ -19,6 +20,16 @@ pub fn solve(problem: &Problem, budget: &Budget) -> Result<Solution, ProblemErro
     let mut solution = finish(problem, &found.orders);
     solution.iterations = found.steps;
     solution.cut_by_clock = found.cut_by_clock;
+    solution.bound = if found.proven {
+        Some(Bound {
+            value: solution.cost.value,
+            method: BoundMethod::Exact,
+        })
+    } else if solution.cost.missing_required == 0 {
+        bound(problem)
+    } else {
+        None
+    };
     Ok(solution)
 }
 

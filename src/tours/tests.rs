@@ -1,10 +1,10 @@
 //! The solver against brute force, the judge and its own promises.
 
 use super::check::check;
-use super::problem::{Budget, Problem, RepDay, TravelTable, Visit, Window};
+use super::problem::{Budget, Objective, Problem, RepDay, TravelTable, Visit, Window};
 use super::reasons::{Blocked, why_not};
 use super::rules::holds;
-use super::solution::Solution;
+use super::solution::{BoundMethod, Solution};
 use super::solve;
 use super::testkit::{brute_force, day_cost, random_problem};
 
@@ -120,4 +120,35 @@ fn same_seed_same_answer() {
     let once = solve(&problem, &budget(300)).expect("a sound problem");
     let again = solve(&problem, &budget(300)).expect("a sound problem");
     assert_eq!(once, again);
+}
+
+#[test]
+fn small_days_are_proven_optimal_and_bounds_hold() {
+    let (mut proven, mut bounded) = (0, 0);
+    for seed in 0..300 {
+        let problem = random_problem(seed + 50_000, 7, 2);
+        if !prefixes_hold(&problem) {
+            continue;
+        }
+        let solution = solve(&problem, &budget(200)).expect("a sound problem");
+        let best = brute_force(&problem);
+        let found = value(&problem, &solution);
+        match solution.bound {
+            Some(bound) if bound.method == BoundMethod::Exact => {
+                assert_eq!(found, best, "seed {seed}: {problem:#?}\n{solution:#?}");
+                proven += 1;
+            }
+            Some(bound) => {
+                let value = solution.cost.value;
+                let sound = match problem.objective {
+                    Objective::MaxPrize => bound.value >= value,
+                    _ => bound.value <= value,
+                };
+                assert!(sound, "seed {seed}: {bound:?} {value}\n{problem:#?}");
+                bounded += 1;
+            }
+            None => {}
+        }
+    }
+    assert!(proven > 50 && bounded > 50, "{proven} {bounded}");
 }

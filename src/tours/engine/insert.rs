@@ -5,6 +5,9 @@ use super::near::Near;
 use super::random::Random;
 use super::state::{Spot, Tours};
 
+/// How many near visits are looked beside.
+const BESIDE: usize = 40;
+
 /// How insertion positions are looked for.
 pub struct Inserter<'a> {
     pub near: &'a Near,
@@ -70,7 +73,7 @@ impl Inserter<'_> {
         let mut last_day = NONE;
         let mut room = false;
         let mut kept = 0;
-        for &beside in self.near.of(visit) {
+        for &beside in self.near.of(visit).iter().take(BESIDE) {
             let day = tours.day[beside as usize];
             if day == NONE {
                 continue;

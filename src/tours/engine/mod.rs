@@ -4,6 +4,7 @@
 //! [`insert`] change them, [`anneal`] decides what to keep.
 
 mod anneal;
+mod exact;
 mod insert;
 mod losses;
 mod model;
@@ -38,16 +39,25 @@ pub struct Found {
     pub orders: Vec<Vec<usize>>,
     pub steps: u64,
     pub cut_by_clock: bool,
+    /// No plan is better.
+    pub proven: bool,
 }
 
 /// Searches a sound problem within a budget.
 pub fn search(problem: &Problem, budget: &Budget) -> Found {
     let started = Instant::now();
     let model = Model::new(problem);
+    if let Some(order) = exact::best_day(&model) {
+        return Found {
+            orders: vec![order],
+            steps: 0,
+            cut_by_clock: false,
+            proven: true,
+        };
+    }
     let mut random = Random::new(budget.seed);
     let mut stop = Stop::new(budget.iterations, budget.seconds, started);
     let near = Near::new(&model, 100);
-    let beside = Near::new(&model, 40);
     let settings = Settings::default();
     let mut tours = Tours::new(&model);
     let everywhere_up_to = if model.clock == Clock::Sum {
@@ -55,9 +65,9 @@ pub fn search(problem: &Problem, budget: &Budget) -> Found {
     } else {
         SMALL_WITH_WINDOWS
     };
-    construct(&mut tours, &beside, &mut random);
+    construct(&mut tours, &near, &mut random);
     let inserter = Inserter {
-        near: &beside,
+        near: &near,
         everywhere: model.visits <= everywhere_up_to,
         blink: settings.blink,
     };
@@ -69,6 +79,7 @@ pub fn search(problem: &Problem, budget: &Budget) -> Found {
         orders: tours.orders(),
         steps: stop.steps(),
         cut_by_clock: stop.was_cut(),
+        proven: false,
     }
 }
 

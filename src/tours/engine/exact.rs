@@ -1,0 +1,233 @@
+//! The proven best day, when one rep-day has few candidates.
+//!
+//! Dynamic programming over sets of visits (Held and Karp 1962; labels as in Feillet et al. 2004): for each set and last
+//! visit it keeps every pair of travel and earliest instants that no other beats in both. Costs O(2^n n^2) labels.
+
+use super::model::{Clock, Model, Node};
+use crate::tours::clock::{NO_STATE, State as Instants, TOO_LATE, take_breaks};
+
+/// The most free candidates that are tried.
+pub const MOST: usize = 12;
+
+/// A way to have made a set of visits, ending at one of them.
+struct Label {
+    drive: i64,
+    ready: Instants,
+    visit: usize,
+    before: Option<u32>,
+}
+
+/// One rep-day's visits in the order that costs least, by proof. `None` when the problem is not of this kind: more
+/// than one day, too many candidates, or a longest duration, which no single instant can stand for.
+pub fn best_day(model: &Model) -> Option<Vec<usize>> {
+    let [limits] = &model.days[..] else {
+        return None;
+    };
+    let free: Vec<Node> = (0..model.visits as Node)
+        .filter(|&v| model.may_serve(0, v) && !model.locked[v as usize])
+        .collect();
+    let prefix = &model.rep(0).prefix;
+    let sound = crate::tours::rules::holds(model.problem, 0, prefix).is_ok();
+    if free.len() > MOST || limits.timed && model.clock != Clock::Sum || !sound {
+        return None;
+    }
+    let mut search = Search::new(model, free);
+    search.start(prefix);
+    for set in 0..1usize << search.free.len() {
+        search.extend(set);
+    }
+    Some(search.best())
+}
+
+struct Search<'a> {
+    model: &'a Model<'a>,
+    free: Vec<Node>,
+    labels: Vec<Label>,
+    /// Labels by set and last visit; the last row stands for "no free visit yet".
+    at: Vec<Vec<u32>>,
+    locked: Vec<usize>,
+}
+
+impl<'a> Search<'a> {
+    fn new(model: &'a Model<'a>, free: Vec<Node>) -> Self {
+        let rows = (1usize << free.len()) * (free.len() + 1);
+        Self {
+            model,
+            free,
+            labels: Vec::new(),
+            at: (0..rows).map(|_| Vec::new()).collect(),
+            locked: Vec::new(),
+        }
+    }
+
+    const fn row(&self, set: usize, last: usize) -> usize {
+        set * (self.free.len() + 1) + last
+    }
+
+    /// The day as far as it is locked.
+    fn start(&mut self, prefix: &[usize]) {
+        let mut ready = NO_STATE;
+        ready[0] = self.model.days[0].shift.open;
+        let mut label = Label {
+            drive: 0,
+            ready,
+            visit: self.model.start(0) as usize,
+            before: None,
+        };
+        for &visit in prefix {
+            if let Some(next) = self.step(&label, visit as Node, None) {
+                label = next;
+            }
+        }
+        self.locked = prefix.to_vec();
+        let row = self.row(0, self.free.len());
+        self.labels.push(label);
+        self.at[row].push(0);
+    }
+
+    /// Tries each visit outside `set` behind each way to have made `set`.
+    fn extend(&mut self, set: usize) {
+        for last in 0..=self.free.len() {
+            let from = std::mem::take(&mut self.at[set * (self.free.len() + 1) + last]);
+            for &label in &from {
+                for next in 0..self.free.len() {
+                    if set >> next & 1 == 0 && self.set_allowed(set | 1 << next) {
+                        self.try_step(label, set | 1 << next, next);
+                    }
+                }
+            }
+            let row = self.row(set, last);
+            self.at[row] = from;
+        }
+    }
+
+    fn try_step(&mut self, from: u32, set: usize, next: usize) {
+        let visit = self.free[next];
+        let Some(label) = self.step(&self.labels[from as usize], visit, Some(from)) else {
+            return;
+        };
+        let row = self.row(set, next);
+        let beats = |a: &Label, b: &Label| {
+            let masks = self.model.masks;
+            a.drive <= b.drive && (0..masks).all(|m| a.ready[m] <= b.ready[m])
+        };
+        if self.at[row]
+            .iter()
+            .any(|&l| beats(&self.labels[l as usize], &label))
+        {
+            return;
+        }
+        let mut kept = std::mem::take(&mut self.at[row]);
+        kept.retain(|&l| !beats(&label, &self.labels[l as usize]));
+        kept.push(self.labels.len() as u32);
+        self.at[row] = kept;
+        self.labels.push(label);
+    }
+
+    /// The label after one more visit, `None` when its windows or the day's drive forbid it.
+    fn step(&self, from: &Label, visit: Node, before: Option<u32>) -> Option<Label> {
+        let model = self.model;
+        let leg = model.travel(from.visit as Node, visit);
+        let drive = from.drive + leg;
+        if drive > model.days[0].max_drive {
+            return None;
+        }
+        let mut ready = self.ride(from.ready, leg);
+        let slot = model.slot(0, visit);
+        for instant in &mut ready[..model.masks] {
+            let start = model.next_start(slot, *instant);
+            *instant = (start + model.service[visit as usize]).min(TOO_LATE);
+        }
+        let alive = ready[..model.masks].iter().any(|&at| at < TOO_LATE);
+        alive.then_some(Label {
+            drive,
+            ready,
+            visit: visit as usize,
+            before,
+        })
+    }
+
+    fn ride(&self, mut ready: Instants, leg: i64) -> Instants {
+        let breaks = &self.model.days[0].breaks;
+        take_breaks(&mut ready, breaks);
+        for instant in &mut ready[..self.model.masks] {
+            *instant = (*instant + leg).min(TOO_LATE);
+        }
+        take_breaks(&mut ready, breaks);
+        ready
+    }
+
+    /// Stops, loads and groups of a set, locked visits included.
+    fn set_allowed(&self, set: usize) -> bool {
+        let model = self.model;
+        let members = || {
+            let free = (0..self.free.len()).filter(|i| set >> i & 1 == 1);
+            free.map(|i| self.free[i] as usize)
+                .chain(self.locked.iter().copied())
+        };
+        let stops = set.count_ones() + self.locked.len() as u32;
+        let mut groups: Vec<u32> = members()
+            .map(|v| model.group[v])
+            .filter(|g| *g != u32::MAX)
+            .collect();
+        groups.sort_unstable();
+        stops <= model.days[0].max_stops
+            && groups.windows(2).all(|pair| pair[0] != pair[1])
+            && (0..model.loads).all(|kind| {
+                let load: i64 = members()
+                    .map(|v| model.demand[v * model.loads + kind])
+                    .sum();
+                load <= model.capacity[kind]
+            })
+    }
+
+    /// The cheapest complete day.
+    fn best(&self) -> Vec<usize> {
+        let model = self.model;
+        let end = model.end(0);
+        let mut best: Option<(i64, u32)> = None;
+        for set in 0..1usize << self.free.len() {
+            let gain: i64 = (0..self.free.len())
+                .filter(|i| set >> i & 1 == 1)
+                .map(|i| model.gain(0, self.free[i]))
+                .sum();
+            for last in 0..=self.free.len() {
+                for &index in &self.at[self.row(set, last)] {
+                    let label = &self.labels[index as usize];
+                    if let Some(cost) = self.close(label, end)
+                        && best.is_none_or(|b| cost - gain < b.0)
+                    {
+                        best = Some((cost - gain, index));
+                    }
+                }
+            }
+        }
+        let mut order = Vec::new();
+        let mut at = best.map(|b| b.1);
+        while let Some(index) = at {
+            let label = &self.labels[index as usize];
+            if label.before.is_some() {
+                order.push(label.visit);
+            }
+            at = label.before;
+        }
+        order.extend(self.locked.iter().rev());
+        order.reverse();
+        order
+    }
+
+    /// Travel and fixed cost of ending the day here, `None` when the shift is over before.
+    fn close(&self, label: &Label, end: Node) -> Option<i64> {
+        let model = self.model;
+        let limits = &model.days[0];
+        if !model.is_visit(label.visit as Node) {
+            return Some(0);
+        }
+        let leg = model.travel(label.visit as Node, end);
+        let drive = label.drive + leg;
+        let back = self.ride(label.ready, leg)[(1 << limits.breaks.len()) - 1];
+        let in_time = back <= limits.shift.close
+            && (!limits.timed || back - limits.shift.open <= limits.max_work);
+        (in_time && drive <= limits.max_drive).then_some(drive + limits.fixed_cost)
+    }
+}
