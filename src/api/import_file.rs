@@ -12,9 +12,9 @@ use super::imports::Report;
 use super::problem::{Kind, Problem, ProblemBody};
 use super::read;
 use super::state::{App, Loaded, Work};
-use crate::accounts::{AccountImport, ImportError, ImportOptions, import_accounts};
+use crate::accounts::{ImportError, ImportOptions};
 use crate::crs::Crs;
-use crate::store::Changes;
+use crate::planner::intake::{IntakeError, take_in};
 
 /// Largest file.
 const FILE_LIMIT: usize = 20 << 20;
@@ -78,7 +78,7 @@ pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Rep
     Ok(Json(report))
 }
 
-/// Reads the file and stores what is good of it; `Planner` finds places for what has only an address.
+/// Reads the file, finds places for what has only an address, and stores what is good of it.
 fn store(
     loaded: &Loaded,
     params: &ImportParams,
@@ -94,35 +94,35 @@ fn store(
         today: Some(today),
         ..ImportOptions::default()
     };
-    let import = import_accounts(bytes, &options).map_err(unreadable)?;
-    check_format(params, &import)?;
-    let changes = Changes {
-        source: "import".into(),
-        import: Some(import),
-        ..Changes::default()
-    };
-    let written = loaded.store.write(&changes, clock::now())?;
-    written
-        .report
-        .map(Into::into)
-        .ok_or_else(|| Problem::internal(&"the store kept no report of an import"))
+    check_format(params, bytes)?;
+    let taken = take_in(
+        &*loaded.store,
+        bytes,
+        &options,
+        Some(loaded.geocoder()),
+        clock::now(),
+    );
+    match taken {
+        Ok(report) => Ok(report.into()),
+        Err(IntakeError::Import(error)) => Err(unreadable(&error)),
+        Err(IntakeError::Store(error)) => Err(error.into()),
+    }
 }
 
-/// A file that turned out to be something else than announced.
-fn check_format(params: &ImportParams, import: &AccountImport) -> Result<(), Problem> {
+/// A file that is something else than announced; GeoJSON starts with a brace, CSV does not.
+fn check_format(params: &ImportParams, bytes: &[u8]) -> Result<(), Problem> {
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    let found = FORMATS[usize::from(first == Some(&b'{'))];
     match params.format.map(|i| FORMATS[i]) {
-        Some(format) if format != import.report.read_as.format => Err(Problem::new(
+        Some(format) if format != found => Err(Problem::new(
             Kind::UnreadableBody,
-            format!(
-                "The file is {}, not {format}.",
-                import.report.read_as.format
-            ),
+            format!("The file is {found}, not {format}."),
         )),
         _ => Ok(()),
     }
 }
 
-fn unreadable(error: ImportError) -> Problem {
+fn unreadable(error: &ImportError) -> Problem {
     let kind = match error {
         ImportError::TooLarge { .. } | ImportError::TooManyRows { .. } => Kind::TooLarge,
         _ => Kind::UnreadableBody,

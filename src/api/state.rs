@@ -12,6 +12,7 @@ use super::metrics::Metrics;
 use super::options::Options;
 use super::problem::{Kind, Problem};
 use super::tile_cache::TileCache;
+use crate::planner::geocode::Geocoder;
 use crate::planner::{Ground, Planner, Region, Settings};
 use crate::store::Store;
 
@@ -39,6 +40,8 @@ pub struct Loaded {
     pub planner: Planner,
     /// Tiles cut lately.
     pub(super) tiles: TileCache,
+    /// Made at the first import; most servers never need it.
+    geocoder: OnceLock<Geocoder>,
 }
 
 /// Bytes of tiles that are kept.
@@ -59,7 +62,14 @@ impl Loaded {
             store,
             region,
             tiles: TileCache::new(TILE_CACHE),
+            geocoder: OnceLock::new(),
         }
+    }
+
+    /// Finds places of addresses.
+    pub(super) fn geocoder(&self) -> &Geocoder {
+        self.geocoder
+            .get_or_init(|| Geocoder::build(&self.region.places))
     }
 
     /// Local time of the region.

@@ -36,7 +36,7 @@ pub async fn tile(
         Some(tile) => tile,
         None => {
             app.run(Work::Reading, move |loaded| {
-                let made: Vec<u8> = Vec::new();
+                let made = loaded.region.background.tile(key.z, key.x, key.y);
                 let tile = Bytes::from(made);
                 loaded.tiles.put(key, tile.clone());
                 Ok(tile)

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod coverage;
+pub mod demo;
 pub mod demo_data;
 pub mod plan;
 pub mod prepare;
@@ -34,6 +35,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Plan days.
     Plan(plan::PlanArgs),
+    /// Prepare data/malta.osm.pbf, load the demo's book, plan the week and serve.
+    Demo(demo::Args),
     /// Turn an OpenStreetMap extract into a region file.
     Prepare(prepare::PrepareArgs),
     /// Find routes in a region.
@@ -54,6 +57,7 @@ pub fn start(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Coverage(args) => coverage::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Demo(args) => demo::run(args),
         Command::Prepare(args) => prepare::run(&args),
         Command::Route(args) => route::run(&args),
         Command::Serve(args) => serve::run(args),

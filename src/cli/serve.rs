@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use chrono::NaiveDate;
 
 use crate::api::server::{self, TlsFiles};
 use crate::api::{App, Loaded, Options, Tokens, router};
@@ -55,7 +56,7 @@ pub struct Listening {
 /// When the address is not allowed or taken, or region, store, tokens or certificate cannot be used.
 pub fn run(args: Args) -> anyhow::Result<()> {
     let (region, store) = (args.region, args.store);
-    args.listening.serve(move || load(&region, &store))
+    args.listening.serve(None, move || load(&region, &store))
 }
 
 /// Opens region and store.
@@ -69,20 +70,23 @@ fn load(region: &Path, store: &Path) -> anyhow::Result<Loaded> {
 }
 
 impl Listening {
-    /// Binds the port, prints the address, runs `load` while `/health` already answers, then serves everything.
+    /// Binds the port, runs `load` while `/health` already answers, then serves everything and prints the address.
+    /// `today` is the day that counts as today; `None` = the clock's.
     ///
     /// # Errors
     /// As [`run`].
     pub fn serve(
         self,
+        today: Option<NaiveDate>,
         load: impl FnOnce() -> anyhow::Result<Loaded> + Send + 'static,
     ) -> anyhow::Result<()> {
-        let app = App::new(self.options()?)?;
+        let app = App::new(Options {
+            today,
+            ..self.options()?
+        })?;
         let tls = self.tls_files();
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (listener, bound) = server::bind(self.listen)?;
-        writeln!(std::io::stdout(), "Rondo is at {scheme}://{bound}/")?;
-        std::io::stdout().flush()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -93,7 +97,9 @@ impl Listening {
                 .await
                 .context("loading broke off")??;
             app.load(loaded);
-            tracing::info!("region and book are loaded");
+            let mut out = std::io::stdout();
+            writeln!(out, "Rondo is at {scheme}://{bound}/")?;
+            out.flush()?;
             serving.await.context("serving broke off")?
         })
     }

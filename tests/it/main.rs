@@ -1,7 +1,10 @@
 //! The one integration binary: one link, all tests that look at the library from outside.
 
 mod api;
+mod api_book;
+mod api_document;
 mod api_hostile;
+mod api_plans;
 mod arrows;
 mod malta;
 mod reach;
