@@ -259,3 +259,13 @@ pub async fn send(router: &Router, request: Request<Body>) -> Reply {
         body: to_bytes(body, usize::MAX).await.unwrap(),
     }
 }
+
+/// The value with what changes from build to build blotted out, by JSON pointer.
+pub fn blotted(mut value: Value, pointers: &[&str]) -> Value {
+    for pointer in pointers {
+        if let Some(found) = value.pointer_mut(pointer) {
+            *found = Value::from("[blotted]");
+        }
+    }
+    value
+}
