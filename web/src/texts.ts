@@ -188,6 +188,7 @@ export const texts = {
     showReach: "Reach on the map",
     search: "Search accounts",
     metrics: "Measures",
+    metricsByWorth: "The same, weighted by worth",
     noAccountsTitle: "No accounts yet",
     noAccounts: "Import a CSV or GeoJSON file: drop it anywhere on this page.",
     noMatchTitle: "No account matches",
@@ -204,11 +205,13 @@ export const texts = {
   },
   metricNames: {
     covered: "Covered", frequency_coverage: "Visits made", over_service: "Visits beyond the cadence", account_reach: "Accounts visited",
-    on_cadence_time: "Days on cadence", reach_coverage: "Within reach",
+    on_cadence_time: "Days on cadence", reach_coverage_accounts: "Within reach", unreachable: "No road there and back",
+    frequency_coverage_value: "Visits made", account_reach_value: "Accounts visited", reach_coverage: "Within reach",
   } as Record<string, string>,
   metricHelp: {
     frequency_coverage: "due visits, last 12 weeks", over_service: "visits, last 12 weeks", account_reach: "accounts, last 12 weeks",
-    on_cadence_time: "account days", reach_coverage: "of worth",
+    on_cadence_time: "account days", reach_coverage_accounts: "accounts", unreachable: "accounts",
+    frequency_coverage_value: "worth of due visits", account_reach_value: "worth", reach_coverage: "worth",
   } as Record<string, string>,
 
   data: {

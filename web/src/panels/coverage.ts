@@ -100,14 +100,16 @@ function reachControls(app: App): HTMLElement {
 
 function measures(coverage: Coverage): HTMLElement {
   const shown = coverage.metrics.filter((metric) => !metric.scope || metric.scope.all || Object.keys(metric.scope).length === 0 || typeof metric.scope === "string");
+  const byWorth = (metric: Metric) => metric.name.endsWith("_value") || metric.name === "reach_coverage";
   return h("section", { class: "measures" },
-    h("h2", { class: "section-title" }, texts.coverage.metrics), h("ul", {}, shown.map(measure)),
+    h("h2", { class: "section-title" }, texts.coverage.metrics), h("ul", {}, shown.filter((metric) => !byWorth(metric)).map(measure)),
+    shown.some(byWorth) ? h("details", { class: "fold" }, h("summary", { "data-key": "by-worth" }, texts.coverage.metricsByWorth), h("ul", {}, shown.filter(byWorth).map(measure))) : null,
     coverage.run_id ? h("p", { class: "second pad run" }, texts.coverage.runId(coverage.run_id.slice(0, 12))) : null);
 }
 
 function measure(metric: Metric): HTMLElement {
   const value = metric.value ?? 0;
-  return h("li", { class: "measure", title: metric.formula },
+  return h("li", { class: "measure", title: metric.formula, "data-metric": metric.name },
     h("span", { class: "measure-name" }, texts.metricNames[metric.name] ?? words(metric.name)),
     h("strong", {}, percent(metric.value)),
     h("span", { class: "meter", "aria-hidden": "true" }, h("i", { style: { width: `${Math.min(100, value * 100)}%` } })),
