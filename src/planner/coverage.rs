@@ -314,7 +314,9 @@ impl<'a> History<'a> {
                 }
             }
         }
-        visits.values_mut().for_each(|days| days.sort_unstable());
+        for days in visits.values_mut() {
+            days.sort_unstable();
+        }
         Self { visits, window }
     }
 

@@ -4,6 +4,9 @@ use serde::Serialize;
 
 /// Hash of a run's kind, inputs and the program's version, as 32 hexadecimal digits. Inputs are written as JSON with
 /// fields in their declared order and maps in key order, so equal inputs give equal ids on any machine.
+///
+/// # Panics
+/// When the inputs cannot be written as JSON: maps with keys other than text.
 #[must_use]
 pub fn run_id(kind: &str, inputs: &impl Serialize) -> String {
     let mut hasher = blake3::Hasher::new();

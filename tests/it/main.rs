@@ -6,6 +6,7 @@ mod api_document;
 mod api_hostile;
 mod api_plans;
 mod arrows;
+mod demo_days;
 mod malta;
 mod reach;
 mod roads_malta;
