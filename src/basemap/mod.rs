@@ -2,8 +2,8 @@
 //!
 //! [`Background::build`] projects shapes once onto an integer grid, [`Background::tile`] cuts a tile from them. Layers:
 //! `earth`, `landuse`, `water`, `buildings`, `roads`, `places`; properties `kind` and, where a map would show it,
-//! `name`. [`zooms`] decides from which zoom a thing is drawn, [`clip`] and [`simplify`] cut and thin lines, [`mvt`]
-//! writes the bytes, [`saved`] keeps all of it in a region file.
+//! `name`. `zooms` decides from which zoom a thing is drawn, `clip` and `simplify` cut and thin lines, `mvt`
+//! writes the bytes, `saved` keeps all of it in a region file.
 
 mod clip;
 mod grid;

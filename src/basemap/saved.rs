@@ -35,6 +35,9 @@ struct SavedFeature {
 
 impl Background {
     /// All of it as bytes; the same background gives the same bytes.
+    ///
+    /// # Panics
+    /// Never: plain lists always serialize into memory.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let saved = Saved {

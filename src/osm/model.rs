@@ -1,6 +1,7 @@
 //! What is kept of an extract: raw ways and relations with their tags ([`Extract`]), and what they mean for one
 //! vehicle after the tag table has judged them ([`Roads`]). The graph is built from [`Roads`] alone.
 
+use super::Tags;
 use crate::geometry::{Bounds, LonLat, LonLatE7};
 use crate::units::Millis;
 use serde::{Deserialize, Serialize};
@@ -27,50 +28,6 @@ osm_id!(
     /// An OSM relation id. Never an index into our arrays.
     OsmRelationId
 );
-
-/// Tags as read, sorted by key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tags(Vec<(String, String)>);
-
-impl Tags {
-    /// The value of `key`, if tagged.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0
-            .binary_search_by(|(k, _)| k.as_str().cmp(key))
-            .ok()
-            .map(|i| self.0[i].1.as_str())
-    }
-
-    /// Whether `key` is tagged exactly `value`.
-    #[must_use]
-    pub fn is(&self, key: &str, value: &str) -> bool {
-        self.get(key) == Some(value)
-    }
-
-    /// All pairs, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
-    }
-
-    /// Whether nothing is tagged.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Tags {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut tags: Vec<_> = pairs
-            .into_iter()
-            .map(|(k, v)| (k.into(), v.into()))
-            .collect();
-        tags.sort();
-        tags.dedup_by(|later, first| later.0 == first.0);
-        Self(tags)
-    }
-}
 
 /// A way that may carry traffic, as read.
 #[derive(Clone, Debug, PartialEq)]

@@ -61,6 +61,7 @@ pub fn read_xml(
 }
 
 type OwnTags = Vec<(String, String)>;
+type OwnMembers = Vec<(Member, String)>;
 
 /// A whole document, decoded.
 #[derive(Default)]
@@ -69,7 +70,7 @@ struct Objects {
     newest: Option<i64>,
     nodes: Vec<(i64, LonLatE7, OwnTags)>,
     ways: Vec<(i64, Vec<i64>, OwnTags)>,
-    relations: Vec<(i64, Vec<(Member, String)>, OwnTags)>,
+    relations: Vec<(i64, OwnMembers, OwnTags)>,
 }
 
 fn collect(source: Source, objects: &Objects) -> Extract {
@@ -124,7 +125,7 @@ enum Open {
     Nothing,
     Node(i64, LonLatE7, OwnTags),
     Way(i64, Vec<i64>, OwnTags),
-    Relation(i64, Vec<(Member, String)>, OwnTags),
+    Relation(i64, OwnMembers, OwnTags),
 }
 
 fn parse(text: &str, objects: &mut Objects) -> Result<(), (usize, Fault)> {

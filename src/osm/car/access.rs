@@ -3,8 +3,17 @@
 use super::conditional::Conditions;
 use crate::osm::{Access, Tags};
 
-/// Keys from the most to the least specific.
-const HIERARCHY: [&str; 4] = ["motorcar", "motor_vehicle", "vehicle", "access"];
+/// Keys from the most to the least specific: forward, backward, both.
+const HIERARCHY: [[&str; 3]; 4] = [
+    ["motorcar:forward", "motorcar:backward", "motorcar"],
+    [
+        "motor_vehicle:forward",
+        "motor_vehicle:backward",
+        "motor_vehicle",
+    ],
+    ["vehicle:forward", "vehicle:backward", "vehicle"],
+    ["access:forward", "access:backward", "access"],
+];
 
 /// Along or against the node order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +25,11 @@ pub enum Sense {
 }
 
 impl Sense {
-    /// What OSM appends to keys.
-    pub const fn suffix(self) -> &'static str {
+    /// Of two things the one for this direction.
+    pub const fn pick<T: Copy>(self, forward: T, backward: T) -> T {
         match self {
-            Self::Forward => "forward",
-            Self::Backward => "backward",
+            Self::Forward => forward,
+            Self::Backward => backward,
         }
     }
 }
@@ -56,32 +65,32 @@ pub fn value(text: &str) -> Option<Access> {
 }
 
 /// What the access tags of a way say in one direction, and whether the tag that says it names motor traffic.
-pub fn tagged(tags: &Tags, sense: Sense, conditions: &mut Conditions<'_>) -> Option<Verdict> {
+pub fn tagged(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Option<Verdict> {
     HIERARCHY
         .iter()
-        .find_map(|key| said_by(tags, key, sense, conditions))
+        .find_map(|keys| said_by(tags, keys, sense, conditions))
 }
 
 /// As [`tagged`], but without `access`: on paths `access=yes` does not invite cars.
 pub fn tagged_for_vehicles(
     tags: &Tags,
     sense: Sense,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Option<Verdict> {
     HIERARCHY[..3]
         .iter()
-        .find_map(|key| said_by(tags, key, sense, conditions))
+        .find_map(|keys| said_by(tags, keys, sense, conditions))
 }
 
 /// What one key says, the directional form first, the conditional form before the plain one.
 fn said_by(
     tags: &Tags,
-    key: &str,
+    [forward, backward, both]: &[&str; 3],
     sense: Sense,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Option<Verdict> {
-    [format!("{key}:{}", sense.suffix()), key.to_owned()]
-        .iter()
+    [sense.pick(*forward, *backward), both]
+        .into_iter()
         .find_map(|key| {
             let conditional = conditions.value(tags, key);
             let said = conditional.as_deref().or_else(|| tags.get(key))?;

@@ -9,7 +9,7 @@ use crate::units::Millis;
 const SIGNALS: Millis = Millis::from_secs(4);
 
 /// What a tagged node means; `None` when it means nothing to a car.
-pub fn rules(tags: &Tags, conditions: &mut Conditions<'_>) -> Option<NodeRules> {
+pub fn rules(tags: &Tags, conditions: &mut Conditions) -> Option<NodeRules> {
     let mut rules = NodeRules::default();
     let barrier = tags.get("barrier").and_then(|kind| barrier(kind, tags));
     if let Some((access, delay)) = barrier {
@@ -17,7 +17,7 @@ pub fn rules(tags: &Tags, conditions: &mut Conditions<'_>) -> Option<NodeRules> 
         rules.delay_forward = delay;
         rules.delay_backward = delay;
     }
-    // A tag that names who may pass outweighs the kind of barrier, but never a wall of stone.
+    // A tag that names who may pass outweighs the kind of barrier.
     if let Some(said) = access::tagged(tags, Sense::Forward, conditions) {
         rules.access = said.access;
     }

@@ -26,9 +26,10 @@ const LONGEST: usize = 255;
 
 /// Reads conditional tags and counts what they came to.
 #[derive(Debug)]
-pub struct Conditions<'a> {
+pub struct Conditions {
     departure: NaiveDateTime,
-    counts: &'a mut BTreeMap<String, [u64; 3]>,
+    /// `key -> (in force, not in force, unreadable)`.
+    pub counts: BTreeMap<String, [u64; 3]>,
 }
 
 /// How one condition came out.
@@ -39,17 +40,21 @@ enum Holds {
     Unreadable,
 }
 
-impl<'a> Conditions<'a> {
-    /// For cars leaving at `departure`; `counts` collects `key -> (in force, not in force, unreadable)`.
-    pub const fn new(departure: NaiveDateTime, counts: &'a mut BTreeMap<String, [u64; 3]>) -> Self {
-        Self { departure, counts }
+impl Conditions {
+    /// For cars leaving at `departure`.
+    pub const fn new(departure: NaiveDateTime) -> Self {
+        Self {
+            departure,
+            counts: BTreeMap::new(),
+        }
     }
 
     /// The value that `KEY:conditional` gives at the time of departure; `None` when none of its conditions holds.
     /// Of several that hold, the last one wins, as OSM has it.
     pub fn value(&mut self, tags: &Tags, key: &str) -> Option<String> {
-        let full = format!("{key}:conditional");
-        let text = tags.get(&full)?;
+        let (full, text) = tags
+            .iter()
+            .find(|(tagged, _)| tagged.strip_suffix(":conditional") == Some(key))?;
         let (mut value, mut unreadable) = (None, false);
         for clause in clauses(text) {
             match clause.split_once('@') {
@@ -66,7 +71,7 @@ impl<'a> Conditions<'a> {
             (None, false) => 1,
             (None, true) => 2,
         };
-        self.counts.entry(full).or_default()[column] += 1;
+        self.counts.entry(full.to_owned()).or_default()[column] += 1;
         value
     }
 

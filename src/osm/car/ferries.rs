@@ -22,7 +22,7 @@ pub fn class(tags: &Tags) -> Option<RoadClass> {
 }
 
 /// Whether cars are taken: as tagged for vehicles, else when nothing hints that the boat is for people on foot.
-pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions<'_>) -> Verdict {
+pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Verdict {
     if let Some(verdict) = access::tagged_for_vehicles(tags, sense, conditions) {
         return verdict;
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::access::{self, Sense, Verdict};
 use super::conditional::Conditions;
 use super::country::{self, Countries};
@@ -12,12 +14,23 @@ use crate::osm::{
     Access, Direction, Extract, JudgeReport, OsmNodeId, RawWay, RoadClass, RoadWay, Roads, Tags,
 };
 
+/// Ways judged by one thread at a time. Fixed, so that the answer does not hang on the number of threads.
+const CHUNK: usize = 8_192;
+
 /// See [`CarModel::judge`].
 pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
     let mut report = JudgeReport::default();
-    let mut counts = BTreeMap::new();
-    let mut conditions = Conditions::new(model.departure, &mut counts);
-    let ways = judge_ways(model, extract, &mut report, &mut conditions);
+    let mut ways = Vec::new();
+    let shares: Vec<_> = extract
+        .ways
+        .par_chunks(CHUNK)
+        .map(|chunk| judge_ways(model, extract, chunk))
+        .collect();
+    for (mut judged, of_chunk) in shares {
+        ways.append(&mut judged);
+        absorb(&mut report, of_chunk);
+    }
+    let mut conditions = Conditions::new(model.departure);
     let node_rules = extract
         .node_tags
         .iter()
@@ -32,7 +45,7 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
         }
     }
     report.restrictions_kept = turns.len() as u64;
-    report.conditionals = counts;
+    count_conditions(&mut report, conditions.counts);
     Roads {
         node_positions: used_positions(extract, &ways),
         node_rules,
@@ -42,53 +55,75 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
     }
 }
 
-fn judge_ways(
-    model: &CarModel,
-    extract: &Extract,
-    report: &mut JudgeReport,
-    conditions: &mut Conditions<'_>,
-) -> Vec<RoadWay> {
+fn absorb(report: &mut JudgeReport, part: JudgeReport) {
+    report.ways_kept += part.ways_kept;
+    for (reason, count) in part.ways_dropped {
+        *report.ways_dropped.entry(reason).or_default() += count;
+    }
+    for (country, count) in part.countries {
+        *report.countries.entry(country).or_default() += count;
+    }
+    count_conditions(report, part.conditionals);
+}
+
+fn count_conditions(report: &mut JudgeReport, counts: BTreeMap<String, [u64; 3]>) {
+    for (key, columns) in counts {
+        let sums = report.conditionals.entry(key).or_default();
+        for (sum, count) in sums.iter_mut().zip(columns) {
+            *sum += count;
+        }
+    }
+}
+
+fn judge_ways(model: &CarModel, extract: &Extract, ways: &[RawWay]) -> (Vec<RoadWay>, JudgeReport) {
+    let mut report = JudgeReport::default();
+    let mut conditions = Conditions::new(model.departure);
     let mut countries = Countries::new(extract, model.country.as_deref());
     let mut kept = Vec::new();
-    for way in &extract.ways {
-        let runs = known_runs(extract, way);
-        let Some((_, line)) = runs.first() else {
-            drop_way(report, "fewer than two nodes in the extract".into());
-            continue;
-        };
-        let class = match class(&way.tags) {
-            Ok(class) => class,
-            Err(reason) => {
-                drop_way(report, reason);
-                continue;
-            }
-        };
-        let country = countries.of(line[0]);
-        match road(way, class, &country, conditions) {
-            Err(reason) => drop_way(report, reason),
-            Ok(road) => {
+    for way in ways {
+        match judge_way(way, extract, &mut countries, &mut conditions) {
+            Err(reason) => *report.ways_dropped.entry(reason).or_default() += 1,
+            Ok((mut runs, country)) => {
                 report.ways_kept += 1;
-                *report.countries.entry(country).or_default() += 1;
-                let whole: Vec<Vec<LonLat>> = runs
-                    .iter()
-                    .map(|(_, line)| line.iter().map(|p| p.to_lon_lat()).collect())
-                    .collect();
-                for ((nodes, _), line) in runs.into_iter().zip(whole) {
-                    kept.push(RoadWay {
-                        nodes,
-                        ferry: matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain)
-                            .then(|| ferries::crossing(&way.tags, class, line_length(&line))),
-                        ..road.clone()
-                    });
+                // A ferry may start at a far shore: it says nothing about where the roads are.
+                if runs.iter().all(|run| run.ferry.is_none()) {
+                    *report.countries.entry(country).or_default() += 1;
                 }
+                kept.append(&mut runs);
             }
         }
     }
-    kept
+    report.conditionals = conditions.counts;
+    (kept, report)
 }
 
-fn drop_way(report: &mut JudgeReport, reason: String) {
-    *report.ways_dropped.entry(reason).or_default() += 1;
+/// The runs of a way that a car may use and the country they lie in, or why there are none.
+fn judge_way(
+    way: &RawWay,
+    extract: &Extract,
+    countries: &mut Countries<'_>,
+    conditions: &mut Conditions,
+) -> Result<(Vec<RoadWay>, String), String> {
+    let class = class(&way.tags)?;
+    let runs = known_runs(extract, way);
+    let (_, line) = runs.first().ok_or("fewer than two nodes in the extract")?;
+    let country = countries.of(line[0]);
+    let road = road(way, class, &country, conditions)?;
+    let ferry = |line: &[LonLatE7]| {
+        matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain).then(|| {
+            let line: Vec<LonLat> = line.iter().map(|at| at.to_lon_lat()).collect();
+            ferries::crossing(&way.tags, class, line_length(&line))
+        })
+    };
+    let runs = runs
+        .into_iter()
+        .map(|(nodes, line)| RoadWay {
+            nodes,
+            ferry: ferry(&line),
+            ..road.clone()
+        })
+        .collect();
+    Ok((runs, country))
 }
 
 /// The stretches of a way whose nodes the extract holds, two nodes at least. Cut extracts miss some.
@@ -160,7 +195,7 @@ fn road(
     way: &RawWay,
     class: RoadClass,
     country: &str,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Result<RoadWay, String> {
     let tags = &way.tags;
     let flow = oneway::flow(tags, conditions);
@@ -210,7 +245,7 @@ fn direction(
     sense: Sense,
     flow: Flow,
     country: &str,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Result<Direction, String> {
     match (flow, sense) {
         (Flow::Backward, Sense::Forward) | (Flow::Forward, Sense::Backward) => {
@@ -232,7 +267,7 @@ fn direction(
 }
 
 /// Who may drive: the tags, or what the class implies where they are silent.
-fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions<'_>) -> Verdict {
+fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions) -> Verdict {
     if matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain) {
         return ferries::board(tags, sense, conditions);
     }

@@ -125,10 +125,10 @@ pub fn tagged(
     tags: &Tags,
     sense: Sense,
     country: &str,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Option<f64> {
-    let directional = format!("maxspeed:{}", sense.suffix());
-    let by_sign = [directional.as_str(), "maxspeed:motorcar", "maxspeed"]
+    let directional = sense.pick("maxspeed:forward", "maxspeed:backward");
+    let by_sign = [directional, "maxspeed:motorcar", "maxspeed"]
         .iter()
         .find_map(|key| {
             let conditional = conditions.value(tags, key);
@@ -191,9 +191,8 @@ fn zone(text: &str) -> Option<f64> {
     };
     let limits = defaults(country);
     match (place.as_str(), kind) {
-        ("BE-BRU", "urban") => return Some(30.0),
+        ("BE-BRU" | "ES", "urban") => return Some(30.0),
         ("BE-WAL", "rural") => return Some(90.0),
-        ("ES", "urban") => return Some(30.0),
         _ => {}
     }
     match kind {

@@ -1,8 +1,8 @@
 //! What tags mean for a car: a table, one question per file.
 //!
-//! [`access`] who may drive, [`oneway`] which way, [`limits`] and [`speed`] how fast, [`ferries`] how long a crossing
-//! takes, [`barriers`] what stands on the road, [`restrictions`] which turns are forbidden, [`conditional`] what holds at
-//! the time of departure, [`country`] whose rules apply. [`CarModel::judge`] asks them in that order.
+//! `access` who may drive, `oneway` which way, `limits` and `speed` how fast, `ferries` how long a crossing
+//! takes, `barriers` what stands on the road, `restrictions` which turns are forbidden, `conditional` what holds at
+//! the time of departure, `country` whose rules apply. [`CarModel::judge`] asks them in that order.
 
 mod access;
 mod barriers;

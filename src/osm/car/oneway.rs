@@ -17,7 +17,7 @@ pub enum Flow {
 }
 
 /// Reads `oneway` and its forms for motor traffic; roundabouts and motorways are one-way unless tagged otherwise.
-pub fn flow(tags: &Tags, conditions: &mut Conditions<'_>) -> Flow {
+pub fn flow(tags: &Tags, conditions: &mut Conditions) -> Flow {
     [
         "oneway:motorcar",
         "oneway:motor_vehicle",

@@ -58,7 +58,7 @@ impl<'a> OpenWays<'a> {
 pub fn restriction(
     relation: &RawRelation,
     ways: &OpenWays<'_>,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> Result<Restriction, String> {
     let kind = kind(relation, conditions)?;
     let (mut from, mut to) = (Vec::new(), Vec::new());
@@ -111,10 +111,7 @@ pub fn restriction(
 }
 
 /// `no_*` or `only_*`, from the most specific tag that speaks to cars at the time of departure.
-fn kind(
-    relation: &RawRelation,
-    conditions: &mut Conditions<'_>,
-) -> Result<RestrictionKind, String> {
+fn kind(relation: &RawRelation, conditions: &mut Conditions) -> Result<RestrictionKind, String> {
     let exempt = relation.tags.get("except").is_some_and(|list| {
         list.split(';')
             .any(|mode| matches!(mode.trim(), "motorcar" | "motor_vehicle" | "vehicle"))

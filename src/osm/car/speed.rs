@@ -20,11 +20,10 @@ const fn habit(class: RoadClass) -> f64 {
         RoadClass::PrimaryLink => 30.0,
         RoadClass::SecondaryLink | RoadClass::Residential | RoadClass::Unclassified => 25.0,
         RoadClass::TertiaryLink | RoadClass::Other => 20.0,
-        RoadClass::Service => 15.0,
         RoadClass::Track => 12.0,
         RoadClass::LivingStreet => 10.0,
         // Crossings have times of their own; this is never asked for them.
-        RoadClass::Ferry | RoadClass::ShuttleTrain => 15.0,
+        RoadClass::Service | RoadClass::Ferry | RoadClass::ShuttleTrain => 15.0,
     }
 }
 
@@ -45,14 +44,14 @@ pub fn speed(
     class: RoadClass,
     sense: Sense,
     country: &str,
-    conditions: &mut Conditions<'_>,
+    conditions: &mut Conditions,
 ) -> f64 {
     let mut speed = match limits::tagged(tags, sense, country, conditions) {
         Some(limit) => limit * SHARE_OF_LIMIT,
         None => habit(class).min(country_limit(class, country) * 0.9),
     };
-    let advisory = format!("maxspeed:advisory:{}", sense.suffix());
-    if let Some(advised) = [advisory.as_str(), "maxspeed:advisory"]
+    let advisory = sense.pick("maxspeed:advisory:forward", "maxspeed:advisory:backward");
+    if let Some(advised) = [advisory, "maxspeed:advisory"]
         .iter()
         .find_map(|key| limits::parse(tags.get(key)?, country))
     {

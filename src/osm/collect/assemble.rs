@@ -102,7 +102,7 @@ fn land(ways: &[KeptWay], nodes: &Nodes) -> Option<BackgroundFeature> {
         .map(crate::geometry::LonLatE7::to_lon_lat)
         .collect();
     let land = earth::earth(&coast, &roads);
-    (!land.0.is_empty()).then(|| BackgroundFeature {
+    (!land.0.is_empty()).then_some(BackgroundFeature {
         layer: BackgroundLayer::Earth,
         kind: "earth",
         name: None,

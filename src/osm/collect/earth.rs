@@ -27,7 +27,7 @@ pub fn earth(coast: &[Vec<(i64, Coord)>], roads: &[LonLat]) -> MultiPolygon {
             .iter()
             .flatten()
             .fold(bounds, |b, c| b.with(LonLat::from(*c)));
-        rings.extend(close_along_border(open, &grown(all)));
+        rings.extend(close_along_border(&open, &grown(all)));
     }
     // A ring that runs clockwise has the sea inside; alone it cuts a hole into nothing, so the land needs a frame.
     let counter = |ring: &Vec<Coord>| {
@@ -86,7 +86,7 @@ fn chains(coast: &[Vec<(i64, Coord)>]) -> Vec<Vec<Coord>> {
 }
 
 /// Leads each cut chain to the border and along it, counter-clockwise, to where the next chain comes in.
-fn close_along_border(open: Vec<Vec<Coord>>, border: &Bounds) -> Vec<Vec<Coord>> {
+fn close_along_border(open: &[Vec<Coord>], border: &Bounds) -> Vec<Vec<Coord>> {
     let entries: Vec<f64> = open.iter().map(|c| along_border(c[0], border)).collect();
     let mut used = vec![false; open.len()];
     let mut rings = Vec::new();
@@ -200,7 +200,7 @@ mod tests {
             line(&[(1, -1.0, -1.0), (2, 10.0, -1.0), (3, 10.0, 10.0)]),
             line(&[(3, 10.0, 10.0), (4, -1.0, 10.0), (1, -1.0, -1.0)]),
         ];
-        assert_eq!(earth(&coast, &roads()).unsigned_area(), 121.0);
+        assert!((earth(&coast, &roads()).unsigned_area() - 121.0).abs() < 1e-9);
     }
 
     #[test]

@@ -151,18 +151,23 @@ pub fn place(tags: TagView<'_>) -> Option<Place> {
 
 /// `key=value` of the tag that makes a business.
 fn business(tags: TagView<'_>) -> Option<String> {
-    let any = |value: &str| !matches!(value, "no" | "vacant" | "disused" | "closed" | "");
-    let tests: [(&str, &dyn Fn(&str) -> bool); 6] = [
-        ("shop", &any),
-        ("amenity", &|value| AMENITIES.binary_search(&value).is_ok()),
-        ("healthcare", &any),
-        ("craft", &any),
-        ("office", &any),
-        ("tourism", &|value| LODGINGS.binary_search(&value).is_ok()),
-    ];
-    tests.iter().find_map(|(key, is_business)| {
-        let value = tags.get(key).filter(|value| is_business(value))?;
-        Some(format!("{key}={value}"))
+    [
+        "shop",
+        "amenity",
+        "healthcare",
+        "craft",
+        "office",
+        "tourism",
+    ]
+    .iter()
+    .find_map(|key| {
+        let value = tags.get(key)?;
+        let is_business = match *key {
+            "amenity" => AMENITIES.binary_search(&value).is_ok(),
+            "tourism" => LODGINGS.binary_search(&value).is_ok(),
+            _ => !matches!(value, "no" | "vacant" | "disused" | "closed" | ""),
+        };
+        is_business.then(|| format!("{key}={value}"))
     })
 }
 
