@@ -15,6 +15,14 @@ fn budget(iterations: u64) -> Budget {
     }
 }
 
+/// 1,000 random problems; RONDO_FUZZ asks for another number, 10,000 for a thorough run.
+fn fuzz_cases() -> u64 {
+    std::env::var("RONDO_FUZZ")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000)
+}
+
 fn value(problem: &Problem, solution: &Solution) -> i128 {
     solution
         .tours
@@ -33,12 +41,12 @@ fn prefixes_hold(problem: &Problem) -> bool {
 
 #[test]
 fn the_judge_accepts_every_solution_and_no_worthwhile_visit_is_left_out() {
-    for seed in 0..400 {
+    for seed in 0..fuzz_cases() {
         let problem = random_problem(seed, 12, 3);
         if !prefixes_hold(&problem) {
             continue;
         }
-        let solution = solve(&problem, &budget(200)).expect("a sound problem");
+        let solution = solve(&problem, &budget(60)).expect("a sound problem");
         if let Err(wrong) = check(&problem, &solution) {
             panic!("seed {seed}: {wrong:?}\n{problem:#?}\n{solution:#?}");
         }

@@ -10,6 +10,7 @@ use super::ruin::{RuinSize, empty_day, ruin};
 use super::state::Tours;
 use super::stop::Stop;
 use super::tails::swap_tails;
+use crate::tours::problem::Objective;
 
 /// One step in this many empties a whole tour, another starts a new one.
 const WHIM: usize = 50;
@@ -24,15 +25,17 @@ pub struct Settings {
     pub blink: u32,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// Settings by shape: where all visits are required, larger ruins and an earlier end of wandering measured better.
+    pub fn for_shape(optional: bool) -> Self {
+        let size = if optional { 10 } else { 12 };
         Self {
             ruin: RuinSize {
-                average: 10.0,
-                longest: 10,
+                average: size as f64,
+                longest: size,
             },
             hot: 1.0,
-            cold: 0.01,
+            cold: if optional { 0.01 } else { 0.02 },
             blink: 100,
         }
     }
@@ -50,11 +53,12 @@ pub fn anneal<'a>(
     let model = tours.model;
     let orders = Orders::new(model);
     let mut best = tours.clone();
-    let scale = mean_leg(&tours);
+    let scale = unit_of_heat(&tours);
     let cooling = ln(settings.cold / settings.hot);
     let mut heat = settings.hot * scale;
     let mut out: Vec<Node> = Vec::new();
-    let optional = (0..model.visits).any(|v| !model.required[v] && model.worth[v] > 0);
+    let optional = model.has_optional();
+    let leg = mean_leg(&tours);
     let round_trip = mean_round_trip(model);
     drop_losses_everywhere(&mut tours);
     while let Some(progress) = stop.step() {
@@ -76,7 +80,7 @@ pub fn anneal<'a>(
         if whim == 1 {
             open_tour(&mut tours, &out, random);
         }
-        let bonus = draw_bonus(optional, scale, round_trip, random);
+        let bonus = draw_bonus(optional, leg, round_trip, random);
         recreate(&mut tours, inserter, &out, bonus, random);
         swap_tails(&mut tours, near, &out);
         if bonus > 0 {
@@ -154,7 +158,18 @@ fn open_tour(tours: &mut Tours, out: &[Node], random: &mut Random) {
     }
 }
 
-/// Travel per stop, the unit of temperature.
+/// What temperature is measured in: a mean leg, or a mean prize where prizes come first.
+fn unit_of_heat(tours: &Tours) -> f64 {
+    let model = tours.model;
+    if model.problem.objective == Objective::MaxPrize {
+        let optional = (0..model.visits).filter(|&v| !model.required[v]);
+        let worth: i64 = optional.map(|v| model.worth[v]).sum();
+        return worth as f64 / (model.visits as f64).max(1.0);
+    }
+    mean_leg(tours)
+}
+
+/// Travel per stop.
 fn mean_leg(tours: &Tours) -> f64 {
     let planned: u32 = tours.stops.iter().sum();
     let days = tours.stops.iter().filter(|s| **s > 0).count();

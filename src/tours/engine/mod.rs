@@ -15,6 +15,8 @@ mod ruin;
 mod state;
 mod stop;
 mod tails;
+#[cfg(test)]
+mod tests;
 
 use std::time::Instant;
 
@@ -58,7 +60,7 @@ pub fn search(problem: &Problem, budget: &Budget) -> Found {
     let mut random = Random::new(budget.seed);
     let mut stop = Stop::new(budget.iterations, budget.seconds, started);
     let near = Near::new(&model, 100);
-    let settings = Settings::default();
+    let settings = Settings::for_shape(model.has_optional());
     let mut tours = Tours::new(&model);
     let everywhere_up_to = if model.clock == Clock::Sum {
         SMALL

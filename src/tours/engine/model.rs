@@ -331,6 +331,11 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// Is there a visit that may be left out and earns something?
+    pub fn has_optional(&self) -> bool {
+        (0..self.visits).any(|v| !self.required[v] && self.worth[v] > 0)
+    }
+
     /// The start node of a day.
     #[inline]
     pub const fn start(&self, day: u32) -> Node {
