@@ -283,7 +283,7 @@ fn from_coords(coords: &[[f64; 2]], metric: &MetricJson) -> Result<TravelTable, 
     let mut furthest = 0.0f64;
     let table = TravelTable::from_fn(coords.len(), |a, b| {
         let (dx, dy) = (coords[a][0] - coords[b][0], coords[a][1] - coords[b][1]);
-        let time = round(dx.hypot(dy) * scale);
+        let time = round((dx * dx + dy * dy).sqrt() * scale);
         furthest = furthest.max(time);
         time as u32
     });

@@ -8,6 +8,7 @@
 //! Absent on purpose: roads, requests, dates and clock zones. Times are counted from a zero that the caller chose.
 
 pub mod bound;
+pub mod changes;
 pub mod check;
 mod clock;
 mod engine;
@@ -15,8 +16,10 @@ pub mod fieldvrp;
 mod objective;
 pub mod problem;
 pub mod reasons;
+pub mod replan;
 mod rules;
 pub mod schedule;
+pub mod slots;
 pub mod solution;
 mod solve;
 #[cfg(test)]

@@ -122,7 +122,13 @@ pub fn why_in(problem: &Problem, solution: &Solution, visit: usize) -> Option<Wh
     })
 }
 
-fn day_verdict(problem: &Problem, solution: &Solution, visit: usize, day: usize) -> Blocked {
+/// What one rep-day says to a visit that is left out.
+pub(super) fn day_verdict(
+    problem: &Problem,
+    solution: &Solution,
+    visit: usize,
+    day: usize,
+) -> Blocked {
     if !problem.day_allowed(day, visit) {
         return Blocked::DayNotAllowed;
     }
@@ -137,9 +143,6 @@ fn day_verdict(problem: &Problem, solution: &Solution, visit: usize, day: usize)
     let open = |w: &Window| w.open <= rep.shift.close && w.close >= rep.shift.open;
     if !windows.is_empty() && !windows.iter().any(open) {
         return Blocked::Closed;
-    }
-    if let Some(blocked) = alone(problem, visit, day) {
-        return blocked;
     }
     let order: Vec<usize> = solution
         .tour(day)
@@ -172,7 +175,8 @@ fn day_verdict(problem: &Problem, solution: &Solution, visit: usize, day: usize)
             Blocked::NotWorthIt { detour, prize }
         };
     }
-    nearest_miss(problem, day, &trials, &outcomes)
+    // Only now: where tables lack legs or break the triangle rule, company can help.
+    alone(problem, visit, day).unwrap_or_else(|| nearest_miss(problem, day, &trials, &outcomes))
 }
 
 fn group_served(problem: &Problem, solution: &Solution, visit: usize) -> bool {
@@ -245,12 +249,12 @@ fn nearest_miss(
 
 /// How much later the shift must end (and the longest duration be) for this order to hold.
 fn longer_day(problem: &Problem, day: usize, order: &[usize]) -> Option<i64> {
-    least_stretch(|by| stretched(problem, day, order, by, 0))
+    least_stretch(|by| stretched(problem, day, order, by, 0), FOREVER)
 }
 
 /// How much later the shift, every window and every break must shut for this order to hold.
 fn later_closing(problem: &Problem, day: usize, order: &[usize]) -> Option<i64> {
-    least_stretch(|by| stretched(problem, day, order, by, by))
+    least_stretch(|by| stretched(problem, day, order, by, by), FOREVER)
 }
 
 /// Does the order have a schedule when the shift ends `longer` later and windows and breaks shut `later`?
@@ -275,11 +279,11 @@ fn stretched(problem: &Problem, day: usize, order: &[usize], longer: i64, later:
 }
 
 /// The least stretch for which `holds` (which stays true once true), found by doubling and halving.
-fn least_stretch(holds: impl Fn(i64) -> bool) -> Option<i64> {
+pub(super) fn least_stretch(holds: impl Fn(i64) -> bool, most: i64) -> Option<i64> {
     let mut high = 1;
     while !holds(high) {
         high *= 2;
-        if high > FOREVER {
+        if high > most {
             return None;
         }
     }
