@@ -121,7 +121,8 @@ impl Bar {
             }
             Step::Judging => "judging tags",
             Step::Building => "building network",
-            Step::Finishing => "finishing",
+            Step::Drawing => "drawing the background",
+            Step::Naming => "naming islands",
         };
         let spinner = ProgressStyle::with_template("{msg} {spinner} {elapsed}")
             .expect("the template is well formed");

@@ -26,13 +26,13 @@ impl Network {
     }
 
     /// Adds the network's sections to a file.
-    pub(crate) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write<'a>(&'a self, writer: &mut Writer<'a>) {
         writer.rows("nodes", &self.nodes);
         writer.rows("stretches", &self.stretches);
         writer.rows("edges", &self.edges);
         writer.rows("points", &self.points);
         writer.rows("point nodes", &self.point_nodes);
-        writer.bytes("names", self.names.clone().into_bytes());
+        writer.bytes("names", self.names.as_bytes());
         writer.rows("name ends", &self.name_ends);
         writer.rows("copies", &self.copies);
         writer.rows("first turns", &self.forth.first);

@@ -4,6 +4,9 @@
 //! padded with zeros), offset (8), length (8) and BLAKE3 (32), then the BLAKE3 of all that, then the sections in order,
 //! each at a multiple of 16. Nothing is left over at the end.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+
 use bytemuck::Pod;
 use rayon::prelude::*;
 use thiserror::Error;
@@ -63,22 +66,22 @@ pub enum SectionError {
     },
 }
 
-/// Collects sections and writes them out.
+/// Collects sections and writes them out. Large ones are borrowed, so that a file is never whole in memory.
 #[derive(Default)]
-pub(crate) struct Writer {
-    sections: Vec<(&'static str, Vec<u8>)>,
+pub(crate) struct Writer<'a> {
+    sections: Vec<(&'static str, Cow<'a, [u8]>)>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     /// Adds a section of raw bytes.
-    pub fn bytes(&mut self, name: &'static str, bytes: Vec<u8>) {
+    pub fn bytes(&mut self, name: &'static str, bytes: impl Into<Cow<'a, [u8]>>) {
         debug_assert!(name.len() <= NAME);
-        self.sections.push((name, bytes));
+        self.sections.push((name, bytes.into()));
     }
 
     /// Adds a section of rows.
-    pub fn rows<T: Pod>(&mut self, name: &'static str, rows: &[T]) {
-        self.bytes(name, bytemuck::cast_slice(rows).to_vec());
+    pub fn rows<T: Pod>(&mut self, name: &'static str, rows: &'a [T]) {
+        self.bytes(name, bytemuck::cast_slice(rows));
     }
 
     /// Adds a section in postcard's format.
@@ -88,9 +91,34 @@ impl Writer {
     }
 
     /// The whole file.
-    pub fn finish(self) -> Vec<u8> {
-        let head = HEAD + ENTRY * self.sections.len() + HASH;
-        let mut offset = aligned(head);
+    pub fn finish(&self) -> Vec<u8> {
+        let mut file = Vec::new();
+        self.write_to(&mut file).expect("memory takes all");
+        file
+    }
+
+    /// Hash of the table of contents, as [`Reader::hash`] will give it.
+    pub fn hash(&self) -> blake3::Hash {
+        blake3::hash(&self.table())
+    }
+
+    /// Writes the whole file.
+    pub fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
+        let table = self.table();
+        out.write_all(&table)?;
+        out.write_all(blake3::hash(&table).as_bytes())?;
+        let mut at = table.len() + HASH;
+        for (_, bytes) in &self.sections {
+            out.write_all(&[0; ALIGN][..aligned(at) - at])?;
+            out.write_all(bytes)?;
+            at = aligned(at) + bytes.len();
+        }
+        Ok(())
+    }
+
+    fn table(&self) -> Vec<u8> {
+        let head = HEAD + ENTRY * self.sections.len();
+        let mut offset = aligned(head + HASH);
         let mut table = Vec::with_capacity(head);
         table.extend_from_slice(MAGIC);
         table.extend_from_slice(&VERSION.to_le_bytes());
@@ -104,15 +132,7 @@ impl Writer {
             table.extend_from_slice(blake3::hash(bytes).as_bytes());
             offset = aligned(offset + bytes.len());
         }
-        let hash = blake3::hash(&table);
-        let mut file = table;
-        file.reserve_exact(offset.saturating_sub(file.len()));
-        file.extend_from_slice(hash.as_bytes());
-        for (_, bytes) in &self.sections {
-            file.resize(aligned(file.len()), 0);
-            file.extend_from_slice(bytes);
-        }
-        file
+        table
     }
 }
 

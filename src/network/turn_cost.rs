@@ -48,7 +48,7 @@ pub(crate) struct Turn {
     pub angle: f64,
     pub drives_left: bool,
     pub signals: bool,
-    pub u_turn: bool,
+    pub back: bool,
 }
 
 /// Milliseconds that the turn takes.
@@ -62,7 +62,7 @@ pub(crate) fn turn_millis(model: &TurnModel, turn: Turn) -> i64 {
     };
     let step = STEEPNESS * bias * turn.angle.abs() / 180.0 - STEEPNESS / 2.0 / bias;
     let turning = (model.sharpest.0 as f64 / (1.0 + (-step).exp())).round() as i64;
-    turning + if turn.u_turn { model.turning_back.0 } else { 0 }
+    turning + if turn.back { model.turning_back.0 } else { 0 }
 }
 
 /// Bearing with which `line` leaves its first point; `None` when all its points coincide.
@@ -97,7 +97,7 @@ mod tests {
             angle,
             drives_left,
             signals: false,
-            u_turn: false,
+            back: false,
         };
         turn_millis(&TurnModel::default(), turn)
     }
@@ -124,7 +124,7 @@ mod tests {
             angle: 180.0,
             drives_left: true,
             signals: false,
-            u_turn: true,
+            back: true,
         };
         assert_eq!(
             turn_millis(&TurnModel::default(), turn) - millis(180.0, true),

@@ -62,6 +62,9 @@ impl TurnRow {
     }
 }
 
+/// Arcs that one thread does in one go.
+const CHUNK: usize = 4_096;
+
 /// All that the price of a turn depends on.
 struct Junctions<'a> {
     rows: &'a Rows,
@@ -88,21 +91,31 @@ pub(crate) fn turn_table(
 ) -> TurnTable {
     let junctions = Junctions::new(roads, model, table, rows, out, memory);
     let arcs = rows.edges.len() + memory.copies().len();
-    let by_arc: Vec<Vec<TurnRow>> = (0..arcs)
+    let chunks: Vec<(Vec<TurnRow>, Vec<u32>)> = (0..arcs.div_ceil(CHUNK))
         .into_par_iter()
-        .with_min_len(1_024)
-        .map(|arc| junctions.turns(ArcId::from_index(arc)))
+        .map(|chunk| {
+            let mut turns = Vec::new();
+            let mut counts = Vec::with_capacity(CHUNK);
+            for arc in chunk * CHUNK..arcs.min((chunk + 1) * CHUNK) {
+                let before = turns.len();
+                junctions.turns(ArcId::from_index(arc), &mut turns);
+                counts.push((turns.len() - before) as u32);
+            }
+            (turns, counts)
+        })
         .collect();
     let mut found = TurnTable {
         first: Vec::with_capacity(arcs + 1),
-        turns: Vec::with_capacity(by_arc.iter().map(Vec::len).sum()),
+        turns: Vec::with_capacity(chunks.iter().map(|(turns, _)| turns.len()).sum()),
     };
-    found.first.push(0);
-    for turns in by_arc {
+    let mut end = 0_u32;
+    found.first.push(end);
+    for (turns, counts) in chunks {
         found.turns.extend(turns);
-        found
-            .first
-            .push(u32::try_from(found.turns.len()).expect("fewer than 2^32 turns"));
+        for count in counts {
+            end = end.checked_add(count).expect("fewer than 2^32 turns");
+            found.first.push(end);
+        }
     }
     found
 }
@@ -151,7 +164,8 @@ impl<'a> Junctions<'a> {
         &self.rows.edges[id.index()]
     }
 
-    fn turns(&self, arc: ArcId) -> Vec<TurnRow> {
+    /// Adds the turns out of `arc`.
+    fn turns(&self, arc: ArcId, found: &mut Vec<TurnRow>) {
         let edges = self.rows.edges.len();
         let from = match arc.index().checked_sub(edges) {
             None => EdgeId(arc.0),
@@ -170,21 +184,20 @@ impl<'a> Junctions<'a> {
             };
             self.price(from, to, next)
         };
-        let mut found: Vec<TurnRow> = self
-            .out
-            .of(node)
-            .iter()
-            .filter(|to| Some(**to) != back && !closed && permitted(**to))
-            .map(|to| row(*to))
-            .collect();
+        let before = found.len();
+        let onward = self.out.of(node).iter();
+        found.extend(
+            onward
+                .filter(|to| Some(**to) != back && !closed && permitted(**to))
+                .map(|to| row(*to)),
+        );
         // Turning back: where nothing else is possible, and where the road is made for it.
         if let Some(back) = back
-            && (found.is_empty() || self.rules[node.index()].turning_place)
+            && (found.len() == before || self.rules[node.index()].turning_place)
             && permitted(back)
         {
             found.push(row(back));
         }
-        found
     }
 
     fn price(&self, from: EdgeId, to: EdgeId, next: ArcId) -> TurnRow {
@@ -241,7 +254,7 @@ impl<'a> Junctions<'a> {
             angle: if u_turn { 180.0 } else { angle },
             drives_left: self.is(a, flags::DRIVES_LEFT),
             signals: self.rules[node.index()].signals,
-            u_turn,
+            back: u_turn,
         };
         turn_millis(self.model, turn)
     }

@@ -5,7 +5,6 @@
 //! extract and options give the same bytes.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +18,9 @@ use crate::geometry::{Bounds, LonLat};
 use crate::network::sections::{Reader, Writer, senseless};
 use crate::network::{BuildReport, Network, SectionError};
 use crate::osm::car::CarModel;
-use crate::osm::{self, JudgeReport, OsmError, Place, Progress, ReadOptions, Source};
+use crate::osm::{
+    self, BackgroundFeature, JudgeReport, OsmError, Place, Progress, ReadOptions, Source,
+};
 
 /// Only profile so far.
 pub const CAR: &str = "car";
@@ -97,8 +98,10 @@ pub enum Step {
     Judging,
     /// Building the network.
     Building,
-    /// Finding names, the time zone and the shapes of the background map.
-    Finishing,
+    /// Preparing the shapes of the background map.
+    Drawing,
+    /// Finding names and the time zone.
+    Naming,
 }
 
 /// Why a region could not be prepared, saved or loaded.
@@ -174,25 +177,22 @@ impl Region {
             places_read: extract.places.len() as u64,
             ..PrepareReport::default()
         };
-        let osm::Extract {
-            source,
-            places,
-            background,
-            ..
-        } = extract;
-        progress(Step::Building);
-        let (mut network, built) = Network::build(&roads);
         let left = roads.ways.iter().filter(|way| way.drives_left).count();
         let drives_left = left * 2 > roads.ways.len();
-        report.judged = roads.report;
-        report.built = built;
-        progress(Step::Finishing);
-        let Some(bounds) = network.bounds() else {
+        let (source, places, shapes) = kept(extract);
+        let Some(bounds) = osm::road_bounds(&roads) else {
             return Err(RegionError::NoRoads {
                 file: source.file,
                 profile: CAR.into(),
             });
         };
+        progress(Step::Drawing);
+        let background = Background::build(shapes, bounds);
+        progress(Step::Building);
+        let (mut network, built) = Network::build(&roads);
+        report.judged = roads.report;
+        report.built = built;
+        progress(Step::Naming);
         network.name_islands(|island| island_names::name(island, &places));
         let meta = RegionMeta {
             profile: CAR.into(),
@@ -208,11 +208,11 @@ impl Region {
             meta,
             network: Arc::new(network),
             places: Arc::new(places),
-            background: Arc::new(Background::build(background, bounds)),
+            background: Arc::new(background),
             report,
             hash: String::new(),
         };
-        region.hash = hash(&region.to_bytes());
+        region.hash = region.writer().hash().to_hex().to_string();
         Ok(region)
     }
 
@@ -229,7 +229,7 @@ impl Region {
         beside.push(format!(".{}.part", std::process::id()));
         let beside = PathBuf::from(beside);
         let written = fs::File::create(&beside).and_then(|mut file| {
-            file.write_all(&self.to_bytes())?;
+            self.writer().write_to(&mut file)?;
             file.sync_all()?;
             fs::rename(&beside, path)
         });
@@ -255,14 +255,14 @@ impl Region {
         })
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    fn writer(&self) -> Writer<'_> {
         let mut writer = Writer::default();
         writer.value("meta", &self.meta);
         writer.value("report", &self.report);
         writer.value("places", self.places.as_ref());
         writer.bytes("background", self.background.to_bytes());
         self.network.write(&mut writer);
-        writer.finish()
+        writer
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, SectionError> {
@@ -281,12 +281,9 @@ impl Region {
     }
 }
 
-fn hash(file: &[u8]) -> String {
-    Reader::open(file)
-        .expect("a file just written is whole")
-        .hash()
-        .to_hex()
-        .to_string()
+/// The parts of an extract that outlive judging. The rest, which is most of it, goes free here.
+fn kept(extract: osm::Extract) -> (Source, Vec<Place>, Vec<BackgroundFeature>) {
+    (extract.source, extract.places, extract.background)
 }
 
 /// The country that most ways lie in; the first by code of several.
