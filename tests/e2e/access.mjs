@@ -1,13 +1,15 @@
 // For everyone: axe finds nothing, the keyboard reaches everything, errors are said, nothing leaves the machine.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { plain, settled, shot, today } from "./harness.mjs";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 async function violations(page) {
-  await page.addScriptTag({ path: axe });
+  // Evaluated rather than added to the page: the server's content policy forbids foreign scripts, as it should.
+  await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
   return found.violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => `${n.target.join(" ")} ${n.any.map((a) => a.message).join(" ")}`).join("\n    ")}`);
 }

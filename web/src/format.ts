@@ -16,9 +16,10 @@ export function minuteOfDay(instant: string): number {
   return (hours ?? 0) * 60 + (minutes ?? 0);
 }
 
-/** 95 s -> "2 min", 7500 s -> "2 h 05", 7200 s -> "2 h". */
+/** 20 s -> "<1 min", 95 s -> "2 min", 7500 s -> "2 h 05", 7200 s -> "2 h". */
 export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
+  if (minutes === 0 && seconds > 0) return `<1${THIN}min`;
   if (minutes < 60) return `${minutes}${THIN}min`;
   const rest = minutes % 60;
   const hours = `${Math.floor(minutes / 60)}${THIN}h`;

@@ -12,7 +12,7 @@ describe("times", () => {
     expect(minuteOfDay("2024-11-19T08:05:30+01:00")).toBe(485);
   });
 
-  it.each([[0, "0 min"], [95, "2 min"], [3540, "59 min"], [3570, "1 h"], [7500, "2 h 05"], [7200, "2 h"]])("%i s reads %s", (seconds, text) => {
+  it.each([[0, "0 min"], [20, "<1 min"], [95, "2 min"], [3540, "59 min"], [3570, "1 h"], [7500, "2 h 05"], [7200, "2 h"]])("%i s reads %s", (seconds, text) => {
     expect(plainSpaces(duration(seconds))).toBe(text);
   });
 
