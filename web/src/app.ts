@@ -96,7 +96,8 @@ export class App {
     const query = this.coverageQuery();
     const key = JSON.stringify(query);
     void this.coverage.load(key, (signal) => api.coverage(query, signal));
-    void this.accounts.load(key, async (signal) => (await api.coverageAccounts(query, signal)).features);
+    // Accounts that were not active on the day have no cause and are no part of its total.
+    void this.accounts.load(key, async (signal) => (await api.coverageAccounts(query, signal)).features.filter((f) => f.properties.gap_cause !== null));
     this.followCells();
     if (this.state.reach) {
       const reps = this.state.only ? [this.state.only] : this.reps.filter((rep) => rep.active).map((rep) => rep.id);

@@ -35,9 +35,8 @@ function summary(plan: DayPlan): Child[] {
   if (wait_s >= 60) parts.push(`${duration(wait_s)} ${texts.day.waiting}`);
   const shares = sharesOf(plan).filter((share) => share.seconds > 0);
   return [
-    h("h1", { class: "headline" }, plural(visits, "visit"), h("span", { class: "dot" }, " · "), `${endsHome ? texts.day.homeAt : texts.day.endsAt} ${clock(home_at)}`,
-      done > 0 ? h("span", { class: "progress" }, texts.day.progress(done, visits)) : null),
-    h("p", { class: "second" }, parts.join(" · ")),
+    h("h1", { class: "headline" }, plural(visits, "visit"), h("span", { class: "dot" }, " · "), `${endsHome ? texts.day.homeAt : texts.day.endsAt} ${clock(home_at)}`),
+    h("p", { class: "second" }, done > 0 ? [h("span", { class: "progress" }, texts.day.progress(done, visits)), " · "] : null, parts.join(" · ")),
     h("div", { class: "shares", "aria-hidden": "true" }, shares.map((share) => h("i", { class: `share-${share.part}`, style: { "flex-grow": String(share.seconds) } }))),
   ];
 }
