@@ -5,7 +5,10 @@
 
 mod anneal;
 mod exact;
+mod feasible;
 mod insert;
+mod instants;
+mod journal;
 mod losses;
 mod model;
 mod near;
