@@ -36,7 +36,7 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
         .iter()
         .filter_map(|(id, tags)| Some((*id, barriers::rules(tags, &mut conditions)?)))
         .collect();
-    let open = restrictions::OpenWays::new(&ways);
+    let open = restrictions::OpenWays::new(&ways, &extract.restrictions);
     let mut turns = Vec::new();
     for relation in &extract.restrictions {
         match restrictions::restriction(relation, &open, &mut conditions) {

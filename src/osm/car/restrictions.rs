@@ -1,6 +1,6 @@
 //! Which turns are forbidden or commanded, as far as they concern a car, with a reason for each relation left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditional::Conditions;
 use crate::osm::{
@@ -21,10 +21,18 @@ pub struct OpenWays<'a> {
 }
 
 impl<'a> OpenWays<'a> {
-    /// Of all `ways`.
-    pub fn new(ways: &'a [RoadWay]) -> Self {
+    /// Those of `ways` that `relations` speak of.
+    pub fn new(ways: &'a [RoadWay], relations: &[RawRelation]) -> Self {
+        let named: BTreeSet<OsmWayId> = relations
+            .iter()
+            .flat_map(|relation| &relation.members)
+            .filter_map(|(member, _)| match member {
+                Member::Way(way) => Some(*way),
+                _ => None,
+            })
+            .collect();
         let mut by_id: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for way in ways {
+        for way in ways.iter().filter(|way| named.contains(&way.id)) {
             by_id.entry(way.id).or_default().push(way);
         }
         Self { by_id }

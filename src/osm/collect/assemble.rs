@@ -16,6 +16,9 @@ use crate::osm::{
     RawWay, Source,
 };
 
+/// Ways turned into shapes and places before these are joined to the rest, to keep the peak of memory low.
+const CHUNK: usize = 16_384;
+
 /// Everything put together, each list in order of ids. `ways` must be sorted and free of doubles.
 pub fn assemble(
     source: Source,
@@ -33,13 +36,15 @@ pub fn assemble(
         places.extend(way.places);
         countries.extend(way.country);
     }
-    let of_ways: Vec<Found> = ways
-        .par_iter()
-        .map(|way| from_way(way, &nodes, &node_places))
-        .collect();
-    for found in of_ways {
-        background.extend(found.drawn);
-        places.extend(found.places);
+    for chunk in ways.chunks(CHUNK) {
+        let of_ways: Vec<Found> = chunk
+            .par_iter()
+            .map(|way| from_way(way, &nodes, &node_places))
+            .collect();
+        for found in of_ways {
+            background.extend(found.drawn);
+            places.extend(found.places);
+        }
     }
     background.extend(node_places.iter().filter_map(label));
     places.splice(0..0, node_places.into_iter().map(|p| p.place));

@@ -17,11 +17,11 @@ pub struct KeptWay {
     /// Tags, when it may carry traffic.
     pub road: Option<Tags>,
     /// How it is drawn.
-    pub shape: Option<Shape>,
+    pub shape: Option<Box<Shape>>,
     /// The business, address or settlement that it is.
     pub place: Option<Box<Place>>,
     /// The house numbers along it.
-    pub interpolation: Option<Interpolation>,
+    pub interpolation: Option<Box<Interpolation>>,
     /// Part of the coast.
     pub coast: bool,
 }
@@ -42,9 +42,9 @@ pub fn keep_way(
         id,
         nodes: Vec::new(),
         road: may_carry_traffic(tags).then(|| tags.to_tags()),
-        shape: shape(tags, closed),
+        shape: shape(tags, closed).map(Box::new),
         place: place(tags).map(Box::new),
-        interpolation: interpolation(tags),
+        interpolation: interpolation(tags).map(Box::new),
         coast: tags.is("natural", "coastline"),
     };
     let wanted = member

@@ -22,7 +22,7 @@ use frames::{Frame, FrameKind, Frames};
 use unpack::{Fault, Kinds, kinds, unpack};
 
 /// Packed bytes in the air at once; a batch is at least one blob.
-const BATCH_BYTES: u64 = 8 * 1024 * 1024;
+const BATCH_BYTES: u64 = 1024 * 1024;
 
 /// A data blob, found in the first round.
 #[derive(Clone, Copy)]
