@@ -35,6 +35,7 @@ export class App {
   /** Set once the page is laid out. */
   map!: RondoMap;
   private queued = false;
+  private pressed = false;
   private draws: (() => void)[] = [];
 
   constructor(readonly store: Store, readonly meta: Meta, readonly reps: Rep[]) {}
@@ -66,10 +67,18 @@ export class App {
   private draw(): void {
     if (this.queued) return;
     this.queued = true;
-    requestAnimationFrame(() => {
-      this.queued = false;
-      for (const draw of this.draws) draw();
-    });
+    if (!this.pressed) requestAnimationFrame(() => this.drawNow());
+  }
+
+  private drawNow(): void {
+    this.queued = false;
+    for (const draw of this.draws) draw();
+  }
+
+  /** While a finger or button is down nothing is redrawn: an answer that arrives then must not swallow the click. */
+  press(down: boolean): void {
+    this.pressed = down;
+    if (!down && this.queued) setTimeout(() => this.queued && !this.pressed && this.drawNow());
   }
 
   /** Asks for whatever the present state needs. */

@@ -174,6 +174,9 @@ function layOut(place: HTMLElement, app: App): void {
     else if (app.state.panel) app.store.go({ panel: null });
     else if (sheet.current === "full") sheet.set("half");
   });
+  addEventListener("pointerdown", () => app.press(true), true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, () => app.press(false), true);
+  addEventListener("blur", () => app.press(false));
   wide.addEventListener("change", () => {
     app.map.resize();
     app.follow();
