@@ -91,35 +91,30 @@ pub fn sift<'a>(sieve: &Sieve<'a>) -> Sifted<'a> {
         .iter()
         .filter(|v| v.date == date && v.rep == sieve.rep.id)
         .collect();
-    let appointments: Vec<&Appointment> = sieve
-        .book
-        .appointments
-        .iter()
-        .filter(|a| a.date == date && a.rep == sieve.rep.id)
-        .filter(|a| {
-            !today
-                .iter()
-                .any(|v| v.id == a.id && v.status != VisitStatus::Agreed)
-        })
-        .collect();
-
+    let promised = Promised::of(sieve, &today);
     for visit in today.iter().filter(|v| v.status == VisitStatus::Done) {
         if let Some(account) = by_id.get(&visit.account) {
             sieve.add_done(account, visit, &reader, &mut sifted);
         }
     }
-    for appointment in &appointments {
+    for appointment in &promised.timed {
         if let Some(account) = by_id.get(&appointment.account) {
             sieve.add_appointment(account, appointment, &reader, &mut sifted);
         }
     }
     for account in &sieve.book.accounts {
-        let must = sieve.must_visit.contains(&account.id);
+        let untimed = promised.untimed.get(&account.id);
+        let must = untimed.is_some() || sieve.must_visit.contains(&account.id);
         let own = account.rep.as_ref() == Some(&sieve.rep.id);
-        let settled = appointments.iter().any(|a| a.account == account.id)
+        let settled = promised.timed.iter().any(|a| a.account == account.id)
             || sifted.done.iter().any(|c| c.account.id == account.id);
         if account.active && (own || must) && !settled {
             sieve.add_account(account, must, &today, &reader, &mut sifted);
+        }
+        if let (Some(id), Some(last)) = (untimed, sifted.candidates.last_mut())
+            && last.account.id == account.id
+        {
+            last.visit = (*id).clone();
         }
     }
     sifted.candidates.sort_by(|a, b| {
@@ -129,6 +124,56 @@ pub fn sift<'a>(sieve: &Sieve<'a>) -> Sifted<'a> {
             .then_with(|| a.account.id.cmp(&b.account.id))
     });
     sifted
+}
+
+/// What was promised for the day: appointments, and visits that a person agreed to.
+struct Promised<'v> {
+    /// For a time.
+    timed: Vec<Appointment>,
+    /// For the day only.
+    untimed: BTreeMap<&'v AccountId, &'v VisitId>,
+}
+
+impl<'v> Promised<'v> {
+    fn of(sieve: &Sieve, today: &[&'v Visit]) -> Self {
+        let settled = |id: &VisitId| {
+            today
+                .iter()
+                .any(|v| v.id == *id && v.status != VisitStatus::Agreed)
+        };
+        let mut timed: Vec<Appointment> = sieve
+            .book
+            .appointments
+            .iter()
+            .filter(|a| a.date == sieve.standings.date && a.rep == sieve.rep.id && !settled(&a.id))
+            .cloned()
+            .collect();
+        let mut untimed = BTreeMap::new();
+        for visit in today.iter().filter(|v| v.status == VisitStatus::Agreed) {
+            let known = timed.iter().any(|a| a.account == visit.account);
+            match visit.start {
+                _ if known => {}
+                None => {
+                    untimed.insert(&visit.account, &visit.id);
+                }
+                Some(start) => timed.push(Appointment {
+                    id: visit.id.clone(),
+                    account: visit.account.clone(),
+                    rep: visit.rep.clone(),
+                    date: visit.date,
+                    start,
+                    leeway_min: 0,
+                    visit_min: visit
+                        .end
+                        .filter(|end| *end > start)
+                        .map(|end| (end - start).num_minutes() as u32),
+                    purpose: visit.purpose.clone(),
+                    note: visit.note.clone(),
+                }),
+            }
+        }
+        Self { timed, untimed }
+    }
 }
 
 impl<'a> Sieve<'a> {

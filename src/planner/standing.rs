@@ -57,8 +57,8 @@ impl<'a> Standings<'a> {
             .map_or(0, |interval| i64::from(rules.min_gap_d(interval)))
     }
 
-    /// Planned stops and appointments of other days, by account, that still stand: those with an outcome other than done
-    /// or agreed no longer do.
+    /// Planned stops, appointments and agreed visits of other days, by account, that still stand: those with an outcome
+    /// no longer do.
     #[must_use]
     pub fn promised_elsewhere(
         &self,
@@ -93,8 +93,14 @@ impl<'a> Standings<'a> {
             .iter()
             .filter(|a| !over(&a.id))
             .map(|a| (&a.account, a.date, &a.rep));
+        let logged = self
+            .book
+            .visits
+            .iter()
+            .filter(|v| matches!(v.status, VisitStatus::Planned | VisitStatus::Agreed))
+            .map(|v| (&v.account, v.date, &v.rep));
         let mut found: BTreeMap<AccountId, Vec<(NaiveDate, RepId)>> = BTreeMap::new();
-        for (account, date, whose) in planned.chain(agreed) {
+        for (account, date, whose) in planned.chain(agreed).chain(logged) {
             if (date, whose) != (self.date, rep) {
                 found
                     .entry(account.clone())

@@ -504,24 +504,61 @@ fn beyond_the_search_everyone_is_tried_on_the_finished_tour() {
     assert!(sifted.warnings[0].contains("the 3 most promising"));
 }
 
-#[test]
-fn a_visit_without_a_plan_moves_the_cadence() {
-    let planner = planner(rep(), vec![account('B')]);
-    let visit = Visit {
+fn visit(account: &str, date: &str, status: VisitStatus) -> Visit {
+    Visit {
         id: VisitId::default(),
-        account: "B".into(),
+        account: account.into(),
         rep: "r1".into(),
-        date: day("2026-11-20"),
+        date: day(date),
         start: None,
         end: None,
-        status: VisitStatus::Done,
+        status,
         purpose: None,
         outcome: None,
         note: None,
         source: String::new(),
         recorded_at: None,
+    }
+}
+
+#[test]
+fn agreed_visits_are_kept_on_their_day_and_nowhere_else() {
+    let planner = planner(rep(), "BCD".chars().map(account).collect());
+    let timed = Visit {
+        start: Some(at(11, 15)),
+        end: Some(at(12, 0)),
+        ..visit("B", MONDAY, VisitStatus::Agreed)
     };
-    let stored = planner.record_visit(visit, noon()).unwrap();
+    let timed = planner.record_visit(timed, noon()).unwrap();
+    let untimed = planner
+        .record_visit(visit("C", MONDAY, VisitStatus::Agreed), noon())
+        .unwrap();
+    let monday = plan(&planner, MONDAY);
+    let stop = |account: &str| {
+        monday
+            .stops
+            .iter()
+            .find(|s| s.account.0 == account)
+            .unwrap()
+    };
+    assert_eq!(
+        (stop("B").start.time(), stop("B").visit_min),
+        (at(11, 15), 45)
+    );
+    assert_eq!(
+        (&stop("B").visit, &stop("C").visit),
+        (&timed.id, &untimed.id)
+    );
+    assert_eq!(stop("C").kind, StopKind::Must);
+    assert_eq!(order(&plan(&planner, "2026-11-24")), "D");
+}
+
+#[test]
+fn a_visit_without_a_plan_moves_the_cadence() {
+    let planner = planner(rep(), vec![account('B')]);
+    let stored = planner
+        .record_visit(visit("B", "2026-11-20", VisitStatus::Done), noon())
+        .unwrap();
     assert!(!stored.id.0.is_empty() && stored.source == "manual");
     assert!(plan(&planner, MONDAY).stops.is_empty());
 }

@@ -7,6 +7,7 @@ mod api_hostile;
 mod api_plans;
 mod arrows;
 mod demo_days;
+mod golden_geojson;
 mod malta;
 mod reach;
 mod roads_malta;
