@@ -5,6 +5,7 @@ mod api_book;
 mod api_document;
 mod api_hostile;
 mod api_plans;
+mod api_socket;
 mod arrows;
 mod demo_days;
 mod golden_geojson;
