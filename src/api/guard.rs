@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::limits::is_probe;
 use super::options::Options;
 use super::problem::{Kind, Problem};
 use super::state::App;
@@ -44,7 +45,7 @@ fn check(
         ));
     }
     // Whether the process lives is no secret, and probes ask under all sorts of names.
-    if matches!(uri.path(), "/health" | "/ready") {
+    if is_probe(uri.path()) {
         return Ok(());
     }
     let host = host_of(uri, headers);

@@ -9,12 +9,15 @@ use axum::response::{IntoResponse as _, Response};
 use super::problem::{Kind, Problem};
 use super::state::App;
 
-/// Answers 503 when too many requests are under way.
+/// Answers 503 when too many requests are under way; probes are answered all the same.
 pub async fn in_flight(
     State(app): State<App>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    if is_probe(request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
     let Ok(_place) = app.in_flight().try_acquire() else {
         return Err(Problem::new(
             Kind::Overloaded,
@@ -22,6 +25,11 @@ pub async fn in_flight(
         ));
     };
     Ok(next.run(request).await)
+}
+
+/// Questions of those who watch the process.
+pub fn is_probe(path: &str) -> bool {
+    matches!(path, "/health" | "/ready")
 }
 
 /// A panic of a handler as a problem; the panic's message went to the log.

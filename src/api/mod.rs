@@ -32,6 +32,7 @@ mod options;
 mod page;
 mod plans;
 mod problem;
+mod problem_page;
 mod quality;
 mod read;
 mod reps;

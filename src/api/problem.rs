@@ -147,6 +147,12 @@ impl Kind {
         self.row().0
     }
 
+    /// Where the class is described, relative to the server: a problem's `type`.
+    #[must_use]
+    pub fn address(self) -> String {
+        format!("/problems/{}", self.code())
+    }
+
     /// The title for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -262,7 +268,7 @@ impl Problem {
     /// The response with this request id in its body.
     pub(super) fn render(self, request_id: Option<&str>) -> Response {
         let body = ProblemBody {
-            kind: format!("/problems/{}", self.kind.code()),
+            kind: self.kind.address(),
             title: self.kind.title().to_owned(),
             status: self.kind.status().as_u16(),
             detail: self.detail.clone(),

@@ -17,7 +17,7 @@ use super::openapi::Document;
 use super::state::App;
 use super::{
     accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
-    meta, observe, openapi, page, plans, quality, reps, roads, tiles, visits,
+    meta, observe, openapi, page, plans, problem_page, quality, reps, roads, tiles, visits,
 };
 
 /// Every documented route.
@@ -27,6 +27,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(openapi::document))
+        .routes(routes!(problem_page::class))
         .routes(routes!(meta::meta))
         .routes(routes!(reps::list))
         .routes(routes!(accounts::list))

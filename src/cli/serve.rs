@@ -113,6 +113,11 @@ impl Listening {
                 self.listen
             ),
         };
+        if tokens.is_some() && self.tls_cert.is_none() && !self.listen.ip().is_loopback() {
+            tracing::warn!(
+                "tokens travel in clear text: give --tls-cert and --tls-key, or put a proxy with TLS before"
+            );
+        }
         Ok(Options {
             tokens,
             hosts: self.hosts.clone(),

@@ -46,7 +46,7 @@ impl Planner {
                 date: wanted.date,
             });
         }
-        self.keepable(&rep, wanted)?.map_err(conflict)?;
+        // Named before it is judged: the same wish again meets itself, not a rival.
         let mut appointment = wanted.clone();
         if appointment.id.0.is_empty() {
             appointment.id = VisitId(format!(
@@ -57,6 +57,7 @@ impl Planner {
                 wanted.start.format("%H%M")
             ));
         }
+        self.keepable(&rep, &appointment)?.map_err(conflict)?;
         let changes = Changes {
             source: "manual".to_owned(),
             appointments: vec![appointment.clone()],
@@ -99,7 +100,7 @@ impl Planner {
             to: Some(wanted.date),
             account: None,
         })?;
-        promised.retain(|a| a.id != wanted.id || wanted.id.0.is_empty());
+        promised.retain(|a| a.id != wanted.id);
         promised.push(wanted.clone());
         promised.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
 

@@ -25,6 +25,7 @@ fn operations(document: &Value) -> Vec<(Method, String, Value)> {
 /// A path with its parameters filled in.
 fn filled(path: &str) -> String {
     path.replace("{id}", "nothing")
+        .replace("{code}", "not-found")
         .replace("{z}/{x}/{y}", "12/0/0.mvt")
 }
 

@@ -67,7 +67,7 @@ async fn problems_look_like_this() {
     for (name, request) in asked {
         let reply = server.send(request).await;
         reply.problem();
-        insta::assert_json_snapshot!(format!("problem {name}"), reply.json());
+        insta::assert_json_snapshot!(format!("problem_{}", name.replace(' ', "_")), reply.json());
     }
 }
 
@@ -274,6 +274,56 @@ async fn numbers_that_are_none_are_refused_everywhere() {
         assert_eq!(reply.problem(), "invalid-parameters", "{query}");
         assert!(!reply.json()["errors"].as_array().unwrap().is_empty());
     }
+}
+
+/// A body that stops arriving is given up on, with a problem.
+#[tokio::test]
+async fn silent_clients_are_not_waited_for() {
+    struct Silent;
+    impl axum::body::HttpBody for Silent {
+        type Data = axum::body::Bytes;
+        type Error = std::convert::Infallible;
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+    let server = Server::with(Options {
+        body_idle: std::time::Duration::from_millis(50),
+        ..Options::default()
+    });
+    for (path, kind) in [
+        ("/api/v1/visits", "application/json"),
+        ("/api/v1/accounts/import", "text/csv"),
+    ] {
+        let request = request(Method::POST, path)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::new(Silent))
+            .unwrap();
+        assert_eq!(server.send(request).await.problem(), "slow-body", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_at_once_are_turned_away() {
+    let server = Server::with(Options {
+        in_flight: 0,
+        ..Options::default()
+    });
+    let reply = server.get("/api/v1/reps").await;
+    assert_eq!(reply.problem(), "overloaded");
+    assert_eq!(reply.header("retry-after"), "2");
+    assert_eq!(server.get("/health").await.status, StatusCode::OK);
+    let patient = Server::with(Options {
+        planning: 0,
+        patience: std::time::Duration::from_millis(20),
+        ..Options::default()
+    });
+    let body = json!({"rep": "r1", "date": DAY});
+    let reply = patient.post("/api/v1/plans/day", &body).await;
+    assert_eq!(reply.problem(), "overloaded");
 }
 
 #[tokio::test]
