@@ -9,14 +9,18 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod accounts;
 pub mod coverage;
 pub mod demo;
 pub mod demo_data;
+mod import_report;
 pub mod plan;
 pub mod prepare;
+pub mod reps;
 pub mod route;
 pub mod serve;
 pub mod solve;
+pub mod visits;
 
 /// Plans field visits on OpenStreetMap roads, and shows where coverage is missing and why.
 #[derive(Debug, Parser)]
@@ -39,6 +43,12 @@ enum Command {
     Demo(demo::Args),
     /// Turn an OpenStreetMap extract into a region file.
     Prepare(prepare::PrepareArgs),
+    /// Import, check and export accounts.
+    Accounts(accounts::Args),
+    /// Import reps.
+    Reps(reps::Args),
+    /// Import visits.
+    Visits(visits::Args),
     /// Find routes in a region.
     Route(route::RouteArgs),
     /// Serve page, API and tiles.
@@ -59,6 +69,9 @@ pub fn start(cli: Cli) -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Demo(args) => demo::run(args),
         Command::Prepare(args) => prepare::run(&args),
+        Command::Accounts(args) => accounts::run(&args),
+        Command::Reps(args) => reps::run(&args),
+        Command::Visits(args) => visits::run(&args),
         Command::Route(args) => route::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),

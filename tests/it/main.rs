@@ -7,6 +7,7 @@ mod api_hostile;
 mod api_plans;
 mod api_socket;
 mod arrows;
+mod book;
 mod demo_days;
 mod golden_geojson;
 mod malta;
