@@ -9,6 +9,7 @@ use super::values::list_text;
 
 /// `accounts` as CSV in UTF-8, comma-separated, with every [`Field`] as a column.
 #[must_use]
+#[expect(clippy::missing_panics_doc, reason = "writing to memory cannot fail")]
 pub fn to_csv(accounts: &[Account]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let written: Result<(), csv::Error> = (|| {
@@ -25,6 +26,7 @@ pub fn to_csv(accounts: &[Account]) -> Vec<u8> {
 /// `accounts` as a GeoJSON feature collection: the id, a point or null, and the fields that are not empty as properties
 /// of type text, number or flag.
 #[must_use]
+#[expect(clippy::missing_panics_doc, reason = "a JSON value always serialises")]
 pub fn to_geojson(accounts: &[Account]) -> Vec<u8> {
     let features: Vec<Value> = accounts
         .iter()

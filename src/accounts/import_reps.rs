@@ -68,17 +68,17 @@ pub fn import_reps(bytes: &[u8], options: &ImportOptions) -> Result<RepImport, I
         let cells = row.cells.iter().map(|(f, c)| (*f, c.as_str())).collect();
         let mut reader = RowReader::new(row.number, cells, &mut problems);
         let taken = |id: &RepId| import.rows.iter().any(|r| r.id == *id);
-        match row.defect {
-            Some(defect) => reader.error("", defect),
-            None => match rep(&mut reader, crs, taken) {
-                Some(rep) => {
-                    import.rows.push(rep);
-                    continue;
-                }
-                None => {}
-            },
+        let read = match row.defect {
+            Some(defect) => {
+                reader.error("", defect);
+                None
+            }
+            None => rep(&mut reader, crs, taken),
+        };
+        match read {
+            Some(rep) => import.rows.push(rep),
+            None => import.report.rejected += 1,
         }
-        import.report.rejected += 1;
     }
     import.report = ImportReport {
         file: options.file.clone(),

@@ -71,22 +71,20 @@ fn names_in_any_script_stay_intact() {
 
 #[test]
 fn coordinates_that_cannot_be_trusted_refuse_the_row() {
-    use ProblemCode::*;
     let import = import(
         "id,name,lon,lat\n1,a,35.9,14.5\n2,b,0,0\n3,c,14.5,\n4,d,NaN,35.9\n5,e,214.5,35.9\n6,f,14.5,35..9\n\
          7,g,9.0,48.0\n8,h,,\n9,i,\"14,5\",\"35,9\"\n",
     );
-    use Severity::{Error, Warning};
     assert_eq!(
         codes(&import),
         [
-            (2, CoordinatesSwapped, Error),
-            (3, CoordinatesZero, Error),
-            (4, CoordinatesIncomplete, Error),
-            (5, CoordinatesUnreadable, Error),
-            (6, CoordinatesOutOfRange, Error),
-            (7, CoordinatesUnreadable, Error),
-            (8, CoordinatesOutsideRegion, Warning),
+            (2, ProblemCode::CoordinatesSwapped, Severity::Error),
+            (3, ProblemCode::CoordinatesZero, Severity::Error),
+            (4, ProblemCode::CoordinatesIncomplete, Severity::Error),
+            (5, ProblemCode::CoordinatesUnreadable, Severity::Error),
+            (6, ProblemCode::CoordinatesOutOfRange, Severity::Error),
+            (7, ProblemCode::CoordinatesUnreadable, Severity::Error),
+            (8, ProblemCode::CoordinatesOutsideRegion, Severity::Warning),
         ]
     );
     let kept: Vec<_> = import.rows.iter().map(|a| a.id.0.as_str()).collect();
@@ -97,7 +95,6 @@ fn coordinates_that_cannot_be_trusted_refuse_the_row() {
 
 #[test]
 fn every_problem_of_a_row_is_told_at_once() {
-    use ProblemCode::*;
     let import = import(
         "id,name,class,value,cadence_days,visit_min,opening_hours,rep,kind,last_visit,active,blocks,tags\n\
          1,,Z,-5,soon,9999,whenever,r9,alien,2027-01-01,perhaps,yesterday,[a\n",
@@ -109,18 +106,18 @@ fn every_problem_of_a_row_is_told_at_once() {
     assert_eq!(
         told,
         [
-            MissingName,
-            UnknownKind,
-            UnknownClass,
-            Negative,
-            NotANumber,
-            TooLarge,
-            UnreadableOpeningHours,
-            UnknownRep,
-            FutureDate,
-            UnreadableFlag,
-            UnreadableDate,
-            UnreadableList
+            ProblemCode::MissingName,
+            ProblemCode::UnknownKind,
+            ProblemCode::UnknownClass,
+            ProblemCode::Negative,
+            ProblemCode::NotANumber,
+            ProblemCode::TooLarge,
+            ProblemCode::UnreadableOpeningHours,
+            ProblemCode::UnknownRep,
+            ProblemCode::FutureDate,
+            ProblemCode::UnreadableFlag,
+            ProblemCode::UnreadableDate,
+            ProblemCode::UnreadableList
         ]
     );
     assert!(
@@ -208,14 +205,12 @@ fn geojson_features_are_read_one_by_one() {
         {"type":"Feature","id":10,"geometry":{"type":"Point","coordinates":["x"]},"properties":{"Name":"Odd"}},
         17]}"#;
     let import = import(text);
-    use ProblemCode::*;
-    use Severity::Error;
     assert_eq!(
         codes(&import),
         [
-            (2, GeometryNotAPoint, Error),
-            (4, CoordinatesIncomplete, Error),
-            (5, MissingId, Error)
+            (2, ProblemCode::GeometryNotAPoint, Severity::Error),
+            (4, ProblemCode::CoordinatesIncomplete, Severity::Error),
+            (5, ProblemCode::MissingId, Severity::Error)
         ]
     );
     let borg = &import.rows[0];

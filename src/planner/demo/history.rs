@@ -53,7 +53,8 @@ pub(super) fn visits(accounts: &[Account], reps: &[Rep], random: &mut Random) ->
         let Some(rep) = account.rep.as_ref().and_then(|id| by_id.get(id)) else {
             continue;
         };
-        let never = account.kind == AccountKind::Prospect && random.chance(60) || random.chance(3);
+        let never =
+            (account.kind == AccountKind::Prospect && random.chance(60)) || random.chance(3);
         let until = if random.chance(9) {
             random.between(-120, -45)
         } else {

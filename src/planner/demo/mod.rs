@@ -136,7 +136,6 @@ pub fn load(
     for visit in &mut visits {
         visit.recorded_at = visit.end.map(|end| visit.date.and_time(end).and_utc());
     }
-    let at = date.and_time(NaiveTime::MIN).and_utc();
     let changes = Changes {
         source: "import".to_owned(),
         reps,
@@ -145,7 +144,7 @@ pub fn load(
         appointments: appointments(monday, date)?,
         ..Changes::default()
     };
-    let written = store.write(&changes, at)?;
+    let written = store.write(&changes, instant_of(date))?;
     Ok(written.report.unwrap_or_default())
 }
 
@@ -301,10 +300,17 @@ fn visits_file(visits: &[PastVisit]) -> String {
         let status = serde_json::to_value(v.status).unwrap_or_default();
         let status = status.as_str().unwrap_or_default().to_owned();
         let (start, end) = (v.start.format("%H:%M"), v.end.format("%H:%M"));
-        out.push_str(&format!(
-            "{},{},{},{start},{end},{status},{}\n",
-            v.account, v.rep, v.day, v.outcome
-        ));
+        let row = [
+            v.account.0.as_str(),
+            &v.rep.0,
+            &v.day.to_string(),
+            &start.to_string(),
+            &end.to_string(),
+            &status,
+            v.outcome,
+        ];
+        out.push_str(&row.join(","));
+        out.push('\n');
     }
     out
 }
@@ -313,10 +319,16 @@ fn appointments_file(promises: &[Promise]) -> String {
     let mut out = String::from("account,rep,day,start,leeway_min,purpose\n");
     for p in promises {
         let start = p.start.format("%H:%M:%S");
-        out.push_str(&format!(
-            "{},{},{},{start},{},agreed by phone\n",
-            p.account, p.rep, p.day, p.leeway_min
-        ));
+        let row = [
+            p.account.0.as_str(),
+            &p.rep.0,
+            &p.day.to_string(),
+            &start.to_string(),
+            &p.leeway_min.to_string(),
+            "agreed by phone",
+        ];
+        out.push_str(&row.join(","));
+        out.push('\n');
     }
     out
 }

@@ -20,7 +20,7 @@ impl Random {
 
     /// From 0 to `n` - 1; the bias for small `n` is beyond notice.
     pub(super) fn below(&mut self, n: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(n) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     /// From `from` to `to`, both included.
