@@ -38,7 +38,7 @@ const NO_SHOPS: &[&str] = &[
 ];
 
 /// Most accounts of one rep.
-const LARGEST_TERRITORY: usize = 118;
+const LARGEST_TERRITORY: usize = 135;
 
 /// Chooses about `count` businesses and makes accounts of them, by OSM id.
 pub(super) fn accounts(
