@@ -76,7 +76,7 @@ impl Crs {
             static MADE: RefCell<BTreeMap<u32, Proj>> = const { RefCell::new(BTreeMap::new()) };
         }
         MADE.with_borrow_mut(|made| {
-            if !made.contains_key(&self.0) {
+            if made.get(&self.0).is_none() {
                 let proj =
                     Proj::new_known_crs(&self.to_string(), "EPSG:4326", None).map_err(|e| {
                         CrsError::Unknown {

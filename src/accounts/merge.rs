@@ -129,11 +129,11 @@ mod tests {
         list.iter().copied().collect()
     }
 
-    fn at(lon: f64, quality: LocationQuality) -> Option<Location> {
-        Some(Location {
+    fn at(lon: f64, quality: LocationQuality) -> Location {
+        Location {
             at: LonLat::new(lon, 35.9),
             quality,
-        })
+        }
     }
 
     #[test]
@@ -170,14 +170,14 @@ mod tests {
         };
         let mut current = account("Bakery", "B");
         current.address = address("Old Street");
-        current.location = at(14.5, LocationQuality::Street);
+        current.location = Some(at(14.5, LocationQuality::Street));
         let mut row = current.clone();
         row.location = None;
         let columns = fields(&[Field::Street]);
         assert_eq!(merge(&current, None, &row, &columns), current);
         row.address = address("New Street");
         assert_eq!(merge(&current, None, &row, &columns).location, None);
-        current.location = at(14.5, LocationQuality::Given);
+        current.location = Some(at(14.5, LocationQuality::Given));
         assert_eq!(
             merge(&current, None, &row, &columns).location,
             current.location

@@ -81,13 +81,9 @@ impl Fields {
             return fields;
         };
         for (name, value) in pairs {
-            if fields.values.contains_key(&name) {
-                fields.refuse(
-                    &short(&name),
-                    Refusal::new("given more than once", "give it once"),
-                );
-            } else {
-                fields.values.insert(name, Value::String(value));
+            let field = short(&name);
+            if fields.values.insert(name, Value::String(value)).is_some() {
+                fields.refuse(&field, Refusal::new("given more than once", "give it once"));
             }
         }
         fields

@@ -115,11 +115,13 @@ impl App {
     }
 
     /// How the server is reached.
+    #[must_use]
     pub fn options(&self) -> &Options {
         &self.0.options
     }
 
     /// Counts and latencies.
+    #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }

@@ -40,6 +40,9 @@ const MIN_LENGTH: usize = 16;
 
 impl Tokens {
     /// One token per line, in clear text or as `sha256:<hex>`; empty lines and `#` comments are skipped.
+    ///
+    /// # Errors
+    /// When a line is too short for a token or is no hash.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let mut hashes = Vec::new();
         for (index, line) in text.lines().enumerate() {

@@ -326,7 +326,7 @@ fn street_key(name: &str) -> String {
             "st" => kept.push("saint"),
             "avenue" | "ave" | "av" | "avenida" | "vjal" | "allee" => kind = "avenue ",
             "square" | "sq" | "pjazza" | "misrah" | "piazza" | "plaza" | "platz" => {
-                kind = "square "
+                kind = "square ";
             }
             "lane" | "sqaq" | "alley" | "vicolo" | "gasse" => kind = "lane ",
             word => kept.push(

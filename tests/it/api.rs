@@ -146,6 +146,8 @@ pub fn book(map: &TextMap) -> Changes {
 /// A server in memory.
 pub struct Server {
     pub router: Router,
+    /// Keeps the book alive beside the router, and open to a test that wants to look inside.
+    #[allow(dead_code, reason = "not every test looks inside")]
     pub store: Arc<SqliteStore>,
 }
 

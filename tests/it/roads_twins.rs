@@ -153,7 +153,7 @@ impl<'a> Naive<'a> {
                 .any(|s| s.from == last.to && s.way == r.to[0]);
             match r.kind {
                 RestrictionKind::Only => {
-                    forbidden |= applies && exists && !self.only_allows((before, last), next)
+                    forbidden |= applies && exists && !self.only_allows((before, last), next);
                 }
                 _ => forbidden |= applies && here,
             }

@@ -151,7 +151,11 @@ fn day_of(
                 end: clock(start + length),
                 account: account.id.clone(),
                 status: *status,
-                outcome: if met { *random.pick(&outcomes) } else { "" },
+                outcome: if met {
+                    random.pick::<&str>(&outcomes)
+                } else {
+                    ""
+                },
             }
         })
         .collect()

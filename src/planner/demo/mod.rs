@@ -171,7 +171,7 @@ fn rows(text: &str) -> Vec<csv::StringRecord> {
 }
 
 /// Numbers of one column by the first.
-fn column_by_id<'t>(text: &'t str, column: &str) -> BTreeMap<String, i64> {
+fn column_by_id(text: &str, column: &str) -> BTreeMap<String, i64> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let index = reader
         .headers()
