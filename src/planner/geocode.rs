@@ -448,7 +448,7 @@ mod tests {
             ),
             ("Triq il-Kbira", "21", "Sliema", Some((14.502, Rooftop))),
             ("12, Triq il-Kbira", "", "Sliema", Some((14.5002, Street))),
-            ("Triq il-Kbira 22", "", "Sliema", Some((14.5012, Street))),
+            ("Triq il-Kbira 22", "", "Sliema", Some((14.5014, Street))),
             ("Triq il-Kbira", "30", "Sliema", Some((14.503, Street))),
             ("Triq il-Kbira", "900", "Mosta", Some((14.421, Street))),
             ("High St.", "", "Sliema", Some((14.501, Street))),
