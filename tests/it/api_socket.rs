@@ -47,7 +47,7 @@ impl Program {
     fn raw(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         // A server that refuses early may close while we still write.
         let _ = stream.write_all(request);
