@@ -10,7 +10,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use rondo::geometry::LonLat;
 use rondo::network::{Network, Snap, SnapOptions};
 use rondo::planner::{PrepareOptions, Region};
-use rondo::routing::{Direction, Router};
+use rondo::routing::Direction;
 use rondo::units::Millis;
 
 const EXTRACT: &str = "data/malta.osm.pbf";
@@ -54,7 +54,8 @@ fn queries(c: &mut Criterion) {
     let region = Region::prepare(Path::new(EXTRACT), &PrepareOptions::default(), &|_| {})
         .expect("the extract of the repository is sound");
     let network = Arc::clone(&region.network);
-    let router = Router::new(region.network);
+    let router = region.router();
+    let mut reference = router.reference();
     let places = snaps(&network, 400);
     let mut query = router.query();
 
@@ -71,17 +72,17 @@ fn queries(c: &mut Criterion) {
         let i = pairs.next().unwrap_or(0);
         (places[i], places[(i * 7 + 13) % places.len()])
     };
-    c.bench_function("route_malta_plain", |b| {
+    c.bench_function("route_malta", |b| {
         b.iter_batched(
             &mut pair,
             |(from, to)| router.route(&mut query, &from, &to),
             BatchSize::SmallInput,
         );
     });
-    c.bench_function("route_malta_bidirectional", |b| {
+    c.bench_function("route_malta_reference_bidirectional", |b| {
         b.iter_batched(
             &mut pair,
-            |(from, to)| router.route_bidirectional(&mut query, &from, &to),
+            |(from, to)| reference.route_bidirectional(&from, &to),
             BatchSize::SmallInput,
         );
     });

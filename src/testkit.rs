@@ -322,19 +322,21 @@ impl Drive {
         })
     }
 
-    /// The route between two places of [`Drive::place`], found both ways, which must agree.
+    /// The route between two places of [`Drive::place`], found in three ways, which must agree.
     ///
     /// # Panics
-    /// When plain and bidirectional search disagree.
+    /// When the router and the two searches of the reference disagree.
     #[must_use]
     pub fn route(&self, from: &str, to: &str) -> Option<Route> {
         let (from, to) = (self.place(from), self.place(to));
-        let mut query = self.router.query();
-        let plain = self.router.route(&mut query, &from, &to);
-        let both = self.router.route_bidirectional(&mut query, &from, &to);
+        let route = self.router.route(&mut self.router.query(), &from, &to);
+        let mut reference = self.router.reference();
+        let plain = reference.route(&from, &to);
+        let both = reference.route_bidirectional(&from, &to);
         let weight = |route: &Option<Route>| route.as_ref().map(|r| (r.cost, r.time));
         assert_eq!(weight(&plain), weight(&both), "plain and bidirectional");
-        plain
+        assert_eq!(weight(&plain), weight(&route), "reference and router");
+        route
     }
 
     /// The node names that a route passes or drives up to, in order: `"ABD"`. Empty when there is no route.

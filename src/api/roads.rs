@@ -332,7 +332,7 @@ fn best_route(loaded: &Loaded, params: &RouteParams) -> Result<Feature<RouteProp
         loaded.planner.place(params.to)?,
     );
     let route = router
-        .route_bidirectional(&mut router.query(), &from, &to)
+        .route(&mut router.query(), &from, &to)
         .ok_or_else(|| {
             Problem::new(
                 Kind::Unanswerable,

@@ -121,6 +121,7 @@ impl Bar {
             }
             Step::Judging => "judging tags",
             Step::Building => "building network",
+            Step::Ordering => "ordering roads",
             Step::Drawing => "drawing the background",
             Step::Naming => "naming islands",
         };

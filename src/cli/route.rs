@@ -46,7 +46,7 @@ fn place(text: &str) -> Result<LonLat, String> {
 /// When the region cannot be loaded, a place is off the network, there is no route, or the pairs cannot be read.
 pub fn run(args: &RouteArgs) -> anyhow::Result<()> {
     let region = Region::load(&args.region)?;
-    let router = Router::new(region.network);
+    let router = region.router();
     let options = SnapOptions {
         limit: Metres(args.snap_limit),
         ..SnapOptions::default()

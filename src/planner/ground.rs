@@ -26,7 +26,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// A ground of these roads; `time_zone` is an IANA name, unknown ones count as UTC.
+    /// A ground of these roads, whose index is built first; `time_zone` is an IANA name, unknown ones count as UTC.
     #[must_use]
     pub fn new(
         network: Arc<Network>,
@@ -36,7 +36,7 @@ impl Ground {
     ) -> Self {
         Self {
             router: Router::new(network),
-            time_zone: time_zone.parse().unwrap_or(Tz::UTC),
+            time_zone: parse_zone(time_zone),
             country,
             hash,
         }
@@ -45,12 +45,12 @@ impl Ground {
     /// The ground of a prepared region.
     #[must_use]
     pub fn of(region: &super::Region) -> Self {
-        Self::new(
-            Arc::clone(&region.network),
-            &region.meta.time_zone,
-            region.meta.country.clone(),
-            region.hash.clone(),
-        )
+        Self {
+            router: region.router(),
+            time_zone: parse_zone(&region.meta.time_zone),
+            country: region.meta.country.clone(),
+            hash: region.hash.clone(),
+        }
     }
 
     /// The roads.
@@ -83,4 +83,8 @@ impl Ground {
     pub fn hours_reader(&self) -> HoursReader {
         HoursReader::new(self.country.as_deref(), self.time_zone)
     }
+}
+
+fn parse_zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::UTC)
 }

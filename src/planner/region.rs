@@ -21,6 +21,7 @@ use crate::osm::car::CarModel;
 use crate::osm::{
     self, BackgroundFeature, JudgeReport, OsmError, Place, Progress, ReadOptions, Source,
 };
+use crate::routing::{Hierarchy, Router};
 
 /// Only profile so far.
 pub const CAR: &str = "car";
@@ -32,6 +33,8 @@ pub struct Region {
     pub meta: RegionMeta,
     /// Its roads.
     pub network: Arc<Network>,
+    /// The index of its roads that routes are found with.
+    pub hierarchy: Arc<Hierarchy>,
     /// Businesses, addresses and place names of the extract.
     pub places: Arc<Vec<Place>>,
     /// Shapes for the background map.
@@ -98,6 +101,8 @@ pub enum Step {
     Judging,
     /// Building the network.
     Building,
+    /// Building the index that routes are found with.
+    Ordering,
     /// Preparing the shapes of the background map.
     Drawing,
     /// Finding names and the time zone.
@@ -204,9 +209,12 @@ impl Region {
             version: env!("CARGO_PKG_VERSION").into(),
             source,
         };
+        progress(Step::Ordering);
+        let hierarchy = Hierarchy::build(&network);
         let mut region = Self {
             meta,
             network: Arc::new(network),
+            hierarchy: Arc::new(hierarchy),
             places: Arc::new(places),
             background: Arc::new(background),
             report,
@@ -214,6 +222,12 @@ impl Region {
         };
         region.hash = region.writer().hash().to_hex().to_string();
         Ok(region)
+    }
+
+    /// Finds routes in the region.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        Router::with_hierarchy(Arc::clone(&self.network), Arc::clone(&self.hierarchy))
     }
 
     /// Writes the region to a file, replacing it at once and only when all is written.
@@ -262,14 +276,18 @@ impl Region {
         writer.value("places", self.places.as_ref());
         writer.bytes("background", self.background.to_bytes());
         self.network.write(&mut writer);
+        self.hierarchy.write(&mut writer);
         writer
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, SectionError> {
         let reader = Reader::open(bytes)?;
+        let network = Network::read(&reader)?;
+        let hierarchy = Hierarchy::read(&reader, &network)?;
         Ok(Self {
             meta: reader.value("meta")?,
-            network: Arc::new(Network::read(&reader)?),
+            network: Arc::new(network),
+            hierarchy: Arc::new(hierarchy),
             places: Arc::new(reader.value("places")?),
             background: Arc::new(
                 Background::from_bytes(reader.bytes("background")?)

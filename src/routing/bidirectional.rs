@@ -1,6 +1,6 @@
 //! The same shortest path, searched from both ends until neither can improve on the best meeting.
 
-use super::frontier::{Frontier, Query, Sense};
+use super::frontier::{Frontier, Frontiers, Sense};
 use super::metric::{Metric, Preferred, Weight, part};
 use super::one_to_many::Targets;
 use super::place::{Place, arrivals, departures, node};
@@ -22,8 +22,13 @@ struct Best {
     meeting: Meeting,
 }
 
-pub(super) fn route(network: &Network, query: &mut Query, from: &Snap, to: &Snap) -> Option<Route> {
-    let Query { forth, back } = query;
+pub(super) fn route(
+    network: &Network,
+    query: &mut Frontiers,
+    from: &Snap,
+    to: &Snap,
+) -> Option<Route> {
+    let Frontiers { forth, back } = query;
     let mut best = direct(network, from, to);
     start_back(network, back, to);
     start_forth(network, forth, back, from, to, &mut best);

@@ -163,15 +163,15 @@ impl Frontier {
     }
 }
 
-/// Scratch memory for queries on one network; about 80 bytes per arc. Make one per thread and use it again.
+/// Scratch memory for searches on one network; about 80 bytes per arc.
 #[derive(Debug)]
-pub struct Query {
-    pub(super) forth: Frontier,
-    pub(super) back: Frontier,
+pub(super) struct Frontiers {
+    pub forth: Frontier,
+    pub back: Frontier,
 }
 
-impl Query {
-    pub(super) fn new(network: &Network) -> Self {
+impl Frontiers {
+    pub fn new(network: &Network) -> Self {
         Self {
             forth: Frontier::new(network.arc_count()),
             back: Frontier::new(network.arc_count()),

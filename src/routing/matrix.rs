@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::frontier::Query;
-use super::one_to_many::{Arrival, Targets, search};
+use super::frontier::Frontiers;
+use super::metric::Weight;
+use super::one_to_many::{Targets, search};
 use crate::network::{Network, Snap};
 use crate::units::{Metres, Millis};
 
@@ -65,33 +66,59 @@ impl TravelMatrix {
     }
 }
 
-pub(super) fn matrix(network: &Network, from: &[Snap], to: &[Snap]) -> TravelMatrix {
-    let targets = Targets::new(network, to);
-    let rows: Vec<Vec<(u32, u32)>> = from
-        .par_iter()
-        .map_init(
-            || Query::new(network),
-            |query, source| {
-                search(network, &mut query.forth, source, &targets)
-                    .into_iter()
-                    .map(|arrival| arrival.map_or((NONE, NONE), pack))
-                    .collect()
-            },
-        )
-        .collect();
-    let cells = || rows.iter().flatten();
-    TravelMatrix {
-        rows: from.len(),
-        columns: to.len(),
-        time_ms: cells().map(|(time, _)| *time).collect(),
-        length_cm: cells().map(|(_, length)| *length).collect(),
+/// The numbers of one row.
+pub(super) struct Cells {
+    time_ms: Vec<u32>,
+    length_cm: Vec<u32>,
+}
+
+impl Cells {
+    /// From weights and lengths in millimetres.
+    pub fn new(row: impl IntoIterator<Item = Option<(Weight, u64)>>) -> Self {
+        let fit = |number: u64| u32::try_from(number).unwrap_or(NONE).min(NONE - 1);
+        let (time_ms, length_cm) = row
+            .into_iter()
+            .map(|cell| {
+                cell.map_or((NONE, NONE), |(weight, length_mm)| {
+                    (fit(weight.time_ms), fit((length_mm + 5) / 10))
+                })
+            })
+            .unzip();
+        Self { time_ms, length_cm }
     }
 }
 
-fn pack(arrival: Arrival) -> (u32, u32) {
-    let fit = |number: u64| u32::try_from(number).unwrap_or(NONE).min(NONE - 1);
-    (
-        fit(arrival.weight.time_ms),
-        fit((arrival.length_mm + 5) / 10),
-    )
+impl TravelMatrix {
+    pub(super) fn from_rows(columns: usize, rows: Vec<Cells>) -> Self {
+        let mut matrix = Self {
+            rows: rows.len(),
+            columns,
+            time_ms: Vec::with_capacity(rows.len() * columns),
+            length_cm: Vec::with_capacity(rows.len() * columns),
+        };
+        for row in rows {
+            matrix.time_ms.extend(row.time_ms);
+            matrix.length_cm.extend(row.length_cm);
+        }
+        matrix
+    }
+}
+
+pub(super) fn matrix(network: &Network, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+    let targets = Targets::new(network, to);
+    let rows = from
+        .par_iter()
+        .map_init(
+            || Frontiers::new(network),
+            |frontiers, source| {
+                let found = search(network, &mut frontiers.forth, source, &targets);
+                Cells::new(
+                    found
+                        .into_iter()
+                        .map(|a| a.map(|a| (a.weight, a.length_mm))),
+                )
+            },
+        )
+        .collect();
+    TravelMatrix::from_rows(to.len(), rows)
 }

@@ -97,14 +97,9 @@ pub(super) fn search(
             front.announce(arrival.weight, first_target + target);
         }
     };
-    for target in node(network, from).into_iter().flat_map(|n| targets.at(n)) {
-        let here = Arrival {
-            weight: Weight::ZERO,
-            length_mm: 0,
-            last: Last::Here,
-        };
-        offer(front, target, here);
-    }
+    without_turns(network, from, targets, |target, arrival| {
+        offer(front, target, arrival);
+    });
     for place in departures(network, from) {
         let rest = Preferred::part(network, place.edge, place.share, 1.0);
         let whole_mm = network.weights(place.edge).2;
@@ -117,16 +112,6 @@ pub(super) fn search(
             part(whole_mm, place.share, 1.0),
             |_, _| {},
         );
-        for (_, target, share) in targets.on(place.edge) {
-            if *share >= place.share {
-                let arrival = Arrival {
-                    weight: Preferred::part(network, place.edge, place.share, *share),
-                    length_mm: part(whole_mm, place.share, *share),
-                    last: Last::Same(place, *share),
-                };
-                offer(front, *target, arrival);
-            }
-        }
     }
     let mut settled = vec![false; targets.count];
     let mut missing = targets.count;
@@ -153,4 +138,34 @@ pub(super) fn search(
         front.travel::<Preferred>(network, Sense::Forth, arc, |_, _| {});
     }
     best
+}
+
+/// Offers every target that is reached without a turn: at the junction of the start, or along the start's own edge.
+pub(super) fn without_turns(
+    network: &Network,
+    from: &Snap,
+    targets: &Targets,
+    mut offer: impl FnMut(u32, Arrival),
+) {
+    for target in node(network, from).into_iter().flat_map(|n| targets.at(n)) {
+        let here = Arrival {
+            weight: Weight::ZERO,
+            length_mm: 0,
+            last: Last::Here,
+        };
+        offer(target, here);
+    }
+    for place in departures(network, from) {
+        let whole_mm = network.weights(place.edge).2;
+        for (_, target, share) in targets.on(place.edge) {
+            if *share >= place.share {
+                let arrival = Arrival {
+                    weight: Preferred::part(network, place.edge, place.share, *share),
+                    length_mm: part(whole_mm, place.share, *share),
+                    last: Last::Same(place, *share),
+                };
+                offer(*target, arrival);
+            }
+        }
+    }
 }

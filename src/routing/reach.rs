@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::frontier::{Frontier, Query, Sense};
-use super::metric::{Fastest, Metric};
+use super::frontier::{Frontier, Frontiers, Sense};
+use super::metric::{Fastest, Metric, Weight};
 use super::place::{Place, arrivals, departures};
 use crate::network::{ArcId, EdgeId, Network, Snap};
 use crate::units::Millis;
@@ -79,71 +79,104 @@ impl ReachedEdge {
     }
 }
 
+/// How far the near end of an edge is: where a trip from the origins enters it, or one towards them leaves it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    pub edge: EdgeId,
+    pub entries: u64,
+    pub time_ms: u64,
+}
+
 pub(super) fn reach(
     network: &Network,
-    query: &mut Query,
+    query: &mut Frontiers,
     origins: &[Snap],
     limit: Millis,
     direction: Direction,
 ) -> Reach {
     let front = &mut query.forth;
     front.reset();
-    let limit_ms = limit.0.max(0) as u64;
-    let mut edges = Vec::new();
-    let sense = match direction {
-        Direction::From => Sense::Forth,
-        Direction::Towards => Sense::Back,
-    };
-    for origin in origins {
-        let places = match direction {
-            Direction::From => departures(network, origin),
-            Direction::Towards => arrivals(network, origin),
-        };
-        for place in places {
-            start(network, front, sense, place);
-            let (from, to) = match direction {
-                Direction::From => (place.share, 1.0),
-                Direction::Towards => (0.0, place.share),
-            };
-            edges.push(clip(network, place.edge, (from, to), 0, limit_ms, sense));
-        }
+    let sense = direction.sense();
+    for place in places(network, origins, direction) {
+        start(network, front, sense, place);
     }
-    // Entered and left times of every edge: of its arcs the best, by (entries, time) and not by time alone.
-    let mut best: BTreeMap<EdgeId, super::metric::Weight> = BTreeMap::new();
+    // Of the arcs of an edge the best counts, by (entries, time) and not by time alone.
+    let mut best: BTreeMap<EdgeId, Weight> = BTreeMap::new();
     while let Some((weight, arc)) = front.pop() {
         let arc = ArcId(arc);
         best.entry(network.arc_edge(arc)).or_insert(weight);
         front.travel::<Fastest>(network, sense, arc, |_, _| {});
     }
-    // A place on a two-way road is reached by the better of its directions, and fewer entries are better.
-    let mut entries_of: BTreeMap<EdgeId, u64> = best
-        .iter()
-        .map(|(edge, weight)| (*edge, weight.cost.entries()))
+    let near: Vec<Near> = best
+        .into_iter()
+        .map(|(edge, weight)| Near {
+            edge,
+            entries: weight.cost.entries(),
+            time_ms: weight.time_ms,
+        })
         .collect();
-    entries_of.extend(
-        edges
-            .iter()
-            .filter(|part| network.edge(part.edge).reverse().is_some())
-            .map(|part| (part.edge, 0)),
-    );
-    for (edge, weight) in best {
-        let entries = weight.cost.entries();
-        let better_side = network
-            .edge(edge)
-            .reverse()
-            .and_then(|reverse| entries_of.get(&reverse))
-            .is_some_and(|other| *other < entries);
-        if weight.time_ms <= limit_ms && !better_side {
-            edges.push(clip(
-                network,
-                edge,
-                (0.0, 1.0),
-                weight.time_ms,
-                limit_ms,
-                sense,
-            ));
+    assemble(network, origins, limit, direction, &near)
+}
+
+impl Direction {
+    const fn sense(self) -> Sense {
+        match self {
+            Self::From => Sense::Forth,
+            Self::Towards => Sense::Back,
         }
     }
+}
+
+/// Where trips from or to the origins begin or end.
+pub(super) fn places(
+    network: &Network,
+    origins: &[Snap],
+    direction: Direction,
+) -> impl Iterator<Item = Place> {
+    origins.iter().flat_map(move |origin| match direction {
+        Direction::From => departures(network, origin),
+        Direction::Towards => arrivals(network, origin),
+    })
+}
+
+/// What is reached, given how far the edges are (one entry for each, by edge). Missing may be those beyond the limit,
+/// unless their other direction is within it and has entries.
+pub(super) fn assemble(
+    network: &Network,
+    origins: &[Snap],
+    limit: Millis,
+    direction: Direction,
+    near: &[Near],
+) -> Reach {
+    let limit_ms = limit.0.max(0) as u64;
+    let sense = direction.sense();
+    // A place on a two-way road is reached by the better of its directions, and fewer entries are better.
+    let mut entries = vec![u64::MAX; network.edge_count()];
+    for near in near {
+        entries[near.edge.index()] = near.entries;
+    }
+    for place in places(network, origins, direction) {
+        entries[place.edge.index()] = 0;
+    }
+    let better_side = |near: &Near| {
+        let reverse = network.edge(near.edge).reverse();
+        reverse.is_some_and(|reverse| entries[reverse.index()] < near.entries)
+    };
+    let mut edges: Vec<ReachedEdge> = near
+        .iter()
+        .filter(|near| near.time_ms <= limit_ms && !better_side(near))
+        .map(|near| {
+            let whole = (0.0, 1.0);
+            clip(network, near.edge, whole, near.time_ms, limit_ms, sense)
+        })
+        .collect();
+    edges.extend(places(network, origins, direction).map(|place| {
+        let part = match direction {
+            Direction::From => (place.share, 1.0),
+            Direction::Towards => (0.0, place.share),
+        };
+        clip(network, place.edge, part, 0, limit_ms, sense)
+    }));
     edges.sort_by(|a, b| {
         a.edge
             .cmp(&b.edge)

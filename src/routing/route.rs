@@ -1,6 +1,6 @@
 //! A route: the edges in order, and what can be read off them.
 
-use super::frontier::{Frontier, Query};
+use super::frontier::{Frontier, Frontiers};
 use super::metric::{Metric, Preferred, part};
 use super::one_to_many::{Last, Targets, search};
 use super::place::Place;
@@ -74,7 +74,12 @@ impl Route {
     }
 }
 
-pub(super) fn plain(network: &Network, query: &mut Query, from: &Snap, to: &Snap) -> Option<Route> {
+pub(super) fn plain(
+    network: &Network,
+    query: &mut Frontiers,
+    from: &Snap,
+    to: &Snap,
+) -> Option<Route> {
     let targets = Targets::new(network, std::slice::from_ref(to));
     let arrival = search(network, &mut query.forth, from, &targets).pop()??;
     let route = match arrival.last {

@@ -17,6 +17,7 @@ mod demo_days;
 mod golden_geojson;
 mod malta;
 mod reach;
+mod roads_hierarchy;
 mod roads_malta;
 mod roads_twins;
 mod week;

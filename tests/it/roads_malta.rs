@@ -1,13 +1,13 @@
 //! A whole country: prepared, saved, loaded, and asked for routes that slower searches confirm.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rondo::geometry::LonLat;
 use rondo::network::{ArcId, Network, Snap, SnapOptions};
 use rondo::planner::{PrepareOptions, Region};
-use rondo::routing::{Direction, Router};
+use rondo::routing::{Direction, Route, Router};
 use rondo::units::Millis;
 
 const VALLETTA: LonLat = LonLat::new(14.5124, 35.8985);
@@ -19,7 +19,7 @@ static MALTA: LazyLock<Region> = LazyLock::new(|| {
 });
 
 fn router() -> Router {
-    Router::new(Arc::clone(&MALTA.network))
+    MALTA.router()
 }
 
 fn snap(at: LonLat) -> Snap {
@@ -102,13 +102,14 @@ fn line_graph(network: &Network) -> DiGraph<(), u64> {
 }
 
 #[test]
-fn plain_bidirectional_table_and_petgraph_agree() {
+fn routes_table_reference_and_petgraph_agree() {
     let router = router();
     let network = router.network();
     let graph = line_graph(network);
     let places = places(16);
     let matrix = router.matrix(&places, &places);
     let mut query = router.query();
+    let mut reference = router.reference();
     for (i, from) in places.iter().enumerate().take(3) {
         // From the end of the edge that the trip starts on, in either direction.
         let ends: Vec<_> = [
@@ -128,7 +129,7 @@ fn plain_bidirectional_table_and_petgraph_agree() {
         .collect();
         for (j, to) in places.iter().enumerate().filter(|(j, _)| *j != i) {
             let plain = router.route(&mut query, from, to);
-            let both = router.route_bidirectional(&mut query, from, to);
+            let both = reference.route_bidirectional(from, to);
             assert_eq!(
                 plain.as_ref().map(|r| (r.cost, r.time)),
                 both.as_ref().map(|r| (r.cost, r.time))
@@ -157,6 +158,42 @@ fn plain_bidirectional_table_and_petgraph_agree() {
             })
             .min();
             assert_eq!(plain.map(|r| r.cost.0), slow, "{from:?} {to:?}");
+        }
+    }
+}
+
+#[test]
+fn routes_tables_and_reach_are_those_of_the_reference() {
+    let router = router();
+    let places = places(60);
+    let (from, to) = places.split_at(20);
+    let mut query = router.query();
+    let mut reference = router.reference();
+    let table = router.matrix(from, to);
+    let slow = reference.matrix(from, to);
+    for (i, a) in from.iter().enumerate() {
+        for (j, b) in to.iter().enumerate() {
+            let route = router.route(&mut query, a, b);
+            assert_eq!(table.time(i, j), slow.time(i, j), "{a:?} {b:?}");
+            assert_eq!(table.time(i, j), route.as_ref().map(|r| r.time));
+            let (cell, length) = (table.length(i, j), route.as_ref().map(|r| r.length));
+            // The table rounds to centimetres.
+            assert!(
+                cell.zip(length)
+                    .is_none_or(|(a, b)| (a.0 - b.0).abs() < 0.006)
+            );
+            if i < 3 {
+                let plain = reference.route(a, b);
+                let weight = |r: &Route| (r.cost, r.time);
+                assert_eq!(route.as_ref().map(weight), plain.as_ref().map(weight));
+            }
+        }
+    }
+    for (i, home) in from.iter().enumerate().take(3) {
+        let limit = Millis::from_minutes(7 + 12 * i as i64);
+        for direction in [Direction::From, Direction::Towards] {
+            let quick = router.reach(&mut query, &[*home], limit, direction);
+            assert_eq!(quick, reference.reach(&[*home], limit, direction));
         }
     }
 }

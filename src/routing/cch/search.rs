@@ -1,0 +1,304 @@
+//! From some arcs to some arcs: up the elimination tree from both ends.
+//!
+//! All vertices that an upward search can reach are ancestors in the elimination tree, so no queue is needed: walk from
+//! the ends to the root and relax the edges on the way (Dibbelt, Strasser and Wagner, JEA 2016). Where both walks have a
+//! label, a path is found; what already weighs more than the best path is not followed.
+
+use super::metric::{Metric, Star};
+use super::packed::Packed;
+use super::topology::{NONE, Topology};
+
+/// Set in [`Label::tail`] when it is the number of a seed.
+const SEED: u32 = 1 << 31;
+
+/// Where a search begins or ends: an arc, and what lies before its beginning (or, at the end, from its beginning on).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// The arc.
+    pub arc: u32,
+    /// Weight to add.
+    pub key: Packed,
+    /// Length in millimetres of the same.
+    pub length_mm: u64,
+}
+
+/// What a walk knows of a vertex.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    pub key: Packed,
+    pub length_mm: u64,
+    /// The vertex below from which it was reached, or [`SEED`] and the number of a seed.
+    tail: u32,
+}
+
+impl Label {
+    const NEVER: Self = Self {
+        key: Packed::NEVER,
+        length_mm: 0,
+        tail: NONE,
+    };
+
+    fn better(key: Packed, length_mm: u64, than: &Self) -> bool {
+        key < than.key || key == than.key && length_mm < than.length_mm && key.fits()
+    }
+}
+
+/// Scratch of searches on one hierarchy; about 48 bytes per arc.
+#[derive(Debug)]
+pub struct Search {
+    forth: Vec<Label>,
+    back: Vec<Label>,
+    /// Vertices walked over, ascending where the two walks are one.
+    walked: Vec<u32>,
+    /// Next vertices of the walks, with the sides that come by.
+    fronts: Vec<(u32, u8)>,
+    stack: Vec<(u32, u32)>,
+}
+
+const FORTH: u8 = 1;
+const BACK: u8 = 2;
+
+/// The answer of a search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The best path.
+    Path(Path),
+    /// There is none.
+    Nothing,
+    /// Paths were too long to fit; ask another search.
+    Beyond,
+}
+
+/// A path through arcs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// Weight, seeds included.
+    pub key: Packed,
+    /// Length in millimetres, seeds included.
+    pub length_mm: u64,
+    /// The arcs from that of the first seed to that of the last.
+    pub arcs: Vec<u32>,
+    /// The seed that it begins with.
+    pub from: usize,
+    /// The seed that it ends with.
+    pub to: usize,
+}
+
+impl Search {
+    /// Scratch for searches on `topology`.
+    #[must_use]
+    pub fn new(topology: &Topology) -> Self {
+        Self {
+            forth: vec![Label::NEVER; topology.len()],
+            back: vec![Label::NEVER; topology.len()],
+            walked: Vec::new(),
+            fronts: Vec::new(),
+            stack: Vec::new(),
+        }
+    }
+
+    /// The path of least weight, of those the shortest, from one of `from` to one of `to`; a path may consist of one arc
+    /// that is in both. O(edges of the ancestors).
+    pub fn path(
+        &mut self,
+        topology: &Topology,
+        metric: &Metric,
+        from: &[Seed],
+        to: &[Seed],
+    ) -> Found {
+        self.seed(topology, from, FORTH);
+        self.seed(topology, to, BACK);
+        let mut best = Best {
+            key: Packed::NEVER,
+            length_mm: 0,
+            vertex: NONE,
+            beyond: metric.beyond,
+        };
+        while let Some((vertex, sides)) = self.next(topology) {
+            self.visit(metric, vertex, sides, &mut best);
+            if let [(one, both)] = self.fronts[..]
+                && both == FORTH | BACK
+            {
+                self.fronts.clear();
+                self.climb(topology, metric, one, &mut best);
+            }
+        }
+        let found = match best {
+            Best {
+                vertex: NONE,
+                beyond: true,
+                ..
+            } => Found::Beyond,
+            Best { vertex: NONE, .. } => Found::Nothing,
+            Best { .. } => Found::Path(self.unpack(topology, metric, &best)),
+        };
+        for vertex in self.walked.drain(..) {
+            self.forth[vertex as usize] = Label::NEVER;
+            self.back[vertex as usize] = Label::NEVER;
+        }
+        found
+    }
+
+    fn seed(&mut self, topology: &Topology, seeds: &[Seed], side: u8) {
+        let labels = if side == FORTH {
+            &mut self.forth
+        } else {
+            &mut self.back
+        };
+        for (i, seed) in seeds.iter().enumerate() {
+            let vertex = topology.vertex_of[seed.arc as usize];
+            let label = &mut labels[vertex as usize];
+            if Label::better(seed.key, seed.length_mm, label) {
+                *label = Label {
+                    key: seed.key,
+                    length_mm: seed.length_mm,
+                    tail: SEED | i as u32,
+                };
+            }
+            self.fronts.push((vertex, side));
+        }
+    }
+
+    /// The lowest vertex that some walk has come to, with all sides that have; the walks go on to its parent.
+    fn next(&mut self, topology: &Topology) -> Option<(u32, u8)> {
+        let vertex = self.fronts.iter().map(|(v, _)| *v).min()?;
+        let mut sides = 0;
+        self.fronts.retain(|(v, side)| {
+            let here = *v == vertex;
+            sides |= if here { *side } else { 0 };
+            !here
+        });
+        if let Some(parent) = topology.parent(vertex) {
+            self.fronts.push((parent, sides));
+        }
+        Some((vertex, sides))
+    }
+
+    /// Visits all vertices from `vertex` to the root with both walks.
+    fn climb(&mut self, topology: &Topology, metric: &Metric, vertex: u32, best: &mut Best) {
+        let mut next = Some(vertex);
+        while let Some(vertex) = next {
+            self.visit(metric, vertex, FORTH | BACK, best);
+            next = topology.parent(vertex);
+        }
+    }
+
+    #[inline]
+    fn visit(&mut self, metric: &Metric, vertex: u32, sides: u8, best: &mut Best) {
+        self.walked.push(vertex);
+        let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
+        if sides == FORTH | BACK {
+            best.offer(vertex, &a, &b);
+        }
+        if a.key <= best.key {
+            best.beyond |= relax(&metric.up, &mut self.forth, vertex, a);
+        }
+        if b.key <= best.key {
+            best.beyond |= relax(&metric.down, &mut self.back, vertex, b);
+        }
+    }
+
+    fn unpack(&mut self, topology: &Topology, metric: &Metric, best: &Best) -> Path {
+        let mut vertices = Vec::new();
+        let mut at = best.vertex;
+        let from = loop {
+            let tail = self.forth[at as usize].tail;
+            if tail & SEED != 0 {
+                break tail & !SEED;
+            }
+            self.stack.push((tail, at));
+            at = tail;
+        };
+        vertices.push(at);
+        unpack_edges(metric, &mut self.stack, &mut vertices);
+        at = best.vertex;
+        let to = loop {
+            let tail = self.back[at as usize].tail;
+            if tail & SEED != 0 {
+                break tail & !SEED;
+            }
+            self.stack.push((at, tail));
+            unpack_edges(metric, &mut self.stack, &mut vertices);
+            at = tail;
+        };
+        Path {
+            key: best.key,
+            length_mm: best.length_mm,
+            arcs: vertices
+                .into_iter()
+                .map(|v| topology.arc_of[v as usize])
+                .collect(),
+            from: from as usize,
+            to: to as usize,
+        }
+    }
+}
+
+/// The best path so far.
+struct Best {
+    key: Packed,
+    length_mm: u64,
+    vertex: u32,
+    beyond: bool,
+}
+
+impl Best {
+    fn offer(&mut self, vertex: u32, a: &Label, b: &Label) {
+        if !a.key.fits() || !b.key.fits() {
+            return;
+        }
+        let (key, length_mm) = (a.key.plus(b.key), a.length_mm + b.length_mm);
+        if !key.fits() {
+            self.beyond = true;
+        } else if key < self.key || key == self.key && length_mm < self.length_mm {
+            (self.key, self.length_mm, self.vertex) = (key, length_mm, vertex);
+        }
+    }
+}
+
+/// Offers the way over `vertex` to its neighbours above; whether some way did not fit.
+#[inline]
+pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label) -> bool {
+    if !label.key.fits() {
+        return false;
+    }
+    let mut beyond = false;
+    let range = star.of(vertex);
+    let keys = &star.keys[range.clone()];
+    let details = &star.details[range.clone()];
+    for ((head, key), detail) in star.heads[range].iter().zip(keys).zip(details) {
+        let known = &mut labels[*head as usize];
+        let offered = Packed(label.key.0 + key.0);
+        if offered > known.key {
+            continue;
+        }
+        let length_mm = label.length_mm + u64::from(detail.length_mm);
+        if !offered.fits() {
+            beyond = true;
+        } else if Label::better(offered, length_mm, known) {
+            *known = Label {
+                key: offered,
+                length_mm,
+                tail: vertex,
+            };
+        }
+    }
+    beyond
+}
+
+/// Replaces the edges on the stack, the first on top, by the vertices that they lead over.
+fn unpack_edges(metric: &Metric, stack: &mut Vec<(u32, u32)>, vertices: &mut Vec<u32>) {
+    while let Some((from, to)) = stack.pop() {
+        let star = if from < to { &metric.up } else { &metric.down };
+        let place = star
+            .find(from.min(to), from.max(to))
+            .expect("parts of needed edges are needed");
+        match star.details[place].middle {
+            NONE => vertices.push(to),
+            middle => {
+                stack.push((middle, to));
+                stack.push((from, middle));
+            }
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! The hierarchy against a search that anyone can check, on random graphs.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A graph with weights, and the plainest of searches on it.
+#[derive(Clone, Debug)]
+struct Drawn {
+    graph: ArcGraph,
+    /// By turn: entries, cost, time, length.
+    weights: Vec<[u64; 4]>,
+}
+
+impl Drawn {
+    /// From arcs (from junction, to junction) and turns (arc, arc, weights), of which those that do not meet at a junction
+    /// are as welcome as the others.
+    fn new(junctions: u32, ends: Vec<[u32; 2]>, mut turns: Vec<(u32, u32, [u64; 4])>) -> Self {
+        turns.sort_unstable();
+        turns.dedup_by_key(|(a, b, _)| (*a, *b));
+        let mut graph = ArcGraph {
+            positions: (0..junctions as i32)
+                .map(|i| [i % 7 * 100, i / 7 * 100])
+                .collect(),
+            first: vec![0],
+            heads: turns.iter().map(|(_, b, _)| *b).collect(),
+            ends,
+        };
+        for arc in 0..graph.arcs() {
+            let end = turns.partition_point(|(a, _, _)| *a as usize <= arc);
+            graph.first.push(end as u32);
+        }
+        let weights = turns.into_iter().map(|(_, _, weights)| weights).collect();
+        Self { graph, weights }
+    }
+
+    fn metric(&self, topology: &Topology) -> Metric {
+        let turn = |[entries, cost, time, length]: &[u64; 4]| {
+            (Packed::new(*entries, *cost, *time), *length)
+        };
+        Metric::new(topology, self.weights.iter().map(turn))
+    }
+
+    /// Least weights from seeds to the beginning of every arc.
+    fn dijkstra(&self, seeds: &[Seed]) -> Vec<Option<[u64; 4]>> {
+        let mut known = vec![None; self.graph.arcs()];
+        let mut open: BTreeSet<([u64; 4], u32)> = seeds
+            .iter()
+            .map(|seed| (spread(seed.key, seed.length_mm), seed.arc))
+            .collect();
+        while let Some((weight, arc)) = open.pop_first() {
+            if known[arc as usize].is_some() {
+                continue;
+            }
+            known[arc as usize] = Some(weight);
+            for place in self.graph.turns(arc as usize) {
+                let more = self.weights[place];
+                let next = std::array::from_fn(|i| weight[i] + more[i]);
+                open.insert((next, self.graph.heads[place]));
+            }
+        }
+        known
+    }
+}
+
+fn spread(key: Packed, length_mm: u64) -> [u64; 4] {
+    [key.entries(), key.cost_ms(), key.time_ms(), length_mm]
+}
+
+fn seed(arc: u32, key: Packed, length_mm: u64) -> Seed {
+    Seed {
+        arc,
+        key,
+        length_mm,
+    }
+}
+
+/// Few different weights make many ties; zero is among them.
+fn weight() -> impl Strategy<Value = [u64; 4]> {
+    (0_u64..20, 0_u64..4, 0_u64..3, 0_u64..4)
+        .prop_map(|(entry, time, dislike, length)| [entry / 19, time + dislike, time, length])
+}
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    (2_u32..40, 1_u32..60).prop_flat_map(|(junctions, arcs)| {
+        let ends = prop::collection::vec([0..junctions, 0..junctions], arcs as usize);
+        let turns = prop::collection::vec((0..arcs, 0..arcs, weight()), 0..150);
+        (ends, turns).prop_map(move |(ends, turns)| Drawn::new(junctions, ends, turns))
+    })
+}
+
+/// Lists of seeds, one list for each place.
+fn places(arcs: u32) -> impl Strategy<Value = Vec<Vec<Seed>>> {
+    let seed = (0..arcs, weight()).prop_map(|(arc, [entries, cost, time, length])| {
+        seed(arc, Packed::new(entries, cost, time), length)
+    });
+    prop::collection::vec(prop::collection::vec(seed, 0..4), 1..20)
+}
+
+fn case() -> impl Strategy<Value = (Drawn, Vec<Vec<Seed>>, Vec<Vec<Seed>>)> {
+    drawn().prop_flat_map(|drawn| {
+        let arcs = drawn.graph.arcs() as u32;
+        (Just(drawn), places(arcs), places(arcs))
+    })
+}
+
+/// The best of the ways to the seeds of a target.
+fn best(known: &[Option<[u64; 4]>], to: &[Seed]) -> Option<[u64; 4]> {
+    to.iter()
+        .filter_map(|seed| {
+            let end = spread(seed.key, seed.length_mm);
+            known[seed.arc as usize].map(|weight| std::array::from_fn(|i| weight[i] + end[i]))
+        })
+        .min()
+}
+
+proptest! {
+    #[test]
+    fn paths_and_tables_weigh_what_dijkstra_says((drawn, from, to) in case()) {
+        let topology = Topology::build(&drawn.graph);
+        let metric = drawn.metric(&topology);
+        let mut search = Search::new(&topology);
+        let table = rows(&topology, &metric, &from, &to, |_, row| row);
+        for (i, from) in from.iter().enumerate() {
+            let known = drawn.dijkstra(from);
+            for (j, to) in to.iter().enumerate() {
+                let expected = best(&known, to);
+                let cell = (table[i].keys[j], table[i].lengths_mm[j]);
+                prop_assert_eq!(cell.0.fits().then(|| spread(cell.0, cell.1)), expected);
+                let path = match search.path(&topology, &metric, from, to) {
+                    Found::Path(path) => Some(path),
+                    Found::Nothing => None,
+                    Found::Beyond => panic!("nothing here is far"),
+                };
+                prop_assert_eq!(path.as_ref().map(|p| spread(p.key, p.length_mm)), expected);
+                if let Some(path) = path {
+                    let (first, last) = (&from[path.from], &to[path.to]);
+                    let mut sum = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
+                    for pair in path.arcs.windows(2) {
+                        let place = drawn.graph.turns(pair[0] as usize)
+                            .find(|place| drawn.graph.heads[*place] == pair[1]).unwrap();
+                        sum = std::array::from_fn(|i| sum[i] + drawn.weights[place][i]);
+                    }
+                    prop_assert_eq!(sum, expected.unwrap());
+                    prop_assert_eq!((path.arcs[0], path.arcs[path.arcs.len() - 1]), (first.arc, last.arc));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reach_is_one_search_to_all((drawn, from, _) in case(), limit in 0_u64..12) {
+        let topology = Topology::build(&drawn.graph);
+        let metric = drawn.metric(&topology);
+        let mut search = ReachSearch::new(&topology);
+        for seeds in &from {
+            let reached = search.run(&topology, &metric, Sense::From, seeds, limit);
+            let mut arcs: Vec<_> = reached.arcs.into_iter().filter(|(_, key)| key.time_ms() <= limit).collect();
+            arcs.sort_unstable();
+            let expected: Vec<_> = drawn.dijkstra(seeds).into_iter().enumerate()
+                .filter_map(|(arc, weight)| weight.map(|w| (arc as u32, Packed::new(w[0], w[1], w[2]))))
+                .filter(|(_, key)| key.time_ms() <= limit)
+                .collect();
+            prop_assert_eq!(arcs, expected);
+            // Towards the seeds: what a search from each arc finds.
+            let reached = search.run(&topology, &metric, Sense::Towards, seeds, limit);
+            for (arc, key) in reached.arcs {
+                let known = drawn.dijkstra(&[seed(arc, Packed::ZERO, 0)]);
+                let [entries, cost, time, _] = best(&known, seeds).unwrap();
+                prop_assert_eq!(key, Packed::new(entries, cost, time));
+            }
+        }
+    }
+
+    #[test]
+    fn contraction_leaves_a_chordal_graph(drawn in drawn()) {
+        let topology = Topology::build(&drawn.graph);
+        for v in 0..topology.len() as u32 {
+            let heads = &topology.heads[topology.edges_of(v)];
+            for (i, a) in heads.iter().enumerate() {
+                for b in &heads[i + 1..] {
+                    prop_assert!(topology.edge(*a, *b).is_some());
+                }
+            }
+        }
+        let (arcs, first, heads) = topology.rows();
+        let again = Topology::from_rows(&drawn.graph, arcs.to_vec(), first.to_vec(), heads.to_vec());
+        prop_assert_eq!(again.as_ref(), Some(&topology));
+    }
+}
+
+/// A ladder of streets, each driven both ways, as long as is needed to have trees and a top.
+fn ladder(length: u32) -> Drawn {
+    let mut ends = Vec::new();
+    for i in 0..length {
+        let (a, b) = (2 * i, 2 * i + 1);
+        ends.extend([[a, b], [b, a]]);
+        if i + 1 < length {
+            ends.extend([[a, a + 2], [a + 2, a], [b, b + 2], [b + 2, b]]);
+        }
+    }
+    let mut turns = Vec::new();
+    for (i, [_, at]) in ends.iter().enumerate() {
+        for (j, [from, _]) in ends.iter().enumerate() {
+            if at == from {
+                let time = u64::from((i * 7 + j * 13) as u32 % 50);
+                turns.push((i as u32, j as u32, [0, time, time, 1]));
+            }
+        }
+    }
+    let mut drawn = Drawn::new(2 * length, ends, turns);
+    drawn.graph.positions = (0..2 * length as i32)
+        .map(|i| [i / 2 * 10, i % 2 * 10])
+        .collect();
+    drawn
+}
+
+#[test]
+fn trees_and_top_give_what_dijkstra_gives() {
+    let drawn = ladder(600);
+    let topology = Topology::build(&drawn.graph);
+    assert!(topology.trees.len() > 2 && (topology.top() as usize) < topology.len());
+    let metric = drawn.metric(&topology);
+    let mut reach = ReachSearch::new(&topology);
+    for arc in [0, 1_234, 3_000] {
+        let seeds = [seed(arc, Packed::ZERO, 0)];
+        let known = drawn.dijkstra(&seeds);
+        let to: Vec<Vec<Seed>> = (0..drawn.graph.arcs() as u32)
+            .map(|arc| vec![seed(arc, Packed::ZERO, 0)])
+            .collect();
+        let row = rows(&topology, &metric, &[seeds.to_vec()], &to, |_, row| row)
+            .pop()
+            .unwrap();
+        let found: Vec<_> = row
+            .keys
+            .iter()
+            .zip(&row.lengths_mm)
+            .map(|(key, length)| key.fits().then(|| spread(*key, *length)))
+            .collect();
+        assert_eq!(found, known);
+        let limit = 500;
+        let mut reached: Vec<_> = reach
+            .run(&topology, &metric, Sense::From, &seeds, limit)
+            .arcs
+            .into_iter()
+            .filter(|(_, key)| key.time_ms() <= limit)
+            .map(|(arc, _)| arc)
+            .collect();
+        reached.sort_unstable();
+        let expected: Vec<_> = (0..known.len() as u32)
+            .filter(|arc| known[*arc as usize].is_some_and(|w| w[2] <= limit))
+            .collect();
+        assert_eq!(reached, expected);
+        for arc in (0..known.len() as u32).rev().step_by(7) {
+            let key = reach.key(&topology, &metric, Sense::From, arc);
+            assert_eq!(
+                key.fits().then(|| key.time_ms()),
+                known[arc as usize].map(|w| w[2])
+            );
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let drawn = ladder(600);
+    let made = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let topology = Topology::build(&drawn.graph);
+            let metric = drawn.metric(&topology);
+            (topology, metric)
+        })
+    };
+    assert_eq!(made(1), made(4));
+}
+
+#[test]
+fn rows_of_another_graph_are_refused() {
+    let drawn = ladder(20);
+    let topology = Topology::build(&drawn.graph);
+    let (arcs, first, heads) = topology.rows();
+    let refused = |graph: &ArcGraph, arcs: &[u32], heads: &[u32]| {
+        Topology::from_rows(graph, arcs.to_vec(), first.to_vec(), heads.to_vec()).is_none()
+    };
+    assert!(!refused(&drawn.graph, arcs, heads));
+    assert!(refused(&ladder(21).graph, arcs, heads));
+    let mut twice = arcs.to_vec();
+    twice[0] = twice[1];
+    assert!(refused(&drawn.graph, &twice, heads));
+    for i in 0..heads.len() {
+        let mut other = heads.to_vec();
+        other[i] = u32::MAX;
+        assert!(refused(&drawn.graph, arcs, &other));
+        other[i] = 0;
+        assert!(refused(&drawn.graph, arcs, &other));
+    }
+}
+
+#[test]
+fn ways_too_long_to_fit_are_told() {
+    // Three arcs in a row, each most of 37 hours long.
+    let long = (1 << 27) - 10;
+    let drawn = Drawn::new(
+        4,
+        vec![[0, 1], [1, 2], [2, 3]],
+        vec![(0, 1, [0, long, long, 1]), (1, 2, [0, long, long, 1])],
+    );
+    let topology = Topology::build(&drawn.graph);
+    let metric = drawn.metric(&topology);
+    let mut search = Search::new(&topology);
+    let at = |arc| vec![seed(arc, Packed::ZERO, 0)];
+    assert!(matches!(
+        search.path(&topology, &metric, &at(0), &at(1)),
+        Found::Path(_)
+    ));
+    assert_eq!(
+        search.path(&topology, &metric, &at(0), &at(2)),
+        Found::Beyond
+    );
+    let row = rows(&topology, &metric, &[at(0)], &[at(1), at(2)], |_, row| row)
+        .pop()
+        .unwrap();
+    assert!(row.keys[0].fits() && !row.keys[1].fits() && row.beyond);
+    assert!(
+        ReachSearch::new(&topology)
+            .run(&topology, &metric, Sense::From, &at(0), 10)
+            .beyond
+    );
+}
+
+#[test]
+fn an_empty_graph_is_no_trouble() {
+    let drawn = Drawn::new(0, Vec::new(), Vec::new());
+    let topology = Topology::build(&drawn.graph);
+    let metric = drawn.metric(&topology);
+    assert_eq!(
+        Search::new(&topology).path(&topology, &metric, &[], &[]),
+        Found::Nothing
+    );
+    assert_eq!(
+        rows(
+            &topology,
+            &metric,
+            &[Vec::new()],
+            &[Vec::new()],
+            |_, row| row.keys
+        ),
+        [[Packed::NEVER]]
+    );
+}

@@ -1,0 +1,458 @@
+//! The hierarchy without weights: which vertices remain joined when the vertices below them are contracted.
+//!
+//! Contracting a vertex joins all its remaining neighbours with each other, whatever the weights (Dibbelt, Strasser
+//! and Wagner, "Customizable contraction hierarchies", JEA 2016). The result is a chordal graph; the lowest neighbour
+//! above a vertex is its parent in the elimination tree, and all its neighbours above are ancestors in that tree.
+
+use rayon::prelude::*;
+
+use super::dissect;
+use super::graph::ArcGraph;
+
+/// Stands for "no vertex" and "no edge".
+pub const NONE: u32 = u32::MAX;
+/// Vertices with more vertices below them than this share of all belong to the top.
+const TOP_SHARE: usize = 64;
+/// The least number of vertices that make it worth having a top.
+const LEAST_TREE: usize = 512;
+
+/// Order and edges of a hierarchy. Vertices are arcs under new numbers, lower numbers contracted earlier.
+///
+/// The vertices fall into *trees*, the largest subtrees of the elimination tree that are small, one after the other,
+/// each in post-order; and the *top*, the vertices above them. Trees know nothing of each other, so that they can be
+/// worked on in parallel, and everything below a vertex in a tree lies in one stretch of numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topology {
+    /// Vertex of each arc.
+    pub(super) vertex_of: Vec<u32>,
+    /// Arc of each vertex.
+    pub(super) arc_of: Vec<u32>,
+    /// `first[v]..first[v + 1]` are the edges of `v` to vertices above.
+    pub(super) first: Vec<u32>,
+    /// Upper ends of the edges, ascending within a vertex.
+    pub(super) heads: Vec<u32>,
+    /// Where each tree begins; the last entry is where the top begins.
+    pub(super) trees: Vec<u32>,
+    /// Number of vertices in the subtree of each vertex, itself included.
+    pub(super) below: Vec<u32>,
+    /// The lowest neighbour above each vertex, or [`NONE`].
+    pub(super) parents: Vec<u32>,
+    /// `first_lower[v]..first_lower[v + 1]` are the edges that end in `v` from below.
+    pub(super) first_lower: Vec<u32>,
+    /// The edges and their lower ends, ascending within a vertex.
+    pub(super) lower: Vec<[u32; 2]>,
+    /// For each turn of the graph twice the number of its edge, plus one when it leads down; [`NONE`] for a turn of an
+    /// arc onto itself.
+    pub(super) slots: Vec<u32>,
+}
+
+impl Topology {
+    /// Orders the arcs of `graph` and contracts them. The same graph gives the same topology at any number of threads.
+    ///
+    /// O(n log n) in the number of arcs, times the width of the cuts.
+    #[must_use]
+    pub fn build(graph: &ArcGraph) -> Self {
+        let order = dissect::order(graph);
+        let mut rank = vec![0_u32; order.len()];
+        for (i, arc) in order.iter().enumerate() {
+            rank[*arc as usize] = i as u32;
+        }
+        let (first, heads) = contract(graph, &rank);
+        let (arc_of, first, heads) = numbered(&order, &first, &heads);
+        Self::from_rows(graph, arc_of, first, heads).expect("contraction makes sense")
+    }
+
+    /// What has to be kept of a topology, for [`Topology::from_rows`]: arcs by vertex, first edges, and upper ends.
+    #[must_use]
+    pub fn rows(&self) -> (&[u32], &[u32], &[u32]) {
+        (&self.arc_of, &self.first, &self.heads)
+    }
+
+    /// A topology of `graph` from its rows; `None` when they are not those of a topology of this graph, so that searches
+    /// could fail.
+    #[must_use]
+    pub fn from_rows(
+        graph: &ArcGraph,
+        arc_of: Vec<u32>,
+        first: Vec<u32>,
+        heads: Vec<u32>,
+    ) -> Option<Self> {
+        let vertex_of = inverse(&arc_of)?;
+        if vertex_of.len() != graph.arcs() || !is_upward(&first, &heads, arc_of.len()) {
+            return None;
+        }
+        let parents = parents_of(&first, &heads);
+        let below = subtree_sizes(&parents);
+        let (first_lower, lower) = lower(&first, &heads);
+        let mut topology = Self {
+            trees: tree_starts(&parents, &below),
+            vertex_of,
+            arc_of,
+            first,
+            heads,
+            below,
+            parents,
+            first_lower,
+            lower,
+            slots: Vec::new(),
+        };
+        topology.slots = topology.find_slots(graph)?;
+        (topology.is_chordal() && topology.is_numbered()).then_some(topology)
+    }
+
+    /// Whether the neighbours above each vertex are joined: all but the parent are neighbours of the parent.
+    fn is_chordal(&self) -> bool {
+        (0..self.len() as u32).into_par_iter().all(|v| {
+            let Some((parent, rest)) = self.heads[self.edges_of(v)].split_first() else {
+                return true;
+            };
+            let mut theirs = self.heads[self.edges_of(*parent)].iter();
+            rest.iter().all(|head| theirs.any(|h| h == head))
+        })
+    }
+
+    /// Whether trees lie apart and each subtree in them just before its root.
+    fn is_numbered(&self) -> bool {
+        self.trees.windows(2).all(|tree| {
+            (tree[0]..tree[1]).all(|v| match self.parents[v as usize] {
+                parent if parent < tree[1] => {
+                    let start = |v: u32| v + 1 - self.below[v as usize];
+                    start(v) >= start(parent) && start(parent) >= tree[0]
+                }
+                parent => parent >= self.top(),
+            })
+        })
+    }
+
+    /// `None` when some turn has no edge.
+    fn find_slots(&self, graph: &ArcGraph) -> Option<Vec<u32>> {
+        let slot = |arc: usize, head: u32| {
+            let (a, b) = (self.vertex_of[arc], *self.vertex_of.get(head as usize)?);
+            if a == b {
+                return Some(NONE);
+            }
+            let edge = self.edge(a.min(b), a.max(b))?;
+            Some(edge as u32 * 2 + u32::from(a > b))
+        };
+        (0..graph.arcs())
+            .into_par_iter()
+            .flat_map_iter(|arc| {
+                graph
+                    .turns(arc)
+                    .map(move |place| slot(arc, graph.heads[place]))
+            })
+            .collect()
+    }
+
+    /// Edges that end in a vertex from below, with their lower ends.
+    pub(super) fn lower_of(&self, vertex: u32) -> &[[u32; 2]] {
+        let v = vertex as usize;
+        &self.lower[self.first_lower[v] as usize..self.first_lower[v + 1] as usize]
+    }
+
+    /// Number of vertices.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.arc_of.len()
+    }
+
+    /// Number of edges; each carries a weight up and a weight down.
+    #[must_use]
+    pub fn edges(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Places of the edges of a vertex.
+    pub(super) fn edges_of(&self, vertex: u32) -> std::ops::Range<usize> {
+        self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
+    }
+
+    /// The lowest neighbour above.
+    pub(super) fn parent(&self, vertex: u32) -> Option<u32> {
+        let parent = self.parents[vertex as usize];
+        (parent != NONE).then_some(parent)
+    }
+
+    /// The edge between two vertices, `low` the lower.
+    pub(super) fn edge(&self, low: u32, high: u32) -> Option<usize> {
+        let edges = self.edges_of(low);
+        self.heads[edges.clone()]
+            .binary_search(&high)
+            .ok()
+            .map(|i| edges.start + i)
+    }
+
+    /// Where the top begins.
+    pub(super) fn top(&self) -> u32 {
+        self.trees[self.trees.len() - 1]
+    }
+
+    /// Number of triangles of a vertex and two of its neighbours above: what customization goes through.
+    #[must_use]
+    pub fn triangles(&self) -> u64 {
+        self.first
+            .windows(2)
+            .map(|pair| u64::from(pair[1] - pair[0]))
+            .map(|degree| degree * degree.saturating_sub(1) / 2)
+            .sum()
+    }
+
+    /// The longest way from a vertex to its root, in vertices.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        let mut depth = vec![1_u32; self.len()];
+        for v in (0..self.len()).rev() {
+            if let Some(parent) = self.parent(v as u32) {
+                depth[v] = depth[parent as usize] + 1;
+            }
+        }
+        depth.into_iter().max().unwrap_or(0) as usize
+    }
+}
+
+fn tree_limit(count: usize) -> usize {
+    (count / TOP_SHARE).max(LEAST_TREE)
+}
+
+/// Where the trees begin, and where the top does.
+fn tree_starts(parents: &[u32], below: &[u32]) -> Vec<u32> {
+    let limit = tree_limit(parents.len());
+    let is_top = |v: u32| below[v as usize] as usize > limit;
+    let mut starts = vec![0];
+    for v in (0..parents.len() as u32).take_while(|v| !is_top(*v)) {
+        let parent = parents[v as usize];
+        if parent == NONE || is_top(parent) {
+            starts.push(v + 1);
+        }
+    }
+    starts
+}
+
+/// Where each number stands; `None` when they are not `0..` in some order.
+fn inverse(numbers: &[u32]) -> Option<Vec<u32>> {
+    let mut inverse = vec![NONE; numbers.len()];
+    for (i, number) in numbers.iter().enumerate() {
+        let slot = inverse.get_mut(*number as usize)?;
+        if std::mem::replace(slot, i as u32) != NONE {
+            return None;
+        }
+    }
+    Some(inverse)
+}
+
+/// Whether all edges lead upwards, ascending by vertex, and there are not too many.
+fn is_upward(first: &[u32], heads: &[u32], count: usize) -> bool {
+    first.len() == count + 1
+        && first[0] == 0
+        && first.is_sorted()
+        && first[count] as usize == heads.len()
+        && heads.len() < 1 << 31
+        && (0..count).all(|v| {
+            let heads = &heads[first[v] as usize..first[v + 1] as usize];
+            heads.is_sorted_by(|a, b| a < b)
+                && heads.first().is_none_or(|head| *head as usize > v)
+                && heads.last().is_none_or(|head| (*head as usize) < count)
+        })
+}
+
+/// Edges by upper end, each with its lower end.
+fn lower(first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<[u32; 2]>) {
+    let count = first.len() - 1;
+    let mut starts = vec![0_u32; count + 1];
+    for head in heads {
+        starts[*head as usize + 1] += 1;
+    }
+    for v in 0..count {
+        starts[v + 1] += starts[v];
+    }
+    let mut place = starts.clone();
+    let mut lower = vec![[0; 2]; heads.len()];
+    for v in 0..count {
+        for edge in first[v]..first[v + 1] {
+            let place = &mut place[heads[edge as usize] as usize];
+            lower[*place as usize] = [edge, v as u32];
+            *place += 1;
+        }
+    }
+    (starts, lower)
+}
+
+/// From the order of contraction to the final numbers.
+fn numbered(order: &[u32], first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+    let parents = parents_of(first, heads);
+    let number = numbers(&parents, &subtree_sizes(&parents));
+    let count = order.len();
+    let mut arc_of = vec![0; count];
+    let mut new_first = vec![0; count + 1];
+    for (old, new) in number.iter().enumerate() {
+        arc_of[*new as usize] = order[old];
+        new_first[*new as usize + 1] = first[old + 1] - first[old];
+    }
+    for v in 0..count {
+        new_first[v + 1] += new_first[v];
+    }
+    let mut new_heads = vec![0; heads.len()];
+    for (old, new) in number.iter().enumerate() {
+        let old_heads = &heads[first[old] as usize..first[old + 1] as usize];
+        let to = new_first[*new as usize] as usize..new_first[*new as usize + 1] as usize;
+        let to = &mut new_heads[to];
+        for (to, head) in to.iter_mut().zip(old_heads) {
+            *to = number[*head as usize];
+        }
+        to.sort_unstable();
+    }
+    (arc_of, new_first, new_heads)
+}
+
+/// Neighbours above each vertex after contraction, by rank.
+fn contract(graph: &ArcGraph, rank: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let count = rank.len();
+    let mut above: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for arc in 0..count {
+        for head in &graph.heads[graph.turns(arc)] {
+            let (a, b) = (rank[arc], rank[*head as usize]);
+            if a != b {
+                above[a.min(b) as usize].push(a.max(b));
+            }
+        }
+    }
+    let mut first = Vec::with_capacity(count + 1);
+    let mut heads = Vec::new();
+    first.push(0);
+    for v in 0..count {
+        let mut mine = std::mem::take(&mut above[v]);
+        mine.sort_unstable();
+        mine.dedup();
+        if let Some((parent, rest)) = mine.split_first() {
+            let parents = &mut above[*parent as usize];
+            if parents.is_empty() {
+                *parents = rest.to_vec();
+            } else {
+                merge(parents, rest);
+            }
+        }
+        heads.extend_from_slice(&mine);
+        first.push(u32::try_from(heads.len()).expect("fewer than 2^32 edges"));
+    }
+    (first, heads)
+}
+
+/// Adds what is missing; doubles are removed when the vertex is contracted.
+fn merge(into: &mut Vec<u32>, more: &[u32]) {
+    into.extend_from_slice(more);
+    if into.len() > 256 {
+        into.sort_unstable();
+        into.dedup();
+    }
+}
+
+fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
+    first
+        .windows(2)
+        .map(|pair| {
+            if pair[0] < pair[1] {
+                heads[pair[0] as usize]
+            } else {
+                NONE
+            }
+        })
+        .collect()
+}
+
+fn subtree_sizes(parents: &[u32]) -> Vec<u32> {
+    let mut below = vec![1_u32; parents.len()];
+    for (v, parent) in parents.iter().enumerate() {
+        if *parent != NONE {
+            below[*parent as usize] += below[v];
+        }
+    }
+    below
+}
+
+/// New numbers: trees in post-order, then the top in the old order.
+fn numbers(parents: &[u32], below: &[u32]) -> Vec<u32> {
+    let count = parents.len();
+    let limit = tree_limit(count);
+    let mut number = vec![0_u32; count];
+    // Going down from the roots, each vertex takes the end of its parent's stretch that is still free.
+    let mut free_end = vec![0_u32; count];
+    let mut next_top = count as u32;
+    let mut next_tree = below.iter().filter(|b| **b as usize <= limit).count() as u32;
+    for v in (0..count).rev() {
+        if below[v] as usize > limit {
+            next_top -= 1;
+            number[v] = next_top;
+            continue;
+        }
+        let parent = parents[v];
+        let end = if parent == NONE || below[parent as usize] as usize > limit {
+            &mut next_tree
+        } else {
+            &mut free_end[parent as usize]
+        };
+        number[v] = *end - 1;
+        *end -= below[v];
+        free_end[v] = number[v];
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A circle of arcs, each turning onto the next.
+    fn circle(count: u32) -> ArcGraph {
+        ArcGraph {
+            positions: (0..count)
+                .map(|i| {
+                    let angle = f64::from(i) / f64::from(count) * std::f64::consts::TAU;
+                    [(angle.cos() * 1e6) as i32, (angle.sin() * 1e6) as i32]
+                })
+                .collect(),
+            ends: (0..count).map(|i| [i, (i + 1) % count]).collect(),
+            first: (0..=count).collect(),
+            heads: (0..count).map(|i| (i + 1) % count).collect(),
+        }
+    }
+
+    #[test]
+    fn contracting_a_circle_keeps_it_thin() {
+        let topology = Topology::build(&circle(5_000));
+        assert!(topology.edges() < 10_000, "{}", topology.edges());
+        assert!(topology.height() < 64, "{}", topology.height());
+        assert!(topology.trees.len() > 4 && topology.top() < 5_000);
+    }
+
+    #[test]
+    fn neighbours_above_a_vertex_are_joined_and_are_its_ancestors() {
+        let topology = Topology::build(&circle(2_000));
+        for v in 0..topology.len() as u32 {
+            let heads = &topology.heads[topology.edges_of(v)];
+            assert!(heads.is_sorted() && heads.iter().all(|head| *head > v));
+            for (i, a) in heads.iter().enumerate() {
+                for b in &heads[i + 1..] {
+                    assert!(topology.edge(*a, *b).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_below_a_vertex_of_a_tree_lies_just_before_it() {
+        let topology = Topology::build(&circle(5_000));
+        for v in 0..topology.top() {
+            let first = v + 1 - topology.below[v as usize];
+            for below in first..v {
+                let parent = topology.parent(below).unwrap();
+                assert!((first..=v).contains(&parent));
+            }
+        }
+        for pair in topology.trees.windows(2) {
+            for v in pair[0]..pair[1] {
+                let parent = topology.parent(v).unwrap();
+                assert!(parent < pair[1] || parent >= topology.top());
+            }
+        }
+    }
+}

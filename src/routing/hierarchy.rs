@@ -1,0 +1,181 @@
+//! The roads as a hierarchy that answers in microseconds: what `cch` needs to know of a network, and its place in the
+//! region file.
+
+use std::sync::OnceLock;
+
+use super::cch::{ArcGraph, Metric, Packed, Topology};
+use super::metric::{Fastest, Metric as Measure, Preferred, Weight};
+use crate::network::sections::{Reader, Writer, senseless};
+use crate::network::{ArcId, Cost, Network, NodeId, SectionError};
+
+/// Order and shortcuts of a network's arcs, with the weights that were asked for so far. Shared by `Arc`.
+#[derive(Debug)]
+pub struct Hierarchy {
+    topology: Topology,
+    preferred: OnceLock<Metric>,
+    fastest: OnceLock<Metric>,
+}
+
+impl Hierarchy {
+    /// Builds the hierarchy of a network, which takes some seconds for a large city. Same network, same hierarchy, at any
+    /// number of threads.
+    #[must_use]
+    pub fn build(network: &Network) -> Self {
+        Self::of(Topology::build(&arc_graph(network)))
+    }
+
+    const fn of(topology: Topology) -> Self {
+        Self {
+            topology,
+            preferred: OnceLock::new(),
+            fastest: OnceLock::new(),
+        }
+    }
+
+    /// Number of shortcuts and turns it searches over, each for two directions.
+    #[must_use]
+    pub fn shortcuts(&self) -> usize {
+        self.topology.edges()
+    }
+
+    /// Number of triangles that new weights are worked out over.
+    #[must_use]
+    pub fn triangles(&self) -> u64 {
+        self.topology.triangles()
+    }
+
+    /// The most arcs that lie above an arc, which bounds what a search looks at.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.topology.height()
+    }
+
+    /// Works out the weights that routes and tables use anew and says how many shortcuts they need, counting
+    /// directions. Searches do this themselves when they are first asked; this is the price of other weights.
+    #[must_use]
+    pub fn weigh(&self, network: &Network) -> usize {
+        Metric::new(&self.topology, turns::<Preferred>(network)).edges()
+    }
+
+    /// Adds the hierarchy's sections to a file.
+    pub(crate) fn write<'a>(&'a self, writer: &mut Writer<'a>) {
+        let (arcs, first, heads) = self.topology.rows();
+        writer.rows("arc order", arcs);
+        writer.rows("first shortcuts", first);
+        writer.rows("shortcuts", heads);
+    }
+
+    /// Takes the sections of the hierarchy of `network` from a file.
+    pub(crate) fn read(reader: &Reader, network: &Network) -> Result<Self, SectionError> {
+        let arcs = reader.rows("arc order")?;
+        let first = reader.rows("first shortcuts")?;
+        let heads = reader.rows("shortcuts")?;
+        Topology::from_rows(&arc_graph(network), arcs, first, heads)
+            .map(Self::of)
+            .ok_or_else(|| senseless("shortcuts", "they are not those of these roads"))
+    }
+
+    pub(super) const fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// Weights of [`Preferred`], worked out when first asked for.
+    pub(super) fn preferred(&self, network: &Network) -> &Metric {
+        self.preferred
+            .get_or_init(|| Metric::new(&self.topology, turns::<Preferred>(network)))
+    }
+
+    /// Weights of [`Fastest`], worked out when first asked for.
+    pub(super) fn fastest(&self, network: &Network) -> &Metric {
+        self.fastest
+            .get_or_init(|| Metric::new(&self.topology, turns::<Fastest>(network)))
+    }
+}
+
+/// A weight as the hierarchy adds it up.
+pub(super) fn packed(weight: Weight) -> Packed {
+    Packed::new(weight.cost.entries(), weight.cost.millis(), weight.time_ms)
+}
+
+/// The weight back.
+pub(super) fn unpacked(key: Packed) -> Weight {
+    Weight {
+        cost: Cost(Cost::ENTRY.0 * key.entries()) + Cost::from_millis(key.cost_ms()),
+        time_ms: key.time_ms(),
+    }
+}
+
+/// Weight and length of every turn with the whole edge before it, in the order of the arcs and their turns.
+fn turns<M: Measure>(network: &Network) -> impl Iterator<Item = (Packed, u64)> {
+    (0..network.arc_count()).flat_map(|i| {
+        let arc = ArcId::from_index(i);
+        let edge = network.arc_edge(arc);
+        let (before, (_, _, length_mm)) = (M::edge(network, edge), network.weights(edge));
+        network
+            .turns_from(arc)
+            .iter()
+            .map(move |turn| (packed(before + M::turn(turn)), length_mm))
+    })
+}
+
+/// The arcs and turns of a network, on a plane that is true enough for cutting.
+fn arc_graph(network: &Network) -> ArcGraph {
+    let squeeze = network
+        .bounds()
+        .map_or(1.0, |b| b.centre().lat.to_radians().cos());
+    let mut graph = ArcGraph {
+        positions: (0..network.node_count())
+            .map(|i| {
+                let at = network.node(NodeId::from_index(i)).at.to_e7();
+                [(f64::from(at.lon_e7) * squeeze) as i32, at.lat_e7]
+            })
+            .collect(),
+        ends: Vec::with_capacity(network.arc_count()),
+        first: vec![0],
+        heads: Vec::with_capacity(network.turn_count()),
+    };
+    for arc in (0..network.arc_count()).map(ArcId::from_index) {
+        let edge = network.edge(network.arc_edge(arc));
+        graph.ends.push([edge.from.0, edge.to.0]);
+        let turns = network.turns_from(arc);
+        graph.heads.extend(turns.iter().map(|turn| turn.arc));
+        graph.first.push(graph.heads.len() as u32);
+    }
+    graph
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testkit::TextMap;
+
+    fn network(roads: &[&str]) -> Network {
+        let map = TextMap::draw(100.0, "A-B-C\n| | |\nD-E-F");
+        let add = |map: TextMap, road: &&str| map.road(road, |_| {});
+        roads.iter().fold(map, add).network()
+    }
+
+    #[test]
+    fn a_hierarchy_comes_back_from_its_file_for_its_own_roads_only() {
+        let roads = network(&["ABC", "AD", "BE", "CF", "DEF"]);
+        let built = Hierarchy::build(&roads);
+        let mut writer = Writer::default();
+        built.write(&mut writer);
+        let file = writer.finish();
+        let reader = Reader::open(&file).unwrap();
+        let read = Hierarchy::read(&reader, &roads).unwrap();
+        assert_eq!(read.topology, built.topology);
+        assert_eq!(read.preferred(&roads), built.preferred(&roads));
+        let others = network(&["ABC", "AD", "BE", "CF"]);
+        assert!(Hierarchy::read(&reader, &others).is_err());
+    }
+
+    #[test]
+    fn weights_come_back_as_they_were() {
+        let weight = Weight {
+            cost: Cost::ENTRY + Cost::from_millis(70_000),
+            time_ms: 60_000,
+        };
+        assert_eq!(unpacked(packed(weight)), weight);
+    }
+}
