@@ -1,8 +1,8 @@
 //! The HTTP surface: what the world sees.
 //!
 //! [`router`] turns an [`App`] into a service; [`server`] listens. A request passes, from the outside in: compression,
-//! [`observe`] (id, log line, figures, security headers), [`guard`] (host, origin, token), the limits, and then its
-//! handler, which reads its input through [`fields`] and [`extract`], does blocking work through [`App::run`] and answers
+//! `observe` (id, log line, figures, security headers), `guard` (host, origin, token), the limits, and then its
+//! handler, which reads its input through `fields` and `extract`, does blocking work through [`App::run`] and answers
 //! GeoJSON or a [`Problem`]. Handlers stand in one file per subject, each with its OpenAPI entry beside it.
 
 mod account_patch;

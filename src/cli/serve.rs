@@ -33,7 +33,7 @@ pub struct Listening {
     /// Address and port; port 0 takes a free one. Any address but this machine's own needs --token-file.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// File with one bearer token per line, in clear text or as sha256:<hex>.
+    /// File with one bearer token per line, in clear text or as `sha256:<hex>`.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// Certificate chain, PEM: serves HTTPS.

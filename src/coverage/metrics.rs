@@ -1,4 +1,4 @@
-//! Is the promised cadence kept, and who can be reached? [`metrics`] gives every number as a fraction with its formula.
+//! Is the promised cadence kept, and who can be reached? [`metrics()`] gives every number as a fraction with its formula.
 //!
 //! Frequency coverage is capped per account, so that visits too many to one never hide visits too few to another; those
 //! too many are shown as over-service.
