@@ -3,9 +3,9 @@
 use super::frontier::{Frontier, Frontiers, Sense};
 use super::metric::{Metric, Preferred, Weight, part};
 use super::one_to_many::Targets;
-use super::place::{Place, arrivals, departures, node};
+use super::place::{Place, Stand};
 use super::route::{Route, Unpacked, start_share};
-use crate::network::{ArcId, Network, Snap};
+use crate::network::{ArcId, Network};
 
 /// The best way found so far.
 enum Meeting {
@@ -25,8 +25,8 @@ struct Best {
 pub(super) fn route(
     network: &Network,
     query: &mut Frontiers,
-    from: &Snap,
-    to: &Snap,
+    from: &Stand,
+    to: &Stand,
 ) -> Option<Route> {
     let Frontiers { forth, back } = query;
     let mut best = direct(network, from, to);
@@ -48,7 +48,7 @@ pub(super) fn route(
         Meeting::Same(place, share) => Unpacked::on_one_edge(place, share),
         Meeting::Last(arc, share) => Unpacked {
             end: share,
-            ..Unpacked::back_to_start(network, forth, arc, from)
+            ..Unpacked::back_to_start(forth, arc, from)
         },
         Meeting::Arc(arc) => join(network, forth, back, arc, from, to),
     };
@@ -62,14 +62,13 @@ fn offer(best: &mut Option<Best>, weight: Weight, meeting: Meeting) {
 }
 
 /// Ways that need no turn.
-fn direct(network: &Network, from: &Snap, to: &Snap) -> Option<Best> {
+fn direct(network: &Network, from: &Stand, to: &Stand) -> Option<Best> {
     let mut best = None;
-    let (start, end) = (node(network, from), node(network, to));
-    if start.is_some() && start == end {
+    if from.node.is_some() && from.node == to.node {
         offer(&mut best, Weight::ZERO, Meeting::Here);
     }
-    for place in departures(network, from) {
-        for end in arrivals(network, to) {
+    for &place in &from.departures {
+        for end in &to.arrivals {
             if end.edge == place.edge && end.share >= place.share {
                 let weight = Preferred::part(network, place.edge, place.share, end.share);
                 offer(&mut best, weight, Meeting::Same(place, end.share));
@@ -79,9 +78,9 @@ fn direct(network: &Network, from: &Snap, to: &Snap) -> Option<Best> {
     best
 }
 
-fn start_back(network: &Network, back: &mut Frontier, to: &Snap) {
+fn start_back(network: &Network, back: &mut Frontier, to: &Stand) {
     back.reset();
-    for place in arrivals(network, to) {
+    for place in &to.arrivals {
         let weight = Preferred::part(network, place.edge, 0.0, place.share);
         let length = part(network.weights(place.edge).2, 0.0, place.share);
         for arc in network.arcs_of(place.edge) {
@@ -95,13 +94,13 @@ fn start_forth(
     network: &Network,
     forth: &mut Frontier,
     back: &Frontier,
-    from: &Snap,
-    to: &Snap,
+    from: &Stand,
+    to: &Stand,
     best: &mut Option<Best>,
 ) {
     forth.reset();
     let targets = Targets::new(network, std::slice::from_ref(to));
-    for place in departures(network, from) {
+    for &place in &from.departures {
         let rest = Preferred::part(network, place.edge, place.share, 1.0);
         let length = part(network.weights(place.edge).2, place.share, 1.0);
         let arc = ArcId(place.edge.0);
@@ -140,10 +139,10 @@ fn join(
     forth: &Frontier,
     back: &Frontier,
     arc: ArcId,
-    from: &Snap,
-    to: &Snap,
+    from: &Stand,
+    to: &Stand,
 ) -> Unpacked {
-    let mut found = Unpacked::back_to_start(network, forth, arc, from);
+    let mut found = Unpacked::back_to_start(forth, arc, from);
     let mut at = arc;
     loop {
         let label = back
@@ -157,9 +156,10 @@ fn join(
         at = next;
     }
     let last = network.arc_edge(found.arcs[found.arcs.len() - 1]);
-    found.start = start_share(network, found.arcs[0], from);
-    found.end = arrivals(network, to)
-        .into_iter()
+    found.start = start_share(found.arcs[0], from);
+    found.end = to
+        .arrivals
+        .iter()
         .find(|place| place.edge == last)
         .map_or(1.0, |place| place.share);
     found

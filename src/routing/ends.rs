@@ -7,8 +7,8 @@
 use super::cch::Seed;
 use super::hierarchy::packed;
 use super::metric::{Metric, Preferred, Weight, part};
-use super::place::{Place, arrivals, departures, node};
-use crate::network::{ArcId, Network, Snap};
+use super::place::{Place, Stand};
+use crate::network::{ArcId, Network};
 
 /// Seeds, and for each the place on the edge where the trip begins or ends.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +34,9 @@ impl Ends {
 }
 
 /// How a trip from `from` enters arcs. Those entered at a junction are the place's own edge.
-pub(super) fn beginnings(network: &Network, from: &Snap) -> Ends {
+pub(super) fn beginnings(network: &Network, from: &Stand) -> Ends {
     let mut ends = Ends::default();
-    for place in departures(network, from) {
+    for &place in &from.departures {
         let arc = ArcId(place.edge.0);
         if place.share == 0.0 {
             ends.push(place, arc, Weight::ZERO, 0);
@@ -71,9 +71,9 @@ pub(super) fn before_turns<M: Metric>(network: &Network, place: Place, ends: &mu
 }
 
 /// How a trip to `to` enters its last arc.
-pub(super) fn endings(network: &Network, to: &Snap) -> Ends {
+pub(super) fn endings(network: &Network, to: &Stand) -> Ends {
     let mut ends = Ends::default();
-    for place in arrivals(network, to) {
+    for &place in &to.arrivals {
         let weight = Preferred::part(network, place.edge, 0.0, place.share);
         let length_mm = part(network.weights(place.edge).2, 0.0, place.share);
         for arc in network.arcs_of(place.edge) {
@@ -93,20 +93,19 @@ pub(super) struct Direct {
 }
 
 /// The best trip without turns: staying at a junction, or along the one edge that both places are on.
-pub(super) fn direct(network: &Network, from: &Snap, to: &Snap) -> Option<Direct> {
-    let here = node(network, from);
-    if here.is_some() && here == node(network, to) {
+pub(super) fn direct(network: &Network, from: &Stand, to: &Stand) -> Option<Direct> {
+    if from.node.is_some() && from.node == to.node {
         return Some(Direct {
             weight: Weight::ZERO,
             length_mm: 0,
             along: None,
         });
     }
-    let ends = arrivals(network, to);
-    departures(network, from)
-        .into_iter()
-        .flat_map(|start| {
-            ends.iter()
+    from.departures
+        .iter()
+        .flat_map(|&start| {
+            to.arrivals
+                .iter()
                 .filter(move |end| end.edge == start.edge && end.share >= start.share)
                 .map(move |end| Direct {
                     weight: Preferred::part(network, start.edge, start.share, end.share),

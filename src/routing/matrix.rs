@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::frontier::Frontiers;
 use super::metric::Weight;
 use super::one_to_many::{Targets, search};
-use crate::network::{Network, Snap};
+use super::place::Stand;
+use crate::network::Network;
 use crate::units::{Metres, Millis};
 
 /// Stands for "no route" in the packed numbers.
@@ -104,7 +105,7 @@ impl TravelMatrix {
     }
 }
 
-pub(super) fn matrix(network: &Network, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+pub(super) fn matrix(network: &Network, from: &[Stand], to: &[Stand]) -> TravelMatrix {
     let targets = Targets::new(network, to);
     let rows = from
         .par_iter()

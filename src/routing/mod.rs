@@ -26,6 +26,7 @@ mod route;
 
 pub use hierarchy::Hierarchy;
 pub use matrix::TravelMatrix;
+pub use place::{Place, Stand};
 use query::Pool;
 pub use query::Query;
 pub use reach::{Direction, Reach, ReachedEdge};
@@ -92,12 +93,29 @@ impl Router {
     /// all its roads begin there. O(shortcuts above both ends), tens of microseconds in a large city.
     #[must_use]
     pub fn route(&self, query: &mut Query, from: &Snap, to: &Snap) -> Option<Route> {
+        self.route_between(
+            query,
+            &Stand::of(&self.network, from),
+            &Stand::of(&self.network, to),
+        )
+    }
+
+    /// The same between stands, which may leave out some of the directions and roads.
+    #[must_use]
+    pub fn route_between(&self, query: &mut Query, from: &Stand, to: &Stand) -> Option<Route> {
         quick_route::route(self, query, from, to)
     }
 
     /// Times and lengths of the routes from each of `from` to each of `to`, in parallel.
     #[must_use]
     pub fn matrix(&self, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+        let stands = |snaps| Stand::all(&self.network, snaps);
+        self.matrix_between(&stands(from), &stands(to))
+    }
+
+    /// The same between stands, which may leave out some of the directions and roads.
+    #[must_use]
+    pub fn matrix_between(&self, from: &[Stand], to: &[Stand]) -> TravelMatrix {
         quick_matrix::matrix(self, from, to)
     }
 

@@ -2,8 +2,8 @@
 
 use super::frontier::{Frontier, Sense};
 use super::metric::{Metric, Preferred, Weight, part};
-use super::place::{Place, arrivals, departures, node};
-use crate::network::{ArcId, EdgeId, Network, NodeId, Snap};
+use super::place::{Place, Stand};
+use crate::network::{ArcId, EdgeId, Network, NodeId};
 
 /// Places to be reached, by edge. Made once per set of targets and shared by all searches.
 pub(super) struct Targets {
@@ -17,17 +17,18 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub fn new(network: &Network, targets: &[Snap]) -> Self {
+    pub fn new(network: &Network, targets: &[Stand]) -> Self {
         let mut places = Vec::new();
         let mut at_nodes = Vec::new();
-        for (i, snap) in targets.iter().enumerate() {
+        for (i, stand) in targets.iter().enumerate() {
             let i = i as u32;
             places.extend(
-                arrivals(network, snap)
-                    .into_iter()
+                stand
+                    .arrivals
+                    .iter()
                     .map(|place| (place.edge, i, place.share)),
             );
-            at_nodes.extend(node(network, snap).map(|node| (node, i)));
+            at_nodes.extend(stand.node.map(|node| (node, i)));
         }
         places.sort_unstable_by_key(|(edge, target, _)| (*edge, *target));
         at_nodes.sort_unstable();
@@ -84,7 +85,7 @@ pub(super) enum Last {
 pub(super) fn search(
     network: &Network,
     front: &mut Frontier,
-    from: &Snap,
+    from: &Stand,
     targets: &Targets,
 ) -> Vec<Option<Arrival>> {
     front.reset();
@@ -100,7 +101,7 @@ pub(super) fn search(
     without_turns(network, from, targets, |target, arrival| {
         offer(front, target, arrival);
     });
-    for place in departures(network, from) {
+    for &place in &from.departures {
         let rest = Preferred::part(network, place.edge, place.share, 1.0);
         let whole_mm = network.weights(place.edge).2;
         let arc = ArcId(place.edge.0);
@@ -143,11 +144,11 @@ pub(super) fn search(
 /// Offers every target that is reached without a turn: at the junction of the start, or along the start's own edge.
 pub(super) fn without_turns(
     network: &Network,
-    from: &Snap,
+    from: &Stand,
     targets: &Targets,
     mut offer: impl FnMut(u32, Arrival),
 ) {
-    for target in node(network, from).into_iter().flat_map(|n| targets.at(n)) {
+    for target in from.node.into_iter().flat_map(|n| targets.at(n)) {
         let here = Arrival {
             weight: Weight::ZERO,
             length_mm: 0,
@@ -155,7 +156,7 @@ pub(super) fn without_turns(
         };
         offer(target, here);
     }
-    for place in departures(network, from) {
+    for &place in &from.departures {
         let whole_mm = network.weights(place.edge).2;
         for (_, target, share) in targets.on(place.edge) {
             if *share >= place.share {

@@ -5,15 +5,51 @@ use crate::network::{EdgeId, Network, NodeId, Snap};
 /// Shares nearer than this to an end of the edge are at the junction: less than a millimetre on any road.
 const AT_NODE: f64 = 1e-9;
 
-/// A place on an edge.
+/// A place on a directed edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Place {
+pub struct Place {
+    /// The edge.
     pub edge: EdgeId,
+    /// Share of its length before the place, 0 to 1.
     pub share: f64,
 }
 
+/// Where a trip may begin and end when it touches one spot on the map.
+///
+/// [`Stand::of`] allows both directions of a road and all roads of a junction; whoever allows less (only the kerb side,
+/// only straight on) takes places out. A trip that begins on an edge at share 1 has that edge's turns before it; one that
+/// begins at share 0 has already turned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stand {
+    /// Places to set off from.
+    pub departures: Vec<Place>,
+    /// Places to come to.
+    pub arrivals: Vec<Place>,
+    /// The junction at which the spot lies, if it does and one may leave it by all roads: a trip from a stand to one at
+    /// the same junction is no trip at all.
+    pub node: Option<NodeId>,
+}
+
+impl Stand {
+    /// Either direction of a two-way road, or all roads of the junction where `snap` lies.
+    #[must_use]
+    pub fn of(network: &Network, snap: &Snap) -> Self {
+        let node = node(network, snap);
+        Self {
+            departures: departures(network, snap),
+            arrivals: arrivals(network, snap),
+            node,
+        }
+    }
+
+    /// The stands of several places.
+    pub(super) fn all(network: &Network, snaps: &[Snap]) -> Vec<Self> {
+        snaps.iter().map(|snap| Self::of(network, snap)).collect()
+    }
+}
+
 /// The junction at which the place lies, if it does.
-pub(super) fn node(network: &Network, snap: &Snap) -> Option<NodeId> {
+fn node(network: &Network, snap: &Snap) -> Option<NodeId> {
     let edge = network.edge(snap.edge);
     if snap.along <= AT_NODE {
         Some(edge.from)

@@ -8,11 +8,12 @@ use super::hierarchy::unpacked;
 use super::matrix::{Cells, TravelMatrix};
 use super::metric::Weight;
 use super::one_to_many::{Targets, search, without_turns};
-use crate::network::{Network, Snap};
+use super::place::Stand;
+use crate::network::Network;
 
-pub(super) fn matrix(router: &Router, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+pub(super) fn matrix(router: &Router, from: &[Stand], to: &[Stand]) -> TravelMatrix {
     let network = &*router.network;
-    let seeds = |ends: fn(&Network, &Snap) -> Ends, snaps: &[Snap]| -> Vec<Vec<Seed>> {
+    let seeds = |ends: fn(&Network, &Stand) -> Ends, snaps: &[Stand]| -> Vec<Vec<Seed>> {
         snaps.iter().map(|snap| ends(network, snap).seeds).collect()
     };
     let (begin, end) = (seeds(beginnings, from), seeds(endings, to));
@@ -43,7 +44,7 @@ pub(super) fn matrix(router: &Router, from: &[Snap], to: &[Snap]) -> TravelMatri
 }
 
 /// A row by the search that knows no limits.
-fn by_reference(network: &Network, from: &Snap, targets: &Targets) -> Cells {
+fn by_reference(network: &Network, from: &Stand, targets: &Targets) -> Cells {
     let mut frontiers = Frontiers::new(network);
     let found = search(network, &mut frontiers.forth, from, targets);
     Cells::new(

@@ -3,11 +3,12 @@
 use super::cch::{Found, Path};
 use super::ends::{Direct, Ends, beginnings, direct, endings};
 use super::hierarchy::unpacked;
+use super::place::Stand;
 use super::route::{Route, Unpacked};
 use super::{Query, Router, route};
-use crate::network::{ArcId, Snap};
+use crate::network::ArcId;
 
-pub(super) fn route(router: &Router, query: &mut Query, from: &Snap, to: &Snap) -> Option<Route> {
+pub(super) fn route(router: &Router, query: &mut Query, from: &Stand, to: &Stand) -> Option<Route> {
     let network = &*router.network;
     let (begin, end) = (beginnings(network, from), endings(network, to));
     let metric = router.hierarchy.preferred(network);

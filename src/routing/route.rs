@@ -3,9 +3,9 @@
 use super::frontier::{Frontier, Frontiers};
 use super::metric::{Metric, Preferred, part};
 use super::one_to_many::{Last, Targets, search};
-use super::place::Place;
+use super::place::{Place, Stand};
 use crate::geometry::LonLat;
-use crate::network::{ArcId, Cost, EdgeId, Network, Snap};
+use crate::network::{ArcId, Cost, EdgeId, Network};
 use crate::units::{Metres, Millis};
 
 /// A way to drive from one place to another.
@@ -77,8 +77,8 @@ impl Route {
 pub(super) fn plain(
     network: &Network,
     query: &mut Frontiers,
-    from: &Snap,
-    to: &Snap,
+    from: &Stand,
+    to: &Stand,
 ) -> Option<Route> {
     let targets = Targets::new(network, std::slice::from_ref(to));
     let arrival = search(network, &mut query.forth, from, &targets).pop()??;
@@ -86,7 +86,7 @@ pub(super) fn plain(
         Last::Here => Unpacked::default(),
         Last::Same(place, share) => Unpacked::on_one_edge(place, share),
         Last::Arc(arc, share) => {
-            let mut found = Unpacked::back_to_start(network, &query.forth, arc, from);
+            let mut found = Unpacked::back_to_start(&query.forth, arc, from);
             found.end = share;
             found
         }
@@ -115,7 +115,7 @@ impl Unpacked {
     }
 
     /// Follows the labels of a search forth from `arc` to where it began; the end is left at 1.
-    pub fn back_to_start(network: &Network, front: &Frontier, arc: ArcId, from: &Snap) -> Self {
+    pub fn back_to_start(front: &Frontier, arc: ArcId, from: &Stand) -> Self {
         let mut arcs = vec![arc];
         let mut at = arc;
         loop {
@@ -131,7 +131,7 @@ impl Unpacked {
         }
         arcs.reverse();
         Self {
-            start: start_share(network, arcs[0], from),
+            start: start_share(arcs[0], from),
             arcs,
             end: 1.0,
         }
@@ -176,9 +176,9 @@ impl Unpacked {
 }
 
 /// Where on its first edge a trip from `from` begins.
-pub(super) fn start_share(network: &Network, first: ArcId, from: &Snap) -> f64 {
-    super::place::departures(network, from)
-        .into_iter()
+pub(super) fn start_share(first: ArcId, from: &Stand) -> f64 {
+    from.departures
+        .iter()
         .find(|place| place.edge.0 == first.0)
         .map_or(0.0, |place| place.share)
 }
