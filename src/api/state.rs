@@ -51,12 +51,7 @@ impl Loaded {
     /// A region, a book and what the team has set.
     #[must_use]
     pub fn new(region: Region, store: Arc<dyn Store>, settings: Settings) -> Self {
-        let ground = Ground::new(
-            Arc::clone(&region.network),
-            &region.meta.time_zone,
-            region.meta.country.clone(),
-            region.hash.clone(),
-        );
+        let ground = Ground::of(&region);
         Self {
             planner: Planner::new(ground, Arc::clone(&store), settings),
             store,
