@@ -27,9 +27,10 @@ mod testkit;
 #[cfg(test)]
 mod tests;
 
+pub use engine::{Control, Progress};
 pub use problem::{
     Break, Budget, Keep, Objective, Problem, ProblemError, RepDay, TravelTable, Visit, Window,
 };
 pub use reasons::{Blocked, DayVerdict, WhyIn, why_in, why_not};
 pub use solution::{Bound, BoundMethod, BreakTaken, Cost, Solution, Tour, TourStop};
-pub use solve::solve;
+pub use solve::{solve, solve_with};

@@ -3,15 +3,15 @@
 use super::problem::{Objective, Problem};
 use super::solution::Cost;
 
-/// The cost of `tours` (rep-day and visits in order), whose legs must all exist.
-pub fn cost(problem: &Problem, tours: &[(usize, Vec<usize>)]) -> Cost {
+/// The cost of orders of visits, one per rep-day, whose legs must all exist; a day without visits is not used.
+pub fn cost(problem: &Problem, orders: &[Vec<usize>]) -> Cost {
     let mut cost = Cost::default();
     let mut served_by = vec![None; problem.visits.len()];
-    for (day, visits) in tours.iter().filter(|(_, visits)| !visits.is_empty()) {
-        cost.travel += drive(problem, *day, visits).unwrap_or(0);
-        cost.fixed += problem.days[*day].fixed_cost;
+    for (day, visits) in orders.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
+        cost.travel += drive(problem, day, visits).unwrap_or(0);
+        cost.fixed += problem.days[day].fixed_cost;
         for &visit in visits {
-            served_by[visit] = Some(*day);
+            served_by[visit] = Some(day);
         }
     }
     let mut groups = std::collections::BTreeMap::<u32, (i64, i64)>::new();

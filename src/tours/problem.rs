@@ -73,6 +73,20 @@ impl TravelTable {
         Self { places, times }
     }
 
+    /// The table of some of the places, renumbered as listed.
+    #[must_use]
+    pub(super) fn only(&self, places: &[usize]) -> Self {
+        let mut times = Vec::with_capacity(places.len() * places.len());
+        for &from in places {
+            let row = &self.times[from * self.places..(from + 1) * self.places];
+            times.extend(places.iter().map(|&to| row[to]));
+        }
+        Self {
+            places: places.len(),
+            times,
+        }
+    }
+
     /// How many places it knows.
     #[must_use]
     pub const fn places(&self) -> usize {

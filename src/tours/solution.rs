@@ -124,8 +124,8 @@ pub struct Solution {
     pub bound: Option<Bound>,
     /// Search steps made.
     pub iterations: u64,
-    /// The wall clock ended the search before the iterations did.
-    pub cut_by_clock: bool,
+    /// The clock or the caller ended the search before the iterations did.
+    pub cut: bool,
 }
 
 impl Solution {

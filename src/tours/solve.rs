@@ -1,7 +1,9 @@
 //! The door: a problem in, a solution with every instant out.
 
+use std::time::Instant;
+
 use super::bound::bound;
-use super::engine;
+use super::engine::{self, Control, Limits, Progress, Watch};
 use super::objective;
 use super::problem::{Budget, Problem, ProblemError};
 use super::schedule::schedule;
@@ -15,21 +17,38 @@ use super::solution::{Bound, BoundMethod, Solution};
 /// # Errors
 /// When the problem does not hang together, see [`Problem::validate`].
 pub fn solve(problem: &Problem, budget: &Budget) -> Result<Solution, ProblemError> {
+    solve_with(problem, budget, &mut |_| Control::Continue)
+}
+
+/// The same, told of [`Progress`] some twenty times a second while it searches, from the calling thread.
+///
+/// Answering [`Control::Stop`] ends the search with the best plan so far, marked [`Solution::cut`]; otherwise being
+/// watched changes nothing.
+///
+/// # Errors
+/// When the problem does not hang together, see [`Problem::validate`].
+pub fn solve_with(
+    problem: &Problem,
+    budget: &Budget,
+    tell: &mut dyn FnMut(&Progress) -> Control,
+) -> Result<Solution, ProblemError> {
+    let limits = Limits::new(budget.seconds, Instant::now());
     problem.validate()?;
-    let found = engine::search(problem, budget);
-    let mut solution = finish(problem, &found.orders);
-    solution.iterations = found.steps;
-    solution.cut_by_clock = found.cut_by_clock;
-    solution.bound = if found.proven {
-        Some(Bound {
+    if let Some(orders) = engine::prove(problem) {
+        let mut solution = finish(problem, &orders);
+        solution.bound = Some(Bound {
             value: solution.cost.value,
             method: BoundMethod::Exact,
-        })
-    } else if solution.cost.missing_required == 0 {
-        bound(problem)
-    } else {
-        None
-    };
+        });
+        return Ok(solution);
+    }
+    let bound = bound(problem);
+    let found = engine::search(problem, budget, &limits, &mut Watch::new(tell, bound));
+    let mut solution = finish(problem, &found.orders);
+    solution.iterations = found.steps;
+    solution.cut = found.cut;
+    // The bound speaks of plans that make every required visit.
+    solution.bound = bound.filter(|_| solution.cost.missing_required == 0);
     Ok(solution)
 }
 
@@ -37,13 +56,13 @@ pub fn solve(problem: &Problem, budget: &Budget) -> Result<Solution, ProblemErro
 fn finish(problem: &Problem, orders: &[Vec<usize>]) -> Solution {
     let mut left_out = vec![true; problem.visits.len()];
     let mut solution = Solution::default();
-    let mut kept = Vec::new();
+    let mut kept = vec![Vec::new(); problem.days.len()];
     for (day, visits) in orders.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
         if let Some(tour) = schedule(problem, day, visits) {
             for &visit in visits {
                 left_out[visit] = false;
             }
-            kept.push((day, visits.clone()));
+            kept[day].clone_from(visits);
             solution.tours.push(tour);
         }
     }

@@ -5,8 +5,8 @@ use super::problem::{Budget, Objective, Problem, RepDay, TravelTable, Visit, Win
 use super::reasons::{Blocked, why_not};
 use super::rules::holds;
 use super::solution::{BoundMethod, Solution};
-use super::solve;
 use super::testkit::{brute_force, day_cost, random_problem};
+use super::{Control, solve, solve_with};
 
 fn budget(iterations: u64) -> Budget {
     Budget {
@@ -128,6 +128,45 @@ fn same_seed_same_answer() {
     let once = solve(&problem, &budget(300)).expect("a sound problem");
     let again = solve(&problem, &budget(300)).expect("a sound problem");
     assert_eq!(once, again);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_answer() {
+    let large = |problem: &Problem| problem.visits.len() >= 400 && problem.days.len() > 1;
+    let problems = (0..)
+        .map(|seed| random_problem(seed, 500, 12))
+        .filter(large);
+    for problem in problems.filter(prefixes_hold).take(3) {
+        let with = |threads| {
+            let budget = Budget {
+                threads,
+                ..budget(3_000)
+            };
+            solve(&problem, &budget).expect("a sound problem")
+        };
+        let (one, three) = (with(1), with(3));
+        assert_eq!(one, three);
+        assert!(check(&problem, &one).is_ok());
+    }
+}
+
+#[test]
+fn being_watched_changes_nothing_and_stopping_still_answers() {
+    let several = |problem: &Problem| problem.visits.len() > 5 && problem.days.len() > 1;
+    let mut problems = (0..)
+        .map(|seed| random_problem(seed, 12, 3))
+        .filter(several);
+    let problem = problems.find(prefixes_hold).expect("there are some");
+    let (mut reports, budget) = (Vec::new(), budget(2_000));
+    let watched = solve_with(&problem, &budget, &mut |progress| {
+        reports.push(*progress);
+        Control::Continue
+    });
+    assert_eq!(watched, solve(&problem, &budget));
+    assert!(!reports.is_empty());
+    let stopped = solve_with(&problem, &budget, &mut |_| Control::Stop).expect("sound");
+    assert!(stopped.cut && stopped.iterations < 2_000);
+    assert!(check(&problem, &stopped).is_ok());
 }
 
 #[test]

@@ -19,15 +19,17 @@ const WHIM: usize = 50;
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub ruin: RuinSize,
-    /// First and last temperature, as a share of a mean leg.
+    /// First and last temperature, as shares of `scale`.
     pub hot: f64,
     pub cold: f64,
+    /// What temperature is measured in, see [`unit_of_heat`].
+    pub scale: f64,
     pub blink: u32,
 }
 
 impl Settings {
     /// Settings by shape: where all visits are required, larger ruins and an earlier end of wandering measured better.
-    pub fn for_shape(optional: bool) -> Self {
+    pub fn for_shape(optional: bool, scale: f64) -> Self {
         let size = if optional { 10 } else { 12 };
         Self {
             ruin: RuinSize {
@@ -36,26 +38,36 @@ impl Settings {
             },
             hot: 1.0,
             cold: if optional { 0.01 } else { 0.02 },
+            scale,
             blink: 100,
         }
     }
 }
 
-/// Searches until `stop` says so. Returns the best tours and the number of steps.
+/// What a run of the search leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The best tours it saw.
+    Best,
+    /// The tours it stands at, for a next run to go on from.
+    Last,
+}
+
+/// Searches until `stop` says so; `each` is told the best tours, steps and progress now and then.
 pub fn anneal<'a>(
     mut tours: Tours<'a>,
-    near: &Near,
     inserter: &Inserter,
     settings: &Settings,
+    keep: Keep,
     stop: &mut Stop,
     random: &mut Random,
+    mut each: impl FnMut(&Tours<'a>, u64, f64),
 ) -> Tours<'a> {
-    let model = tours.model;
+    let (model, near) = (tours.model, inserter.near);
     let orders = Orders::new(model);
     let mut best = tours.clone();
-    let scale = unit_of_heat(&tours);
     let cooling = ln(settings.cold / settings.hot);
-    let mut heat = settings.hot * scale;
+    let mut heat = settings.hot * settings.scale;
     let mut out: Vec<Node> = Vec::new();
     let optional = model.has_optional();
     let leg = mean_leg(&tours);
@@ -63,7 +75,8 @@ pub fn anneal<'a>(
     drop_losses_everywhere(&mut tours);
     while let Some(progress) = stop.step() {
         if stop.steps() % 64 == 1 {
-            heat = settings.hot * scale * exp(cooling * progress);
+            heat = settings.hot * settings.scale * exp(cooling * progress);
+            each(&best, stop.steps(), progress);
         }
         tours.begin();
         let before = tours.cost;
@@ -93,6 +106,9 @@ pub fn anneal<'a>(
         } else {
             tours.undo();
         }
+    }
+    if keep == Keep::Last {
+        return tours;
     }
     best.rebuild();
     best
@@ -159,7 +175,7 @@ fn open_tour(tours: &mut Tours, out: &[Node], random: &mut Random) {
 }
 
 /// What temperature is measured in: a mean leg, or a mean prize where prizes come first.
-fn unit_of_heat(tours: &Tours) -> f64 {
+pub fn unit_of_heat(tours: &Tours) -> f64 {
     let model = tours.model;
     if model.problem.objective == Objective::MaxPrize {
         let optional = (0..model.visits).filter(|&v| !model.required[v]);

@@ -1,7 +1,7 @@
 //! The search engine: ruin and recreate on linked tours with exact constant-time insertion tests.
 //!
 //! [`search`] is the door. [`model`] packs the problem, [`state`] holds the tours, [`ruin`], [`recreate`] and
-//! [`insert`] change them, [`anneal`] decides what to keep.
+//! [`insert`] change them, [`anneal`] decides what to keep. Large problems are searched in [`rounds`] of [`parts`].
 
 mod anneal;
 mod exact;
@@ -12,79 +12,116 @@ mod journal;
 mod losses;
 mod model;
 mod near;
+mod parts;
 mod random;
 mod recreate;
+mod rounds;
 mod ruin;
 mod state;
 mod stop;
 mod tails;
 #[cfg(test)]
 mod tests;
-
-use std::time::Instant;
+mod watch;
 
 use crate::tours::problem::{Budget, Problem};
 
-use anneal::{Settings, anneal};
+use anneal::{Keep, Settings, anneal, unit_of_heat};
 use insert::Inserter;
 use model::{Clock, Model, Node};
 use near::Near;
 use random::Random;
 use recreate::{Orders, recreate};
 use state::Tours;
-use stop::Stop;
+use stop::{Leash, Stop};
+
+pub use stop::Limits;
+pub use watch::{Control, Progress, Watch};
 
 /// Up to this many visits every position is looked at.
 const SMALL: usize = 150;
 /// The same where windows bind: the best place is then seldom beside the nearest visits.
 const SMALL_WITH_WINDOWS: usize = 500;
+/// From so many visits on, the search works on parts of the problem.
+const LARGE: usize = 400;
+/// How many near visits each visit knows.
+const NEAR: usize = 100;
 
 /// What the search found: orders per rep-day, steps made, and whether the clock cut it.
 pub struct Found {
     pub orders: Vec<Vec<usize>>,
     pub steps: u64,
-    pub cut_by_clock: bool,
-    /// No plan is better.
-    pub proven: bool,
+    pub cut: bool,
+}
+
+/// The proven best plan where the problem is small enough: one rep-day with few candidates.
+pub fn prove(problem: &Problem) -> Option<Vec<Vec<usize>>> {
+    exact::best_day(&Model::new(problem)).map(|order| vec![order])
 }
 
 /// Searches a sound problem within a budget.
-pub fn search(problem: &Problem, budget: &Budget) -> Found {
-    let started = Instant::now();
+pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut Watch) -> Found {
     let model = Model::new(problem);
-    if let Some(order) = exact::best_day(&model) {
-        return Found {
-            orders: vec![order],
-            steps: 0,
-            cut_by_clock: false,
-            proven: true,
-        };
-    }
     let mut random = Random::new(budget.seed);
-    let mut stop = Stop::new(budget.iterations, budget.seconds, started);
-    let near = Near::new(&model, 100);
-    let settings = Settings::for_shape(model.has_optional());
+    let near = Near::new(&model, NEAR);
     let mut tours = Tours::new(&model);
+    construct(&mut tours, &near, &mut random);
+    let settings = Settings::for_shape(model.has_optional(), unit_of_heat(&tours));
+    let inserter = inserter(&model, &near, settings.blink);
+    let until = limits.limit();
+    let (mut steps, mut cut) = (0, false);
+    if model.visits >= LARGE && model.days.len() > 1 {
+        let rounds = rounds::Rounds {
+            near: &near,
+            settings: &settings,
+            budget,
+            limits,
+            until,
+        };
+        (tours, steps, cut) = rounds.run(tours, &mut random, watch);
+    } else if model.visits > 0 {
+        let leash = Leash {
+            steps: budget.iterations,
+            until,
+            from: 0.0,
+            to: 1.0,
+        };
+        let mut stop = Stop::new(limits, leash);
+        tours = anneal(
+            tours,
+            &inserter,
+            &settings,
+            Keep::Best,
+            &mut stop,
+            &mut random,
+            |best, steps, share| {
+                if watch.is_due() {
+                    watch.report(problem, limits, &best.orders(), steps, share);
+                }
+            },
+        );
+        steps = stop.steps();
+        cut = stop.was_cut();
+    }
+    fill(&mut tours, &inserter, &mut random);
+    Found {
+        orders: tours.orders(),
+        steps,
+        cut,
+    }
+}
+
+/// How visits are inserted into problems of this shape.
+fn inserter<'a>(model: &Model, near: &'a Near, blink: u32) -> Inserter<'a> {
     let everywhere_up_to = if model.clock == Clock::Sum {
         SMALL
     } else {
         SMALL_WITH_WINDOWS
     };
-    construct(&mut tours, &near, &mut random);
-    let inserter = Inserter {
-        near: &near,
+    Inserter {
+        near,
         everywhere: model.visits <= everywhere_up_to,
-        blink: settings.blink,
-    };
-    if model.visits > 0 {
-        tours = anneal(tours, &near, &inserter, &settings, &mut stop, &mut random);
-    }
-    fill(&mut tours, &inserter, &mut random);
-    Found {
-        orders: tours.orders(),
-        steps: stop.steps(),
-        cut_by_clock: stop.was_cut(),
-        proven: false,
+        blink,
     }
 }
 

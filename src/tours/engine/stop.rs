@@ -1,57 +1,120 @@
-//! When to stop: after so many steps, or when the clock says so.
+//! When to stop: after so many steps, when the clock says so, or when the caller does.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Counts steps and watches the clock.
-#[derive(Clone, Debug)]
-pub struct Stop {
-    steps: u64,
-    most_steps: Option<u64>,
+/// The clock and the caller's wish to stop, shared by all threads of a search.
+#[derive(Debug)]
+pub struct Limits {
     started: Instant,
     limit: Option<Duration>,
-    progress: f64,
-    cut: bool,
-    every: u64,
+    cancelled: AtomicBool,
 }
 
-impl Stop {
-    /// At most `iterations` steps and `seconds` from `started` on; without both it never stops.
-    pub fn new(iterations: Option<u64>, seconds: Option<f64>, started: Instant) -> Self {
-        let limit = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
+impl Limits {
+    /// `seconds` from `started` on, for ever without.
+    pub fn new(seconds: Option<f64>, started: Instant) -> Self {
         Self {
-            steps: 0,
-            most_steps: iterations,
             started,
-            limit,
-            progress: 0.0,
-            cut: false,
-            every: 8,
+            limit: seconds
+                .map(|s| Duration::try_from_secs_f64(s.max(0.0)).unwrap_or(Duration::MAX)),
+            cancelled: AtomicBool::new(false),
         }
     }
 
-    /// Counts a step: how far the budget is used, 0 to 1, or `None` when it is used up.
+    /// Time since the start.
+    pub fn spent(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// All the time there is; `None` when no clock runs.
+    pub const fn limit(&self) -> Option<Duration> {
+        self.limit
+    }
+
+    /// Has the caller asked to stop?
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// The caller asks to stop.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How far one run of steps may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Leash {
+    /// The most steps.
+    pub steps: Option<u64>,
+    /// When the clock, counted from the start of the search, ends this run.
+    pub until: Option<Duration>,
+    /// The stretch of the whole search that this run covers, 0 to 1.
+    pub from: f64,
+    pub to: f64,
+}
+
+/// Counts the steps of one run and watches the clock.
+#[derive(Debug)]
+pub struct Stop<'l> {
+    limits: &'l Limits,
+    leash: Leash,
+    began: Duration,
+    steps: u64,
+    share: f64,
+    cut: bool,
+}
+
+/// The clock is looked at once in so many steps.
+const EVERY: u64 = 8;
+
+impl<'l> Stop<'l> {
+    pub fn new(limits: &'l Limits, leash: Leash) -> Self {
+        Self {
+            limits,
+            leash,
+            began: limits.spent(),
+            steps: 0,
+            share: 0.0,
+            cut: false,
+        }
+    }
+
+    /// Counts a step: how far the whole search has come, 0 to 1, or `None` when this run is over.
     #[inline]
     pub fn step(&mut self) -> Option<f64> {
-        if let Some(most) = self.most_steps {
+        if let Some(most) = self.leash.steps {
             if self.steps >= most {
                 return None;
             }
-            self.progress = self.steps as f64 / most as f64;
+            self.share = self.steps as f64 / most as f64;
         }
-        if self.steps.is_multiple_of(self.every)
-            && let Some(limit) = self.limit
-        {
-            let spent = self.started.elapsed();
-            if spent >= limit {
-                self.cut = self.most_steps.is_some();
-                return None;
-            }
-            if self.most_steps.is_none() {
-                self.progress = spent.as_secs_f64() / limit.as_secs_f64();
-            }
+        if self.steps.is_multiple_of(EVERY) && self.is_out_of_time() {
+            return None;
         }
         self.steps += 1;
-        Some(self.progress)
+        Some(self.leash.from + (self.leash.to - self.leash.from) * self.share)
+    }
+
+    fn is_out_of_time(&mut self) -> bool {
+        if self.limits.is_cancelled() {
+            self.cut = true;
+            return true;
+        }
+        let Some(until) = self.leash.until else {
+            return false;
+        };
+        let spent = self.limits.spent();
+        if spent >= until {
+            self.cut = self.leash.steps.is_some();
+            return true;
+        }
+        if self.leash.steps.is_none() {
+            let whole = until.saturating_sub(self.began).as_secs_f64();
+            self.share = spent.saturating_sub(self.began).as_secs_f64() / whole.max(1e-9);
+        }
+        false
     }
 
     /// Steps made.
@@ -59,7 +122,7 @@ impl Stop {
         self.steps
     }
 
-    /// Did the clock end a search that had steps left?
+    /// Did the clock or the caller end a run that had steps left?
     pub const fn was_cut(&self) -> bool {
         self.cut
     }
