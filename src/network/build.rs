@@ -1,6 +1,7 @@
 //! From roads to network, step by step, with a report of what could not be used.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +10,12 @@ use super::edges::{Rows, rows};
 use super::memory::Memory;
 use super::out::{OutEdges, group};
 use super::restrictions::{Movement, Unresolved, WayEdges};
+use super::rows::EdgeRow;
 use super::snap::SegmentTree;
 use super::split::{NodeTable, split};
 use super::turn_cost::TurnModel;
 use super::turns::turn_table;
-use super::{ArcId, EdgeId, Network};
+use super::{ArcId, EdgeId, Network, Shape};
 use crate::osm::{OsmRelationId, Roads};
 
 /// What building made, and what it could not use.
@@ -83,10 +85,10 @@ impl Network {
 
     fn describe(&self, roads: &Roads, report: &mut BuildReport) {
         report.ways_unusable = roads.ways.len() as u64 - report.ways;
-        report.nodes = self.nodes.len() as u64;
+        report.nodes = self.shape.nodes.len() as u64;
         report.edges = self.edges.len() as u64;
         report.turns = self.forth.turns.len() as u64;
-        let millimetres: u64 = self.stretches.iter().map(|s| s.length_mm).sum();
+        let millimetres: u64 = self.shape.stretches.iter().map(|s| s.length_mm).sum();
         report.km = millimetres as f64 / 1e6;
         report.ferries = roads.ways.iter().filter(|w| w.ferry.is_some()).count() as u64;
     }
@@ -131,43 +133,43 @@ fn assemble(
     for (edge, component) in edges.iter_mut().zip(&analysis.component_of_edge) {
         edge.component = *component;
     }
-    let mut network = Network {
+    let mut shape = Shape {
         nodes: rows.nodes,
         stretches: rows.stretches,
-        edges,
         points: rows.points,
         point_nodes: rows.point_nodes,
         names,
         name_ends,
         out,
-        incoming: OutEdges::default(),
         copies: memory.copies().to_vec(),
-        copies_of: Vec::new(),
-        forth,
-        back,
         components: analysis.components,
         islands: analysis.islands,
-        tree: SegmentTree::default(),
+        ..Shape::default()
     };
-    network.derive();
-    network
+    shape.derive(&edges);
+    Network {
+        shape: Arc::new(shape),
+        edges,
+        forth: Arc::new(forth),
+        back: Arc::new(back),
+    }
 }
 
-impl Network {
+impl Shape {
     /// Fills what follows from the rest and is not saved: incoming edges, copies by edge and the tree of segments.
-    pub(super) fn derive(&mut self) {
-        let (first, edges) = group(self.nodes.len(), self.edges.iter().map(|e| e.to.index()));
+    pub(super) fn derive(&mut self, edges: &[EdgeRow]) {
+        let (first, into) = group(self.nodes.len(), edges.iter().map(|e| e.to.index()));
         self.incoming = OutEdges {
             first,
-            edges: edges.into_iter().map(EdgeId).collect(),
+            edges: into.into_iter().map(EdgeId).collect(),
         };
         self.copies_of = self
             .copies
             .iter()
             .enumerate()
-            .map(|(i, edge)| (*edge, ArcId::from_index(self.edges.len() + i)))
+            .map(|(i, edge)| (*edge, ArcId::from_index(edges.len() + i)))
             .collect();
         self.copies_of.sort_unstable();
-        self.tree = SegmentTree::new(self);
+        self.tree = SegmentTree::new(self, edges);
     }
 }

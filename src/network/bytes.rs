@@ -1,12 +1,13 @@
 //! A network as bytes and back.
 
+use std::sync::Arc;
+
 use super::components::{Component, Island};
 use super::out::OutEdges;
 use super::rows::{EdgeRow, NONE, StretchRow, TurnRow};
 use super::sections::{Reader, SectionError, Writer, senseless};
-use super::snap::SegmentTree;
 use super::turns::TurnTable;
-use super::{EdgeId, Network};
+use super::{EdgeId, Network, Shape};
 
 impl Network {
     /// The network as bytes: flat arrays with checksums. The same network gives the same bytes.
@@ -27,18 +28,18 @@ impl Network {
 
     /// Adds the network's sections to a file.
     pub(crate) fn write<'a>(&'a self, writer: &mut Writer<'a>) {
-        writer.rows("nodes", &self.nodes);
-        writer.rows("stretches", &self.stretches);
+        writer.rows("nodes", &self.shape.nodes);
+        writer.rows("stretches", &self.shape.stretches);
         writer.rows("edges", &self.edges);
-        writer.rows("points", &self.points);
-        writer.rows("point nodes", &self.point_nodes);
-        writer.bytes("names", self.names.as_bytes());
-        writer.rows("name ends", &self.name_ends);
-        writer.rows("copies", &self.copies);
+        writer.rows("points", &self.shape.points);
+        writer.rows("point nodes", &self.shape.point_nodes);
+        writer.bytes("names", self.shape.names.as_bytes());
+        writer.rows("name ends", &self.shape.name_ends);
+        writer.rows("copies", &self.shape.copies);
         writer.rows("first turns", &self.forth.first);
         writer.rows("turns", &self.forth.turns);
-        writer.value("components", &self.components);
-        writer.value("islands", &self.islands);
+        writer.value("components", &self.shape.components);
+        writer.value("islands", &self.shape.islands);
     }
 
     /// Takes the network's sections from a file.
@@ -49,81 +50,80 @@ impl Network {
             first: reader.rows("first turns")?,
             turns: reader.rows("turns")?,
         };
-        let mut network = Self {
+        let mut shape = Shape {
             nodes: reader.rows("nodes")?,
             stretches: reader.rows("stretches")?,
-            edges: reader.rows("edges")?,
             points: reader.rows("points")?,
             point_nodes: reader.rows("point nodes")?,
             names,
             name_ends: reader.rows("name ends")?,
-            out: OutEdges::default(),
-            incoming: OutEdges::default(),
             copies: reader.rows("copies")?,
-            copies_of: Vec::new(),
-            back: TurnTable::default(),
-            forth,
             components: reader.value::<Vec<Component>>("components")?,
             islands: reader.value::<Vec<Island>>("islands")?,
-            tree: SegmentTree::default(),
+            ..Shape::default()
         };
+        let edges: Vec<EdgeRow> = reader.rows("edges")?;
         // Checksums tell damage; this tells a file made by other means, which must not make us read out of bounds.
-        network.check()?;
-        network.out = OutEdges::new(network.nodes.len(), &network.edges);
-        network.back = network.forth.reversed();
-        network.derive();
-        Ok(network)
+        check(&shape, &edges, &forth)?;
+        shape.out = OutEdges::new(shape.nodes.len(), &edges);
+        shape.derive(&edges);
+        Ok(Self {
+            shape: Arc::new(shape),
+            edges,
+            back: Arc::new(forth.reversed()),
+            forth: Arc::new(forth),
+        })
     }
+}
 
-    fn check(&self) -> Result<(), SectionError> {
-        let claim = |section: &str, holds: bool| {
-            if holds {
-                Ok(())
-            } else {
-                Err(senseless(section, "a number points outside"))
-            }
-        };
-        let names = self.name_ends.len() as u32;
-        claim(
-            "name ends",
-            names > 0
-                && self.name_ends.is_sorted()
-                && self.name_ends.last().map(|end| *end as usize) == Some(self.names.len())
-                && self
-                    .name_ends
-                    .iter()
-                    .all(|end| self.names.is_char_boundary(*end as usize)),
-        )?;
-        claim("point nodes", self.point_nodes.len() == self.points.len())?;
-        let stretch = |s: &StretchRow| {
-            s.points >= 2
-                && u64::from(s.first_point) + u64::from(s.points) <= self.points.len() as u64
-                && s.name < names
-                && s.reference < names
-                && usize::from(s.class) < super::edge::CLASSES.len()
-        };
-        claim("stretches", self.stretches.iter().all(stretch))?;
-        let edges = self.edges.len() as u32;
-        let edge = |e: &EdgeRow| {
-            e.from.index() < self.nodes.len()
-                && e.to.index() < self.nodes.len()
-                && (e.stretch as usize) < self.stretches.len()
-                && (e.reverse == NONE || e.reverse < edges)
-                && (e.component as usize) < self.components.len()
-        };
-        claim("edges", self.edges.iter().all(edge))?;
-        let copy = |e: &EdgeId| e.0 < edges;
-        claim("copies", self.copies.iter().all(copy))?;
-        let arcs = self.arc_count();
-        let first = &self.forth.first;
-        claim(
-            "first turns",
-            first.len() == arcs + 1
-                && first.is_sorted()
-                && first[0] == 0
-                && first[arcs] as usize == self.forth.turns.len(),
-        )?;
-        let turn = |t: &TurnRow| (t.arc as usize) < arcs;
-        claim("turns", self.forth.turns.iter().all(turn))
-    }
+fn check(shape: &Shape, edges: &[EdgeRow], forth: &TurnTable) -> Result<(), SectionError> {
+    let claim = |section: &str, holds: bool| {
+        if holds {
+            Ok(())
+        } else {
+            Err(senseless(section, "a number points outside"))
+        }
+    };
+    let names = shape.name_ends.len() as u32;
+    claim(
+        "name ends",
+        names > 0
+            && shape.name_ends.is_sorted()
+            && shape.name_ends.last().map(|end| *end as usize) == Some(shape.names.len())
+            && shape
+                .name_ends
+                .iter()
+                .all(|end| shape.names.is_char_boundary(*end as usize)),
+    )?;
+    claim("point nodes", shape.point_nodes.len() == shape.points.len())?;
+    let stretch = |s: &StretchRow| {
+        s.points >= 2
+            && u64::from(s.first_point) + u64::from(s.points) <= shape.points.len() as u64
+            && s.name < names
+            && s.reference < names
+            && usize::from(s.class) < super::edge::CLASSES.len()
+    };
+    claim("stretches", shape.stretches.iter().all(stretch))?;
+    let edge_count = edges.len() as u32;
+    let edge = |e: &EdgeRow| {
+        e.from.index() < shape.nodes.len()
+            && e.to.index() < shape.nodes.len()
+            && (e.stretch as usize) < shape.stretches.len()
+            && (e.reverse == NONE || e.reverse < edge_count)
+            && (e.component as usize) < shape.components.len()
+    };
+    claim("edges", edges.iter().all(edge))?;
+    let copy = |e: &EdgeId| e.0 < edge_count;
+    claim("copies", shape.copies.iter().all(copy))?;
+    let arcs = edges.len() + shape.copies.len();
+    let first = &forth.first;
+    claim(
+        "first turns",
+        first.len() == arcs + 1
+            && first.is_sorted()
+            && first[0] == 0
+            && first[arcs] as usize == forth.turns.len(),
+    )?;
+    let turn = |t: &TurnRow| (t.arc as usize) < arcs;
+    claim("turns", forth.turns.iter().all(turn))
 }

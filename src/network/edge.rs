@@ -3,7 +3,7 @@
 use super::ids::{EdgeId, NodeId};
 use super::rows::{EdgeRow, StretchRow, flags};
 use super::{Network, point_range};
-use crate::geometry::{LonLat, along, haversine};
+use crate::geometry::{LonLat, LonLatE7, along, haversine};
 use crate::osm::{OsmNodeId, OsmWayId, RoadClass};
 use crate::units::{Metres, Millis};
 
@@ -38,7 +38,7 @@ impl<'a> Edge<'a> {
         Self {
             network,
             row,
-            stretch: &network.stretches[row.stretch as usize],
+            stretch: &network.shape.stretches[row.stretch as usize],
             id,
             from: row.from,
             to: row.to,
@@ -132,7 +132,7 @@ impl<'a> Edge<'a> {
     /// Its points in the direction of travel; at least two.
     #[must_use]
     pub fn line(&self) -> Vec<LonLat> {
-        let points = self.network.points_of(self.stretch);
+        let points = self.network.shape.points_of(self.stretch);
         let mut line: Vec<LonLat> = points.iter().map(|p| p.to_lon_lat()).collect();
         if self.runs_backward() {
             line.reverse();
@@ -140,10 +140,17 @@ impl<'a> Edge<'a> {
         line
     }
 
+    /// Its points and their OSM nodes in the order of its way.
+    pub(crate) fn drawn(&self) -> (&'a [LonLatE7], &'a [OsmNodeId]) {
+        let shape = &self.network.shape;
+        let range = point_range(self.stretch);
+        (&shape.points[range.clone()], &shape.point_nodes[range])
+    }
+
     /// The OSM nodes of [`Edge::line`].
     #[must_use]
     pub fn node_refs(&self) -> Vec<OsmNodeId> {
-        let mut nodes = self.network.point_nodes[point_range(self.stretch)].to_vec();
+        let mut nodes = self.network.shape.point_nodes[point_range(self.stretch)].to_vec();
         if self.runs_backward() {
             nodes.reverse();
         }

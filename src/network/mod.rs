@@ -7,6 +7,7 @@
 
 mod build;
 mod bytes;
+mod charge;
 mod components;
 mod cost;
 mod edge;
@@ -23,6 +24,7 @@ mod turn_cost;
 mod turns;
 
 pub use build::BuildReport;
+pub use charge::Charge;
 pub use components::{Component, Island, LISTED_ISLAND_NODES};
 pub use cost::Cost;
 pub use edge::{Edge, Node};
@@ -36,6 +38,7 @@ pub use turn_cost::TurnModel;
 pub(crate) use rows::TurnRow;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::geometry::{Bounds, LonLat, LonLatE7};
 use crate::osm::OsmNodeId;
@@ -51,9 +54,17 @@ use turns::TurnTable;
 /// zero; a bollard has an edge on either side and no way through.
 #[derive(Debug)]
 pub struct Network {
+    shape: Arc<Shape>,
+    edges: Vec<EdgeRow>,
+    forth: Arc<TurnTable>,
+    back: Arc<TurnTable>,
+}
+
+/// What stays the same however long the roads take: shared by all networks that were made of one by [`Network::recharged`].
+#[derive(Clone, Debug, Default)]
+struct Shape {
     nodes: Vec<NodeRow>,
     stretches: Vec<StretchRow>,
-    edges: Vec<EdgeRow>,
     points: Vec<LonLatE7>,
     point_nodes: Vec<OsmNodeId>,
     /// All names in one text, and where each begins.
@@ -65,8 +76,6 @@ pub struct Network {
     copies: Vec<EdgeId>,
     /// The same the other way: arcs of edges that have more than one, by edge.
     copies_of: Vec<(EdgeId, ArcId)>,
-    forth: TurnTable,
-    back: TurnTable,
     components: Vec<Component>,
     islands: Vec<Island>,
     tree: snap::SegmentTree,
@@ -76,7 +85,7 @@ impl Network {
     /// Number of nodes; their ids are `0..`.
     #[must_use]
     pub fn node_count(&self) -> usize {
-        self.nodes.len()
+        self.shape.nodes.len()
     }
 
     /// Number of directed edges; their ids are `0..`.
@@ -88,7 +97,7 @@ impl Network {
     /// Number of search states; see [`ArcId`].
     #[must_use]
     pub fn arc_count(&self) -> usize {
-        self.edges.len() + self.copies.len()
+        self.edges.len() + self.shape.copies.len()
     }
 
     /// Number of permitted turns between arcs.
@@ -100,7 +109,7 @@ impl Network {
     /// Number of segments of all stretches.
     #[must_use]
     pub fn point_count(&self) -> usize {
-        self.points.len()
+        self.shape.points.len()
     }
 
     /// A node.
@@ -109,7 +118,7 @@ impl Network {
     /// When `id` is not of this network.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node {
-        let row = &self.nodes[id.index()];
+        let row = &self.shape.nodes[id.index()];
         Node {
             id,
             osm: row.osm,
@@ -134,19 +143,19 @@ impl Network {
     /// Edges that leave `node`, by id.
     #[must_use]
     pub fn edges_from(&self, node: NodeId) -> &[EdgeId] {
-        self.out.of(node)
+        self.shape.out.of(node)
     }
 
     /// Edges that end in `node`, by id.
     #[must_use]
     pub fn edges_to(&self, node: NodeId) -> &[EdgeId] {
-        self.incoming.of(node)
+        self.shape.incoming.of(node)
     }
 
     /// Strongly connected components, ferries included; the main one first.
     #[must_use]
     pub fn components(&self) -> &[Component] {
-        &self.components
+        &self.shape.components
     }
 
     /// The place of an edge's component in [`Network::components`]. Between edges of the same component there is a route
@@ -160,12 +169,12 @@ impl Network {
     /// not listed.
     #[must_use]
     pub fn islands(&self) -> &[Island] {
-        &self.islands
+        &self.shape.islands
     }
 
     /// Gives each island the name that `name_of` knows for it.
     pub fn name_islands(&mut self, name_of: impl Fn(&Island) -> Option<String>) {
-        for island in &mut self.islands {
+        for island in &mut Arc::make_mut(&mut self.shape).islands {
             if let Some(name) = name_of(island) {
                 island.name = name;
             }
@@ -176,10 +185,11 @@ impl Network {
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {
         Bounds::around(
-            self.stretches
+            self.shape
+                .stretches
                 .iter()
                 .filter(|s| s.flags & rows::flags::FERRY == 0)
-                .flat_map(|s| self.points_of(s))
+                .flat_map(|s| self.shape.points_of(s))
                 .map(|p| p.to_lon_lat()),
         )
     }
@@ -188,8 +198,8 @@ impl Network {
     /// graph is edge `i` here.
     #[must_use]
     pub fn to_petgraph(&self) -> petgraph::Graph<NodeId, EdgeId> {
-        let mut graph = petgraph::Graph::with_capacity(self.nodes.len(), self.edges.len());
-        for i in 0..self.nodes.len() {
+        let mut graph = petgraph::Graph::with_capacity(self.shape.nodes.len(), self.edges.len());
+        for i in 0..self.shape.nodes.len() {
             graph.add_node(NodeId::from_index(i));
         }
         for (i, edge) in self.edges.iter().enumerate() {
@@ -199,26 +209,31 @@ impl Network {
     }
 
     fn component_nodes(&self, edge: EdgeId) -> u32 {
-        self.components[self.component(edge)].nodes
-    }
-
-    fn points_of(&self, stretch: &StretchRow) -> &[LonLatE7] {
-        &self.points[point_range(stretch)]
+        self.shape.components[self.component(edge)].nodes
     }
 
     fn name(&self, index: u32) -> &str {
         let index = index as usize;
-        let start = index.checked_sub(1).map_or(0, |i| self.name_ends[i]) as usize;
-        &self.names[start..self.name_ends[index] as usize]
+        let start = index.checked_sub(1).map_or(0, |i| self.shape.name_ends[i]) as usize;
+        &self.shape.names[start..self.shape.name_ends[index] as usize]
     }
 
     /// The turns that traffic in `arc` may take: the next arc, the time of the turn and what it costs. For other engines
     /// and for checks; [`crate::routing`] is the ordinary way to use them.
     pub fn turns(&self, arc: ArcId) -> impl Iterator<Item = (ArcId, Millis, Cost)> {
-        self.turns_from(arc).iter().map(|turn| {
+        self.turns_from(arc).map(|turn| {
             let time = Millis(i64::from(turn.time_ms));
             (ArcId(turn.arc), time, turn.path_cost())
         })
+    }
+
+    /// Whether an edge may be driven. In a network as it was built all may; see [`Network::recharged`].
+    ///
+    /// # Panics
+    /// When `edge` is not of this network.
+    #[must_use]
+    pub fn is_open(&self, edge: EdgeId) -> bool {
+        self.edges[edge.index()].is_open()
     }
 
     /// The edge that an arc stands for.
@@ -229,15 +244,15 @@ impl Network {
     pub fn arc_edge(&self, arc: ArcId) -> EdgeId {
         match arc.index().checked_sub(self.edges.len()) {
             None => EdgeId(arc.0),
-            Some(copy) => self.copies[copy],
+            Some(copy) => self.shape.copies[copy],
         }
     }
 
     /// All arcs of an edge: itself first, then its copies.
     pub(crate) fn arcs_of(&self, edge: EdgeId) -> impl Iterator<Item = ArcId> {
-        let first = self.copies_of.partition_point(|(e, _)| *e < edge);
+        let first = self.shape.copies_of.partition_point(|(e, _)| *e < edge);
         std::iter::once(ArcId(edge.0)).chain(
-            self.copies_of[first..]
+            self.shape.copies_of[first..]
                 .iter()
                 .take_while(move |(e, _)| *e == edge)
                 .map(|(_, arc)| *arc),
@@ -246,12 +261,33 @@ impl Network {
 
     // What searches need, without the views.
 
-    pub(crate) fn turns_from(&self, arc: ArcId) -> &[TurnRow] {
+    /// Turns from an arc that may be taken.
+    pub(crate) fn turns_from(&self, arc: ArcId) -> impl Iterator<Item = &TurnRow> {
+        self.turn_rows(arc)
+            .iter()
+            .filter(|turn| self.may_turn(turn))
+    }
+
+    /// Turns onto an arc that may be taken; each names the arc that it comes from.
+    pub(crate) fn turns_to(&self, arc: ArcId) -> impl Iterator<Item = &TurnRow> {
+        self.turn_rows_to(arc)
+            .iter()
+            .filter(|turn| self.may_turn(turn))
+    }
+
+    /// All turns from an arc, those that may not be taken too.
+    pub(crate) fn turn_rows(&self, arc: ArcId) -> &[TurnRow] {
         self.forth.of(arc)
     }
 
-    pub(crate) fn turns_to(&self, arc: ArcId) -> &[TurnRow] {
+    /// All turns onto an arc, those that may not be taken too.
+    pub(crate) fn turn_rows_to(&self, arc: ArcId) -> &[TurnRow] {
         self.back.of(arc)
+    }
+
+    /// Whether a turn between an open edge and the one that `turn` names may be taken.
+    pub(crate) fn may_turn(&self, turn: &TurnRow) -> bool {
+        self.is_open(self.arc_edge(ArcId(turn.arc)))
     }
 
     /// Time and cost in milliseconds and length in millimetres of a whole edge.
@@ -260,19 +296,25 @@ impl Network {
         (
             u64::from(row.time_ms),
             u64::from(row.cost_ms),
-            self.stretches[row.stretch as usize].length_mm,
+            self.shape.stretches[row.stretch as usize].length_mm,
         )
     }
 
     pub(crate) fn is_ferry(&self, edge: EdgeId) -> bool {
         let row = &self.edges[edge.index()];
-        self.stretches[row.stretch as usize].flags & rows::flags::FERRY != 0
+        self.shape.stretches[row.stretch as usize].flags & rows::flags::FERRY != 0
     }
 
     /// The points from `from_share` to `to_share` of an edge, in its direction.
     #[must_use]
     pub fn line_between(&self, edge: EdgeId, from_share: f64, to_share: f64) -> Vec<LonLat> {
         edge::line_between(&self.edge(edge).line(), from_share, to_share)
+    }
+}
+
+impl Shape {
+    fn points_of(&self, stretch: &StretchRow) -> &[LonLatE7] {
+        &self.points[point_range(stretch)]
     }
 }
 

@@ -64,7 +64,14 @@ pub(crate) struct EdgeRow {
     pub component: u32,
 }
 
+/// Stands for the time of an edge that is closed. No open one takes as long.
+pub(crate) const CLOSED: u32 = u32::MAX;
+
 impl EdgeRow {
+    pub fn is_open(&self) -> bool {
+        self.time_ms != CLOSED
+    }
+
     pub fn reverse(&self) -> Option<EdgeId> {
         (self.reverse != NONE).then_some(EdgeId(self.reverse))
     }

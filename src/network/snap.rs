@@ -6,9 +6,9 @@
 
 use rstar::{AABB, RTree, RTreeObject};
 
-use super::Network;
 use super::ids::EdgeId;
-use super::rows::flags;
+use super::rows::{EdgeRow, flags};
+use super::{Network, Shape};
 use crate::geometry::{EARTH_RADIUS_M, LocalPlane, LonLat, LonLatE7, along};
 use crate::units::Metres;
 
@@ -81,25 +81,24 @@ impl RTreeObject for Segment {
 }
 
 /// The tree of all segments.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct SegmentTree(RTree<Segment>);
 
 impl SegmentTree {
-    pub fn new(network: &Network) -> Self {
-        Self(RTree::bulk_load(segments(network).collect()))
+    pub fn new(shape: &Shape, edges: &[EdgeRow]) -> Self {
+        Self(RTree::bulk_load(segments(shape, edges).collect()))
     }
 }
 
 /// All segments that can be snapped to, each once, under the edge along the way where there are two.
-fn segments(network: &Network) -> impl Iterator<Item = Segment> {
-    network
-        .edges
+fn segments<'a>(shape: &'a Shape, edges: &'a [EdgeRow]) -> impl Iterator<Item = Segment> + 'a {
+    edges
         .iter()
         .enumerate()
         .filter(|(_, row)| row.backward == 0 || row.reverse().is_none())
         .flat_map(move |(i, row)| {
-            let stretch = &network.stretches[row.stretch as usize];
-            let points = network.points_of(stretch);
+            let stretch = &shape.stretches[row.stretch as usize];
+            let points = shape.points_of(stretch);
             let drivable = stretch.flags & flags::FERRY == 0;
             let segments = if drivable { points.len() - 1 } else { 0 };
             (0..segments).map(move |place| Segment {
@@ -176,9 +175,11 @@ impl Network {
     /// The nearest place of every edge within `radius` metres, nearest first.
     fn near(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
         let mut found: Vec<Near> = self
+            .shape
             .tree
             .0
             .locate_in_envelope_intersecting(envelope(point, radius))
+            .filter(|segment| self.is_passable(segment.edge))
             .map(|segment| Near::of(*segment, plane, point))
             .filter(|near| near.distance <= radius)
             .collect();
@@ -188,6 +189,12 @@ impl Network {
         found
     }
 
+    /// Whether the road of an edge may be driven in some direction.
+    fn is_passable(&self, edge: EdgeId) -> bool {
+        let reverse = self.edges[edge.index()].reverse();
+        self.is_open(edge) || reverse.is_some_and(|reverse| self.is_open(reverse))
+    }
+
     fn finish(&self, near: &[Near], point: LonLat) -> Vec<Snap> {
         near.iter().map(|n| self.to_snap(n, point)).collect()
     }
@@ -195,7 +202,9 @@ impl Network {
     fn to_snap(&self, near: &Near, point: LonLat) -> Snap {
         let id = near.segment.edge;
         let row = &self.edges[id.index()];
-        let points = self.points_of(&self.stretches[row.stretch as usize]);
+        let points = self
+            .shape
+            .points_of(&self.shape.stretches[row.stretch as usize]);
         let before: f64 = lengths(points).take(near.segment.place as usize).sum();
         let whole: f64 = lengths(points).sum();
         let here = lengths(points)

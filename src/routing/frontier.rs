@@ -142,10 +142,10 @@ impl Frontier {
         mut on_label: impl FnMut(ArcId, &Label),
     ) {
         let turns = match sense {
-            Sense::Forth => network.turns_from(arc),
-            Sense::Back => network.turns_to(arc),
+            Sense::Forth => network.turn_rows(arc),
+            Sense::Back => network.turn_rows_to(arc),
         };
-        for turn in turns {
+        for turn in turns.iter().filter(|turn| network.may_turn(turn)) {
             let offered = weight + M::turn(turn);
             let label = &mut self.labels[turn.arc as usize];
             if label.stamp == self.stamp && label.weight <= offered {

@@ -1,7 +1,7 @@
 //! The roads as a hierarchy that answers in microseconds: what `cch` needs to know of a network, and its place in the
 //! region file.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::cch::{ArcGraph, Metric, Packed, Topology};
 use super::metric::{Fastest, Metric as Measure, Preferred, Weight};
@@ -11,7 +11,7 @@ use crate::network::{ArcId, Cost, Network, NodeId, SectionError};
 /// Order and shortcuts of a network's arcs, with the weights that were asked for so far. Shared by `Arc`.
 #[derive(Debug)]
 pub struct Hierarchy {
-    topology: Topology,
+    topology: Arc<Topology>,
     preferred: OnceLock<Metric>,
     fastest: OnceLock<Metric>,
 }
@@ -21,15 +21,32 @@ impl Hierarchy {
     /// number of threads.
     #[must_use]
     pub fn build(network: &Network) -> Self {
-        Self::of(Topology::build(&arc_graph(network)))
+        Self::of(Arc::new(Topology::build(&arc_graph(network))))
     }
 
-    const fn of(topology: Topology) -> Self {
+    const fn of(topology: Arc<Topology>) -> Self {
         Self {
             topology,
             preferred: OnceLock::new(),
             fastest: OnceLock::new(),
         }
+    }
+
+    /// The same order and shortcuts for the same roads charged otherwise, without weights yet.
+    pub(super) fn unweighed(&self) -> Self {
+        Self::of(Arc::clone(&self.topology))
+    }
+
+    /// Works out the weights of routes and tables now, so that the first to ask need not wait.
+    pub fn warm(&self, network: &Network) {
+        self.preferred(network);
+    }
+
+    /// Memory in bytes that the weights worked out so far take.
+    pub(super) fn weight_bytes(&self) -> usize {
+        let weights = [&self.preferred, &self.fastest];
+        let known = weights.iter().filter_map(|metric| metric.get());
+        known.map(Metric::bytes).sum()
     }
 
     /// Number of shortcuts and turns it searches over, each for two directions.
@@ -71,11 +88,11 @@ impl Hierarchy {
         let first = reader.rows("first shortcuts")?;
         let heads = reader.rows("shortcuts")?;
         Topology::from_rows(&arc_graph(network), arcs, first, heads)
-            .map(Self::of)
+            .map(|topology| Self::of(Arc::new(topology)))
             .ok_or_else(|| senseless("shortcuts", "they are not those of these roads"))
     }
 
-    pub(super) const fn topology(&self) -> &Topology {
+    pub(super) fn topology(&self) -> &Topology {
         &self.topology
     }
 
@@ -105,16 +122,23 @@ pub(super) fn unpacked(key: Packed) -> Weight {
     }
 }
 
-/// Weight and length of every turn with the whole edge before it, in the order of the arcs and their turns.
-fn turns<M: Measure>(network: &Network) -> impl Iterator<Item = (Packed, u64)> {
-    (0..network.arc_count()).flat_map(|i| {
+/// Weight and length of every turn with the whole edge before it, in the order of the arcs and their turns; no weight where
+/// an edge is closed.
+fn turns<M: Measure>(network: &Network) -> impl Iterator<Item = (Option<Packed>, u64)> {
+    (0..network.arc_count()).flat_map(move |i| {
         let arc = ArcId::from_index(i);
         let edge = network.arc_edge(arc);
-        let (before, (_, _, length_mm)) = (M::edge(network, edge), network.weights(edge));
-        network
-            .turns_from(arc)
-            .iter()
-            .map(move |turn| (packed(before + M::turn(turn)), length_mm))
+        let open = network.is_open(edge);
+        let length_mm = network.weights(edge).2;
+        network.turn_rows(arc).iter().map(move |turn| {
+            let next = network.arc_edge(ArcId(turn.arc));
+            if open && network.is_open(next) {
+                let weight = M::edge(network, edge) + M::turn(turn);
+                (Some(packed(weight)), length_mm)
+            } else {
+                (None, length_mm)
+            }
+        })
     })
 }
 
@@ -137,8 +161,8 @@ fn arc_graph(network: &Network) -> ArcGraph {
     for arc in (0..network.arc_count()).map(ArcId::from_index) {
         let edge = network.edge(network.arc_edge(arc));
         graph.ends.push([edge.from.0, edge.to.0]);
-        let turns = network.turns_from(arc);
-        graph.heads.extend(turns.iter().map(|turn| turn.arc));
+        let turns = network.turn_rows(arc).iter();
+        graph.heads.extend(turns.map(|turn| turn.arc));
         graph.first.push(graph.heads.len() as u32);
     }
     graph

@@ -7,7 +7,9 @@
 //! and leave it, and `quick_route`, `quick_matrix` and `quick_reach` ask it. [`Reference`] answers the same questions by
 //! plain Dijkstra, slowly and without an index; it is the judge of everything else.
 
+mod avoid;
 mod bidirectional;
+mod cache;
 mod cch;
 mod ends;
 mod frontier;
@@ -23,7 +25,11 @@ mod quick_route;
 mod reach;
 mod reference;
 mod route;
+mod spec;
+mod speeds;
 
+pub use avoid::{AreaError, MOST_CORNERS};
+use cache::Cache;
 pub use hierarchy::Hierarchy;
 pub use matrix::TravelMatrix;
 pub use place::{Place, Stand};
@@ -32,6 +38,8 @@ pub use query::Query;
 pub use reach::{Direction, Reach, ReachedEdge};
 pub use reference::Reference;
 pub use route::{Route, RouteEdge};
+pub use spec::{Exclusion, MetricError, MetricSpec};
+pub use speeds::{SegmentSpeeds, SpeedError};
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +55,7 @@ pub struct Router {
     network: Arc<Network>,
     hierarchy: Arc<Hierarchy>,
     pool: Arc<Pool>,
+    metrics: Arc<Cache>,
 }
 
 impl Router {
@@ -65,7 +74,43 @@ impl Router {
             network,
             hierarchy,
             pool: Arc::default(),
+            metrics: Arc::default(),
         }
+    }
+
+    /// A router that drives otherwise: the same edges, turns and ids, other times, some roads left out. Places for it are
+    /// to be snapped on its own [`Router::network`], which leaves closed roads aside.
+    ///
+    /// The wish is worked out when it is first asked for (some tenths of a second for a large city) and kept with the
+    /// others while memory allows, least recently asked for first to go; so asking again is cheap.
+    ///
+    /// # Errors
+    /// When the wish makes no sense.
+    pub fn metric(&self, spec: &MetricSpec) -> Result<Self, MetricError> {
+        if spec.is_default() {
+            return Ok(self.clone());
+        }
+        self.metrics.get(spec.key(), || {
+            let network = spec.apply(&self.network)?;
+            let hierarchy = self.hierarchy.unweighed();
+            hierarchy.warm(&network);
+            Ok(Self {
+                network: Arc::new(network),
+                hierarchy: Arc::new(hierarchy),
+                pool: Arc::clone(&self.pool),
+                metrics: Arc::default(),
+            })
+        })
+    }
+
+    /// Works out the weights of routes and tables now, so that the first who asks need not wait.
+    pub fn warm(&self) {
+        self.hierarchy.warm(&self.network);
+    }
+
+    /// Memory in bytes that this router takes beside the one that it was made of.
+    fn own_bytes(&self) -> usize {
+        self.network.own_bytes() + self.hierarchy.weight_bytes()
     }
 
     /// The roads that it routes on.

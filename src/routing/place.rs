@@ -60,30 +60,32 @@ fn node(network: &Network, snap: &Snap) -> Option<NodeId> {
     }
 }
 
-/// Where a trip from `snap` may begin: both directions of the road, or all roads out of the junction.
+/// Where a trip from `snap` may begin: both directions of the road, or all roads out of the junction, as far as they are
+/// open.
 pub(super) fn departures(network: &Network, snap: &Snap) -> Vec<Place> {
     match node(network, snap) {
-        Some(node) => all(network.edges_from(node), 0.0),
-        None => both(snap),
+        Some(node) => all(network, network.edges_from(node), 0.0),
+        None => both(network, snap),
     }
 }
 
-/// Where a trip to `snap` may end: both directions of the road, or all roads into the junction.
+/// Where a trip to `snap` may end: both directions of the road, or all roads into the junction, as far as they are open.
 pub(super) fn arrivals(network: &Network, snap: &Snap) -> Vec<Place> {
     match node(network, snap) {
-        Some(node) => all(network.edges_to(node), 1.0),
-        None => both(snap),
+        Some(node) => all(network, network.edges_to(node), 1.0),
+        None => both(network, snap),
     }
 }
 
-fn all(edges: &[EdgeId], share: f64) -> Vec<Place> {
+fn all(network: &Network, edges: &[EdgeId], share: f64) -> Vec<Place> {
     edges
         .iter()
+        .filter(|edge| network.is_open(**edge))
         .map(|edge| Place { edge: *edge, share })
         .collect()
 }
 
-fn both(snap: &Snap) -> Vec<Place> {
+fn both(network: &Network, snap: &Snap) -> Vec<Place> {
     let there = Place {
         edge: snap.edge,
         share: snap.along,
@@ -92,5 +94,8 @@ fn both(snap: &Snap) -> Vec<Place> {
         edge,
         share: 1.0 - snap.along,
     });
-    std::iter::once(there).chain(back).collect()
+    std::iter::once(there)
+        .chain(back)
+        .filter(|place| network.is_open(place.edge))
+        .collect()
 }

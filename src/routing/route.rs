@@ -146,9 +146,8 @@ impl Unpacked {
             let to_share = if i == last { self.end } else { 1.0 };
             let weight = Preferred::part(network, edge, from_share, to_share);
             let turn = i.checked_sub(1).map(|before| {
-                let turns = network.turns_from(self.arcs[before]);
-                let turn = turns
-                    .iter()
+                let turn = network
+                    .turns_from(self.arcs[before])
                     .find(|turn| turn.arc == arc.0)
                     .expect("a route follows permitted turns");
                 Preferred::turn(turn)

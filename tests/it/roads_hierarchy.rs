@@ -1,5 +1,6 @@
 //! The router, which asks a hierarchy, against its reference, which asks Dijkstra: on random maps.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -7,7 +8,7 @@ use proptest::prelude::*;
 use rondo::geometry::{LonLat, along};
 use rondo::network::{Network, Snap, SnapOptions};
 use rondo::osm::{Access, Ferry, RestrictionKind, RoadClass};
-use rondo::routing::{Direction, Router};
+use rondo::routing::{Direction, Exclusion, MetricSpec, Router, SegmentSpeeds};
 use rondo::testkit::{TextMap, ViaName};
 use rondo::units::{Metres, Millis};
 
@@ -60,6 +61,10 @@ fn map(roads: &[Road], rules: &[Rule]) -> TextMap {
             if (4..6).contains(kind) {
                 road.backward = None;
             }
+            if *kind == 6 {
+                road.class = RoadClass::Motorway;
+            }
+            road.toll = *kind == 7;
         });
         added.push(names);
     }
@@ -84,7 +89,63 @@ fn map(roads: &[Road], rules: &[Rule]) -> TextMap {
     map
 }
 
+/// Kinds of road to leave out, an area to avoid from corner to corner, and speeds of segments by number.
+type Wish = (
+    BTreeSet<Exclusion>,
+    Option<[(u32, u32); 2]>,
+    Vec<(usize, u32)>,
+);
+
+fn wish() -> impl Strategy<Value = Wish> {
+    let corner = || (0..41_u32, 0..41_u32);
+    (
+        prop::collection::btree_set(prop::sample::select(&Exclusion::ALL[..]), 0..3),
+        prop::option::of([corner(), corner()]),
+        prop::collection::vec((0..100_usize, 0..60_u32), 0..6),
+    )
+}
+
+fn spec(network: &Network, (exclude, avoid, speeds): Wish) -> MetricSpec {
+    let avoid = avoid.map(|[a, b]| {
+        // Never flat.
+        let (a, b) = (place(a), place(b));
+        let wider = |from: f64, to: f64| (from.min(to) - 1e-6, from.max(to) + 1e-6);
+        let (x, y) = (wider(a.lon, b.lon), wider(a.lat, b.lat));
+        geo::Rect::new((x.0, y.0), (x.1, y.1)).to_polygon()
+    });
+    let segments: Vec<_> = network
+        .edges()
+        .flat_map(|edge| {
+            let nodes = edge.node_refs();
+            nodes.windows(2).map(|p| (p[0], p[1])).collect::<Vec<_>>()
+        })
+        .collect();
+    let rows = speeds
+        .iter()
+        .filter(|_| !segments.is_empty())
+        .map(|(i, kmh)| {
+            let (from, to) = segments[i % segments.len()];
+            (from, to, f64::from(*kmh))
+        });
+    MetricSpec {
+        exclude,
+        avoid: avoid.into_iter().collect(),
+        speeds: (!speeds.is_empty()).then(|| Arc::new(SegmentSpeeds::new(rows))),
+    }
+}
+
+/// A router as it is built, or one that drives otherwise.
 fn router() -> impl Strategy<Value = Router> {
+    (built(), prop::option::of(wish())).prop_map(|(router, wish)| match wish {
+        Some(wish) => {
+            let spec = spec(router.network(), wish);
+            router.metric(&spec).expect("the wish makes sense")
+        }
+        None => router,
+    })
+}
+
+fn built() -> impl Strategy<Value = Router> {
     let rule = (0..100_usize, 0..100_usize, 0..100_usize, any::<bool>());
     (
         prop::collection::vec(road(), 1..40),
@@ -111,16 +172,17 @@ fn snaps(router: &Router, points: &[(u32, u32)]) -> Vec<Snap> {
         limit: Metres(1_000.0),
         min_component_nodes: 0,
     };
-    let map = nodes();
-    let (a, y) = (map.at('A'), map.at('Y'));
     points
         .iter()
-        .filter_map(|(x, z)| {
-            let share = |from: f64, to: f64, s: u32| from + (to - from) * f64::from(s) / 40.0;
-            let at = LonLat::new(share(a.lon, y.lon, *x), share(a.lat, y.lat, *z));
-            router.network().snap(at, &options)
-        })
+        .filter_map(|point| router.network().snap(place(*point), &options))
         .collect()
+}
+
+fn place((x, z): (u32, u32)) -> LonLat {
+    let map = nodes();
+    let (a, y) = (map.at('A'), map.at('Y'));
+    let share = |from: f64, to: f64, s: u32| from + (to - from) * f64::from(s) / 40.0;
+    LonLat::new(share(a.lon, y.lon, x), share(a.lat, y.lat, z))
 }
 
 proptest! {
@@ -147,6 +209,7 @@ proptest! {
                 // The table rounds to centimetres.
                 prop_assert!(cell.zip(length).is_none_or(|(a, b)| (a.0 - b.0).abs() < 0.006));
                 if let Some(route) = route {
+                    prop_assert!(route.edges.iter().all(|e| router.network().is_open(e.edge)));
                     for pair in route.edges.windows(2) {
                         let ends = |e| { let e = router.network().edge(e); (e.from, e.to) };
                         prop_assert_eq!(ends(pair[0].edge).1, ends(pair[1].edge).0);
@@ -236,4 +299,48 @@ fn places_on_one_edge_are_reached_directly_or_round() {
         }
     }
     assert!(table.time(2, 0) > table.time(0, 2));
+}
+
+#[test]
+fn roads_left_out_are_gone_round_or_bar_the_way() {
+    let map = TextMap::draw(100.0, "A-B-C\n| |  \nD-E-F")
+        .road("ABC", |road| road.toll = true)
+        .road("AD", |_| {})
+        .road("DE", |road| road.class = RoadClass::Motorway)
+        .road("EF", |_| {})
+        .road("BE", |_| {});
+    let drive = map.drive();
+    let without = |kinds: &[Exclusion]| {
+        let spec = MetricSpec {
+            exclude: kinds.iter().copied().collect(),
+            ..MetricSpec::default()
+        };
+        drive.router.metric(&spec).unwrap()
+    };
+    let route = |router: &Router, from: char, to: char| {
+        let options = SnapOptions {
+            limit: Metres(10.0),
+            min_component_nodes: 0,
+        };
+        let snap = |name: char| router.network().snap(map.at(name), &options);
+        router.route(&mut router.query(), &snap(from)?, &snap(to)?)
+    };
+    let free = without(&[Exclusion::Toll]);
+    let round = route(&free, 'A', 'E').unwrap();
+    assert!(round.time > route(&drive.router, 'B', 'E').unwrap().time);
+    assert!(
+        round
+            .edges
+            .iter()
+            .all(|e| !free.network().edge(e.edge).toll())
+    );
+    assert!(route(&free, 'A', 'C').is_none(), "nothing to snap to");
+    let cut = without(&[Exclusion::Toll, Exclusion::Motorway]);
+    assert!(route(&cut, 'A', 'E').is_none());
+    // A place that was found while the road was open is no place to start from once it is closed.
+    let on_toll = drive.snap(along(map.at('B'), map.at('C'), 0.5));
+    let e = drive.place("E");
+    assert!(free.route(&mut free.query(), &on_toll, &e).is_none());
+    assert_eq!(free.matrix(&[on_toll], &[e]).time(0, 0), None);
+    assert_eq!(free.matrix(&[e], &[on_toll]).time(0, 0), None);
 }

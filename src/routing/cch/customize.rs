@@ -72,15 +72,17 @@ pub(super) struct Customized {
 }
 
 impl Customized {
-    /// From the weights and lengths in millimetres of all turns, in the order of the graph's turns.
-    pub fn new(topology: &Topology, turns: impl Iterator<Item = (Packed, u64)>) -> Self {
+    /// From the weights and lengths in millimetres of all turns, in the order of the graph's turns; no weight closes one.
+    pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
         let mut found = Self {
             up: vec![Half::NEVER; topology.edges()],
             down: vec![Half::NEVER; topology.edges()],
             beyond: false,
         };
         for (slot, (key, length)) in topology.slots.iter().zip(turns) {
-            found.turn(*slot, key, length);
+            if let Some(key) = key {
+                found.turn(*slot, key, length);
+            }
         }
         found.ascend(topology);
         found.descend(topology);

@@ -77,14 +77,21 @@ pub struct Metric {
 
 impl Metric {
     /// Weights of all edges from weights and lengths in millimetres of the turns, in the order of the graph's turns: what
-    /// it takes from the beginning of the first arc to the beginning of the second.
+    /// it takes from the beginning of the first arc to the beginning of the second; no weight closes a turn.
     ///
     /// O(triangles), in parallel; the same weights give the same metric at any number of threads.
     #[must_use]
-    pub fn new(topology: &Topology, turns: impl Iterator<Item = (Packed, u64)>) -> Self {
+    pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
         let Customized { up, down, beyond } = Customized::new(topology, turns);
         let (up, down) = rayon::join(|| Star::new(topology, &up), || Star::new(topology, &down));
         Self { up, down, beyond }
+    }
+
+    /// Memory in bytes that it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let edge = size_of::<u32>() + size_of::<Packed>() + size_of::<Detail>();
+        self.edges() * edge + (self.up.first.len() + self.down.first.len()) * size_of::<u32>()
     }
 
     /// Number of edges that shortest paths need, counting directions.

@@ -38,7 +38,7 @@ impl Drawn {
 
     fn metric(&self, topology: &Topology) -> Metric {
         let turn = |[entries, cost, time, length]: &[u64; 4]| {
-            (Packed::new(*entries, *cost, *time), *length)
+            (Some(Packed::new(*entries, *cost, *time)), *length)
         };
         Metric::new(topology, self.weights.iter().map(turn))
     }
