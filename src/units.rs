@@ -114,9 +114,21 @@ macro_rules! arithmetic {
 arithmetic!(Millis);
 arithmetic!(Metres);
 
+/// The sum of plain numbers; of none it is 0, where `Iterator::sum` gives -0.0, which JSON would show.
+#[must_use]
+pub fn total(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    numbers.into_iter().fold(0.0, Add::add)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_adds_up_to_a_plain_zero() {
+        assert!(total([]).is_sign_positive());
+        assert!((total([1.5, 2.0]) - 3.5).abs() < f64::EPSILON);
+    }
 
     #[test]
     fn seconds_round_to_nearest() {

@@ -18,7 +18,13 @@ pub fn planner() -> Planner {
     let region = Region::prepare(&extract, &PrepareOptions::default(), &|_| {})
         .expect("the extract in data/ is sound");
     let store = SqliteStore::in_memory().expect("memory suffices");
-    demo::load(&store, monday(), &region.places, Some(region.meta.bounds))
-        .expect("the demo files are sound");
+    demo::load(
+        &store,
+        &demo::DemoFiles::committed(),
+        monday(),
+        &region.places,
+        Some(region.meta.bounds),
+    )
+    .expect("the demo files are sound");
     Planner::new(Ground::of(&region), Arc::new(store), Settings::default())
 }

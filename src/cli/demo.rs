@@ -17,7 +17,8 @@ use super::prepare::{self, PrepareArgs};
 use super::serve::Listening;
 use crate::accounts::Rep;
 use crate::api::Loaded;
-use crate::planner::{DayRequest, Planner, Region, Settings, demo};
+use crate::planner::demo::{self, DemoFiles};
+use crate::planner::{DayRequest, Planner, Region, Settings};
 use crate::store::{SqliteStore, Store};
 
 /// What `demo` is told.
@@ -30,6 +31,9 @@ pub struct Args {
     /// Folder with the extract, malta.osm.pbf.
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
+    /// Any other extract: its own businesses become the accounts of an invented book.
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    extract: Option<PathBuf>,
     /// Folder for the prepared region and the book.
     #[arg(long, value_name = "DIR", default_value = ".state")]
     state: PathBuf,
@@ -45,7 +49,10 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<()> {
     fs::create_dir_all(&args.state)
         .with_context(|| format!("cannot make the folder {}", args.state.display()))?;
-    let region = region(&args.data.join("malta.osm.pbf"), &args.state)?;
+    let region = match &args.extract {
+        Some(extract) => region(extract, &args.state)?,
+        None => region(&args.data.join("malta.osm.pbf"), &args.state)?,
+    };
     let (today, fixed) = match args.date {
         Some(date) => (date, true),
         None => working_day(&region),
@@ -59,9 +66,11 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 
 /// The prepared region, made again when the extract or the program changed.
 fn region(extract: &Path, state: &Path) -> anyhow::Result<Region> {
-    let file = state.join("malta.rondo");
     let bytes = fs::read(extract)
         .with_context(|| format!("cannot read the extract {}", extract.display()))?;
+    let name = extract.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.split('.').next().unwrap_or_default();
+    let file = state.join(format!("{name}.rondo"));
     let hash = blake3::hash(&bytes).to_hex().to_string();
     if let Ok(region) = Region::load(&file)
         && region.meta.source.hash == hash
@@ -92,13 +101,20 @@ fn working_day(region: &Region) -> (NaiveDate, bool) {
 
 /// The book, filled with the demo's accounts, reps and history when it is new.
 fn book(args: &Args, region: &Region, today: NaiveDate) -> anyhow::Result<Arc<dyn Store>> {
-    let name = match args.date {
-        Some(date) => format!("demo-{date}.db"),
-        None => "demo.db".to_owned(),
+    let day = args.date.map(|date| format!("-{date}")).unwrap_or_default();
+    // A book belongs to one extract, whatever its file is called.
+    let whose = match args.extract {
+        Some(_) => format!("-{}", region.meta.source.hash.get(..8).unwrap_or_default()),
+        None => String::new(),
     };
-    let store = SqliteStore::open(args.state.join(name))?;
+    let store = SqliteStore::open(args.state.join(format!("demo{whose}{day}.db")))?;
     if store.counts()?.accounts == 0 {
-        demo::load(&store, today, &region.places, Some(region.meta.bounds))?;
+        let files = match args.extract {
+            Some(_) => demo::generate(&region.places, 1),
+            None => DemoFiles::committed(),
+        };
+        let bounds = Some(region.meta.bounds);
+        demo::load(&store, &files, today, &region.places, bounds)?;
     }
     Ok(Arc::new(store))
 }

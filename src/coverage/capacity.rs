@@ -8,7 +8,7 @@
 use super::facts::{Drive, Facts, RepFacts};
 use super::model::Capacity;
 use crate::geometry::{Bounds, LocalPlane, LonLat};
-use crate::units::Millis;
+use crate::units::{Millis, total};
 
 /// What the estimate assumes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,21 +30,19 @@ pub fn estimate(rep: &RepFacts, accounts: &[&Facts], rule: &CapacityRule) -> Cap
         Some(interval) if interval > 0 => f64::from(rule.period_days) / f64::from(interval),
         _ => 0.0,
     };
-    let visits: f64 = accounts.iter().map(|a| frequency(a)).sum();
-    let on_site_min: f64 = accounts
-        .iter()
-        .map(|a| frequency(a) * f64::from(a.visit_min))
-        .sum();
+    let visits = total(accounts.iter().map(|a| frequency(a)));
+    let on_site_min = total(
+        accounts
+            .iter()
+            .map(|a| frequency(a) * f64::from(a.visit_min)),
+    );
     let parking_min = visits * rule.parking.as_minutes_f64();
     let between_min = between_visits_min(accounts, visits, rule);
     let per_day = visits_per_day(rep, visits, on_site_min + parking_min + between_min);
-    let from_home_min: f64 = accounts
-        .iter()
-        .map(|a| match a.drive {
-            Drive::Takes(time) => frequency(a) * 2.0 * time.as_minutes_f64() / per_day,
-            Drive::Unknown | Drive::Unreachable => 0.0,
-        })
-        .sum();
+    let from_home_min = total(accounts.iter().map(|a| match a.drive {
+        Drive::Takes(time) => frequency(a) * 2.0 * time.as_minutes_f64() / per_day,
+        Drive::Unknown | Drive::Unreachable => 0.0,
+    }));
 
     let visits_h = on_site_min / 60.0;
     let travel_h = (from_home_min + between_min + parking_min) / 60.0;

@@ -8,7 +8,7 @@ use super::causes::{cause, tally};
 use super::facts::Facts;
 use super::model::{CauseCount, GapCause};
 use crate::geometry::LonLat;
-use crate::units::Millis;
+use crate::units::{Millis, total};
 
 /// Coarsest resolution that is offered (cells of about 250 square kilometres).
 pub const COARSEST: u8 = 5;
@@ -87,12 +87,13 @@ fn one_cell(index: CellIndex, inside: &[&Facts], weight: Weight, reach: Millis) 
         Weight::Accounts => 1.0,
         Weight::Value => a.value,
     };
-    let all: f64 = inside.iter().map(|a| weigh(a)).sum();
-    let gap: f64 = inside
-        .iter()
-        .filter(|a| cause(a, reach) != GapCause::Covered)
-        .map(|a| weigh(a))
-        .sum();
+    let all = total(inside.iter().map(|a| weigh(a)));
+    let gap = total(
+        inside
+            .iter()
+            .filter(|a| cause(a, reach) != GapCause::Covered)
+            .map(|a| weigh(a)),
+    );
     Cell {
         id: index.to_string(),
         resolution: u8::from(index.resolution()),

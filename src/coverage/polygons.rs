@@ -8,7 +8,7 @@
 use super::contour::{Area, outline};
 use super::raster::{Field, Grid};
 use crate::geometry::{Bounds, LocalPlane, LonLat, along, haversine};
-use crate::units::{Metres, Millis};
+use crate::units::{Metres, Millis, total};
 
 /// Half the width that a reached road is given, in metres.
 pub const WIDTH_M: f64 = 150.0;
@@ -137,7 +137,7 @@ fn area_of(limit: Millis, areas: Vec<Area>, plane: &LocalPlane) -> ReachArea {
     };
     ReachArea {
         limit,
-        area_m2: areas.iter().map(|a| a.size_m2).sum(),
+        area_m2: total(areas.iter().map(|a| a.size_m2)),
         polygons: areas
             .into_iter()
             .map(|area| Polygon {

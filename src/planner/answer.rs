@@ -18,7 +18,7 @@ use crate::accounts::{Address, Rep, VisitStatus};
 use crate::network::Snap;
 use crate::store::Book;
 use crate::tours::{BoundMethod, Tour, TourStop, why_in};
-use crate::units::Millis;
+use crate::units::{Millis, total};
 
 /// What an answer is made of.
 pub(super) struct Answer<'q> {
@@ -229,7 +229,7 @@ impl Answer<'_> {
         DayTotals {
             visits: stops.len() as u32,
             drive_s,
-            dist_m: legs.iter().map(|leg| leg.dist_m).sum(),
+            dist_m: total(legs.iter().map(|leg| leg.dist_m)),
             face_s,
             parking_s: frame.parking / 1_000 * stops.len() as i64,
             wait_s: stops.iter().map(|s| s.wait_s).sum(),

@@ -21,7 +21,7 @@ use crate::coverage::{
 };
 use crate::network::Snap;
 use crate::store::Book;
-use crate::units::Millis;
+use crate::units::{Millis, total};
 
 /// Which coverage is asked for; `None` = as set, or all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,7 +223,7 @@ impl Planner {
             run_id: found.run_id.clone(),
             as_of: found.book.as_of,
             total: all.len() as u64,
-            total_value: all.iter().map(|f| f.value).sum(),
+            total_value: total(all.iter().map(|f| f.value)),
             causes: tally(all.iter().copied(), found.reach),
             metrics: metrics(&all, frame, &Scope::All),
             by_rep: with_rep.chain(orphans).collect(),
@@ -232,7 +232,7 @@ impl Planner {
                 .map(|(class, facts)| ClassCoverage {
                     class: class.to_owned(),
                     accounts: facts.len() as u64,
-                    value: facts.iter().map(|f| f.value).sum(),
+                    value: total(facts.iter().map(|f| f.value)),
                     causes: tally(facts.iter().copied(), found.reach),
                     metrics: metrics(&facts, frame, &Scope::Class(class.to_owned())),
                 })
@@ -254,7 +254,7 @@ impl Planner {
             rep: rep.cloned(),
             name: person.map(|r| r.name.clone()).unwrap_or_default(),
             accounts: facts.len() as u64,
-            value: facts.iter().map(|f| f.value).sum(),
+            value: total(facts.iter().map(|f| f.value)),
             causes: tally(facts.iter().copied(), found.reach),
             metrics: metrics(facts, frame, &scope),
             capacity: person.map(|person| {

@@ -163,7 +163,14 @@ fn the_demo_is_a_lively_book_on_any_date() {
     for date in ["2024-03-13", "2026-11-22"] {
         let date: NaiveDate = date.parse().unwrap();
         let store = SqliteStore::in_memory().unwrap();
-        let report = demo::load(&store, date, &MALTA.places, None).unwrap();
+        let report = demo::load(
+            &store,
+            &demo::DemoFiles::committed(),
+            date,
+            &MALTA.places,
+            None,
+        )
+        .unwrap();
         assert_eq!((report.stored.new, report.rejected), (900, 0));
         let book = store.book().unwrap();
         assert_eq!(book.reps.len(), 8);
@@ -198,7 +205,14 @@ fn the_demo_is_a_lively_book_on_any_date() {
         let unassigned = book.accounts.iter().filter(|a| a.rep.is_none()).count();
         assert!((10..60).contains(&unassigned), "{unassigned}");
 
-        let again = demo::load(&store, date, &MALTA.places, None).unwrap();
+        let again = demo::load(
+            &store,
+            &demo::DemoFiles::committed(),
+            date,
+            &MALTA.places,
+            None,
+        )
+        .unwrap();
         assert_eq!(again.stored.unchanged, 900);
         assert_eq!(store.revision().unwrap(), 1);
     }

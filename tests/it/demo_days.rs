@@ -16,7 +16,14 @@ fn monday() -> NaiveDate {
 fn planner() -> Planner {
     let region = super::malta::region();
     let store = SqliteStore::in_memory().unwrap();
-    demo::load(&store, monday(), &region.places, Some(region.meta.bounds)).unwrap();
+    demo::load(
+        &store,
+        &demo::DemoFiles::committed(),
+        monday(),
+        &region.places,
+        Some(region.meta.bounds),
+    )
+    .unwrap();
     Planner::new(Ground::of(region), Arc::new(store), Settings::default())
 }
 

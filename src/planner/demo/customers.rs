@@ -58,15 +58,25 @@ pub(super) fn accounts(
         .collect()
 }
 
-/// Named businesses of the trades, those with opening hours and addresses preferred, no two of one name side by side.
-fn businesses<'p>(places: &'p [Place], count: usize, random: &mut Random) -> Vec<&'p Place> {
-    let mut candidates: Vec<(u64, &Place)> = places
+/// How many businesses of an extract the wholesaler serves.
+pub(super) fn count(places: &[Place]) -> usize {
+    served(places).count()
+}
+
+/// Named businesses of the trades.
+fn served(places: &[Place]) -> impl Iterator<Item = &Place> {
+    places
         .iter()
         .filter(|p| p.kind == PlaceKind::Business && p.name.is_some())
         .filter(|p| {
             TRADES.contains(&p.tag.as_str())
                 || (p.tag.starts_with("shop=") && !NO_SHOPS.contains(&p.tag.as_str()))
         })
+}
+
+/// The businesses served, those with opening hours and addresses preferred, no two of one name side by side.
+fn businesses<'p>(places: &'p [Place], count: usize, random: &mut Random) -> Vec<&'p Place> {
+    let mut candidates: Vec<(u64, &Place)> = served(places)
         .map(|p| {
             let known = u64::from(p.opening_hours.is_some()) * 60
                 + u64::from(p.street.is_some()) * 25

@@ -1,7 +1,7 @@
 //! The demo: a made-up wholesaler with eight reps who serve real businesses of the Malta extract.
 //!
-//! [`generate`] writes the files in `data/` from an extract and a seed; [`load`] puts those files, which are built into
-//! the program, into a store as of a date. Days in the files count from the demo's Monday ([`monday_of`]), so that the
+//! [`generate`] makes the demo's files from an extract and a seed; those of Malta stand in `data/` and are built into the
+//! program ([`DemoFiles::committed`]). [`load`] puts such files into a store as of a date. Days in the files count from the demo's Monday ([`monday_of`]), so that the
 //! demo is fresh on any date and weekends stay weekends.
 
 mod customers;
@@ -48,11 +48,24 @@ pub struct DemoFiles {
     pub appointments: String,
 }
 
+impl DemoFiles {
+    /// The files in `data/`, which are built into the program.
+    #[must_use]
+    pub fn committed() -> Self {
+        Self {
+            accounts: ACCOUNTS.to_owned(),
+            reps: REPS.to_owned(),
+            visits: VISITS.to_owned(),
+            appointments: APPOINTMENTS.to_owned(),
+        }
+    }
+}
+
 /// Makes the demo's files from the places of an extract. Equal places and seed give equal files.
 #[must_use]
 pub fn generate(places: &[Place], seed: u64) -> DemoFiles {
     let mut random = Random::seeded(seed);
-    let reps = people::reps(places);
+    let reps = people::reps(places, customers::count(places).min(ACCOUNT_COUNT));
     let mut accounts = customers::accounts(places, &reps, ACCOUNT_COUNT, &mut random);
     let visits = history::visits(&accounts, &reps, &mut random);
     let promises = history::promises(&accounts, &reps, &mut random);
@@ -95,14 +108,15 @@ pub fn monday_of(date: NaiveDate) -> NaiveDate {
     }
 }
 
-/// Puts the demo into `store` in one transaction: accounts (those without coordinates looked up in `places`), reps,
+/// Puts a demo into `store` in one transaction: accounts (those without coordinates looked up in `places`), reps,
 /// visits before and appointments from the Monday of `date` on. The store's instant becomes `date` at midnight UTC.
 /// Loading the same again changes nothing.
 ///
 /// # Errors
-/// When the store cannot be written.
+/// When the store cannot be written, or the files are not as [`generate`] writes them.
 pub fn load(
     store: &dyn Store,
+    files: &DemoFiles,
     date: NaiveDate,
     places: &[Place],
     bounds: Option<Bounds>,
@@ -113,14 +127,14 @@ pub fn load(
         region: bounds,
         ..ImportOptions::default()
     };
-    let reps = import_reps(REPS.as_bytes(), &options("reps.csv"))?.rows;
+    let reps = import_reps(files.reps.as_bytes(), &options("reps.csv"))?.rows;
     let geocoder = Geocoder::build(places);
     let mut import = read(
-        ACCOUNTS.as_bytes(),
+        files.accounts.as_bytes(),
         &options("accounts.csv"),
         Some(&geocoder),
     )?;
-    let since = column_by_id(ACCOUNTS, "since_days");
+    let since = column_by_id(&files.accounts, "since_days");
     import.fields.insert(Field::ActiveFrom);
     for account in &mut import.rows {
         let days = since.get(account.id.0.as_str()).copied().unwrap_or(0);
@@ -128,7 +142,7 @@ pub fn load(
     }
     let ids: BTreeSet<AccountId> = import.rows.iter().map(|a| a.id.clone()).collect();
     let mut visits = import_visits(
-        dated(VISITS, monday).as_bytes(),
+        dated(&files.visits, monday).as_bytes(),
         &ids,
         &options("visits.csv"),
     )?
@@ -141,7 +155,7 @@ pub fn load(
         reps,
         import: Some(import),
         visits,
-        appointments: appointments(monday, date)?,
+        appointments: appointments(&files.appointments, monday, date)?,
         ..Changes::default()
     };
     let written = store.write(&changes, instant_of(date))?;
@@ -204,7 +218,11 @@ fn dated(text: &str, monday: NaiveDate) -> String {
 }
 
 /// Appointments from `date` on.
-fn appointments(monday: NaiveDate, date: NaiveDate) -> Result<Vec<Appointment>, ImportError> {
+fn appointments(
+    file: &str,
+    monday: NaiveDate,
+    date: NaiveDate,
+) -> Result<Vec<Appointment>, ImportError> {
     let read = |row: &csv::StringRecord| {
         let day = shifted(monday, row.get(2)?.parse().ok()?);
         Some(Appointment {
@@ -219,7 +237,7 @@ fn appointments(monday: NaiveDate, date: NaiveDate) -> Result<Vec<Appointment>, 
             note: None,
         })
     };
-    let all: Option<Vec<_>> = rows(APPOINTMENTS).iter().map(read).collect();
+    let all: Option<Vec<_>> = rows(file).iter().map(read).collect();
     let all = all.ok_or(ImportError::Empty)?;
     Ok(all.into_iter().filter(|a| a.date >= date).collect())
 }
