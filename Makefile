@@ -1,6 +1,6 @@
 # Two targets do everything: `make run` and `make test`. The bench targets are extra.
 SHELL := /bin/bash
-.PHONY: run test page bench setup-run setup-test clean
+.PHONY: run test page bench bench-whole setup-run setup-test clean
 
 ## Build, prepare the demo region, load the demo accounts, plan the week and serve the page.
 run: setup-run page
@@ -15,6 +15,11 @@ test: setup-test
 bench:
 	scripts/setup bench
 	cargo bench --locked
+
+## Whole commands, as a user waits for them; rewrites their table in BENCHMARKS.md.
+bench-whole: setup-run page
+	cargo build --release --locked
+	scripts/bench-whole $(ARGS)
 
 setup-run:
 	scripts/setup run
