@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "coverage",
         &["accounts", "geometry", "network", "routing", "units"],
     ),
-    ("store", &["accounts", "geometry", "planner", "units"]),
+    ("store", &["accounts", "geometry", "units"]),
     (
         "planner",
         &[
