@@ -6,6 +6,7 @@ use super::model::{NONE, Node};
 use super::near::Near;
 use super::random::{Random, exp, ln};
 use super::recreate::{Orders, recreate};
+use super::rescue::make_room;
 use super::ruin::{RuinSize, empty_day, ruin};
 use super::state::Tours;
 use super::stop::Stop;
@@ -80,8 +81,11 @@ pub fn anneal<'a>(
         }
         tours.begin();
         let before = tours.cost;
-        let seed = random.below(model.visits) as Node;
+        let mut seed = random.below(model.visits) as Node;
         out.clear();
+        if tours.required_out() > 0 && random.below(4) == 0 {
+            seed = make_room(&mut tours, near, random, &mut out).unwrap_or(seed);
+        }
         let whim = random.below(WHIM);
         if whim == 0 && tours.day[seed as usize] != NONE {
             let day = tours.day[seed as usize];

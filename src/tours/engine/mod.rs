@@ -15,6 +15,7 @@ mod near;
 mod parts;
 mod random;
 mod recreate;
+mod rescue;
 mod rounds;
 mod ruin;
 mod state;
@@ -23,6 +24,8 @@ mod tails;
 #[cfg(test)]
 mod tests;
 mod watch;
+
+use std::time::Duration;
 
 use crate::tours::problem::{Budget, Problem};
 
@@ -44,6 +47,8 @@ const SMALL: usize = 150;
 const SMALL_WITH_WINDOWS: usize = 500;
 /// From so many visits on, the search works on parts of the problem.
 const LARGE: usize = 400;
+/// Time to write a visit's instants down, with a margin.
+const FINISH_PER_VISIT: Duration = Duration::from_micros(2);
 /// How many near visits each visit knows.
 const NEAR: usize = 100;
 
@@ -68,7 +73,11 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     construct(&mut tours, &near, &mut random);
     let settings = Settings::for_shape(model.has_optional(), unit_of_heat(&tours));
     let inserter = inserter(&model, &near, settings.blink);
-    let until = limits.limit();
+    let before = limits.spent();
+    fill(&mut tours, &inserter, &mut random);
+    // The last pass and the schedules take their time after the search.
+    let reserve = (limits.spent() - before) * 2 + FINISH_PER_VISIT * model.visits as u32;
+    let until = limits.limit().map(|limit| limit.saturating_sub(reserve));
     let (mut steps, mut cut) = (0, false);
     if model.visits >= LARGE && model.days.len() > 1 {
         let rounds = rounds::Rounds {

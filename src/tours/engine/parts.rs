@@ -43,7 +43,7 @@ pub fn divide(tours: &Tours, near: &Near, size: usize, random: &mut Random) -> V
             count -= 1;
         }
     }
-    collect(tours, near, part_of, count.max(1) as usize)
+    collect(tours, near, part_of, count.max(1) as usize, random)
 }
 
 /// How many near pairs of visits each two days share.
@@ -117,8 +117,14 @@ fn closest_part(links: &[BTreeMap<u32, u32>], part_of: &[u32], number: u32) -> O
         .map(|p| p.0)
 }
 
-/// The parts with their visits; unused days in turn to all, a visit left out to the part of its nearest planned one.
-fn collect(tours: &Tours, near: &Near, mut part_of: Vec<u32>, count: usize) -> Vec<Part> {
+/// The parts with their visits; unused days in turn to all, a visit left out to the part of a near day that may make it.
+fn collect(
+    tours: &Tours,
+    near: &Near,
+    mut part_of: Vec<u32>,
+    count: usize,
+    random: &mut Random,
+) -> Vec<Part> {
     let mut parts = vec![Part::default(); count];
     let mut turn = 0;
     for (day, part) in part_of.iter_mut().enumerate() {
@@ -130,11 +136,11 @@ fn collect(tours: &Tours, near: &Near, mut part_of: Vec<u32>, count: usize) -> V
     }
     let homes: Vec<u32> = (0..tours.model.visits as Node)
         .map(|visit| {
-            let planned = |v: &&Node| tours.day[**v as usize] != NONE;
-            let beside = std::iter::once(&visit).chain(near.of(visit)).find(planned);
-            beside.map_or(visit % count as u32, |&v| {
-                part_of[tours.day[v as usize] as usize]
-            })
+            let day = match tours.day[visit as usize] {
+                NONE => day_to_try(tours, near, visit, random),
+                day => Some(day),
+            };
+            day.map_or(visit % count as u32, |day| part_of[day as usize])
         })
         .collect();
     let of_group = group_homes(tours, &homes);
@@ -145,6 +151,24 @@ fn collect(tours: &Tours, near: &Near, mut part_of: Vec<u32>, count: usize) -> V
         }
     }
     parts
+}
+
+/// A day that may make a visit that is left out: that of its nearest planned visit, for a required one any of the near.
+fn day_to_try(tours: &Tours, near: &Near, visit: Node, random: &mut Random) -> Option<u32> {
+    let days = near.of(visit).iter().map(|&v| tours.day[v as usize]);
+    let mut days = days.filter(|&day| day != NONE && tours.model.may_serve(day, visit));
+    if !tours.model.required[visit as usize] {
+        return days.next();
+    }
+    let mut days: Vec<u32> = days.collect();
+    days.sort_unstable();
+    days.dedup();
+    if days.is_empty() {
+        days = (0..tours.model.days.len() as u32)
+            .filter(|&day| tours.model.may_serve(day, visit))
+            .collect();
+    }
+    (!days.is_empty()).then(|| days[random.below(days.len())])
 }
 
 /// The one part that may choose from each group: that of its planned visit, or of its first.

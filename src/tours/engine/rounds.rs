@@ -13,6 +13,7 @@ use super::model::{Model, NONE, Node};
 use super::near::Near;
 use super::parts::{Part, divide};
 use super::random::Random;
+use super::rescue::rescue;
 use super::state::Tours;
 use super::stop::{Leash, Limits, Stop};
 use super::watch::Watch;
@@ -69,6 +70,10 @@ impl Rounds<'_> {
             if self.limits.is_cancelled() {
                 cut = true;
                 break;
+            }
+            if tours.required_out() > 0 {
+                let inserter = inserter(tours.model, self.near, self.settings.blink);
+                steps += rescue(&mut tours, &inserter, self.limits, random);
             }
             let tasks = self.tasks(&tours, round, rounds, began, random);
             let keep = if round + 1 == rounds {

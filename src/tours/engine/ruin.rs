@@ -142,3 +142,19 @@ pub fn empty_day(tours: &mut Tours, day: u32, out: &mut Vec<Node>) {
         tours.refresh(day);
     }
 }
+
+/// Takes everything but the required and the locked visits out of a day.
+pub fn keep_required(tours: &mut Tours, day: u32, out: &mut Vec<Node>) {
+    let model = tours.model;
+    let free = |v: &Node| !model.required[*v as usize] && !model.locked[*v as usize];
+    let optional: Vec<Node> = tours.order(day).into_iter().filter(free).collect();
+    for &visit in &optional {
+        remove(tours, visit, 1, out);
+    }
+    if !optional.is_empty() {
+        tours.refresh(day);
+        if !tours.sound(day) {
+            empty_day(tours, day, out);
+        }
+    }
+}

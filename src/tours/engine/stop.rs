@@ -41,6 +41,11 @@ impl Limits {
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
+
+    /// Is the time used up, or the search called off?
+    pub fn is_over(&self) -> bool {
+        self.is_cancelled() || self.limit.is_some_and(|limit| self.spent() >= limit)
+    }
 }
 
 /// How far one run of steps may go.
