@@ -76,7 +76,8 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     let before = limits.spent();
     fill(&mut tours, &inserter, &mut random);
     // The last pass and the schedules take their time after the search.
-    let reserve = (limits.spent() - before) * 2 + FINISH_PER_VISIT * model.visits as u32;
+    let pass = limits.spent().saturating_sub(before);
+    let reserve = pass * 2 + FINISH_PER_VISIT * model.visits as u32;
     let until = limits.limit().map(|limit| limit.saturating_sub(reserve));
     let (mut steps, mut cut) = (0, false);
     if model.visits >= LARGE && model.days.len() > 1 {
