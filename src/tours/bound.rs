@@ -84,7 +84,7 @@ fn left_out_cost(problem: &Problem, visit: usize) -> i64 {
     } else if visit.group.is_some() || problem.objective == Objective::Travel {
         0
     } else {
-        visit.prize
+        visit.expected_prize()
     }
 }
 
@@ -95,7 +95,8 @@ fn can_follow(problem: &Problem, first: usize, second: usize) -> bool {
         return false;
     };
     let opens = a.windows.iter().map(|w| w.open).min();
-    let closes = b.windows.iter().map(|w| w.close).max();
+    let late = b.late.map_or(0, |late| late.most);
+    let closes = b.windows.iter().map(|w| w.close.saturating_add(late)).max();
     match (opens, closes) {
         (Some(opens), Some(closes)) => opens + a.service + leg <= closes,
         _ => true,
@@ -113,7 +114,7 @@ fn most_prize(problem: &Problem) -> i64 {
         .filter(|&v| (0..problem.days.len()).any(|day| problem.may_serve(day, v)))
         .map(|v| {
             (
-                problem.visits[v].prize,
+                problem.visits[v].expected_prize(),
                 problem.visits[v].service + shortest_in(problem, v),
             )
         })

@@ -148,7 +148,9 @@ impl Trial<'_> {
         let kept = self.problem.visits[self.visit]
             .keep
             .filter(|keep| keep.day == self.day);
-        let prize = detour + 1 - kept.map_or(0, |keep| keep.price);
+        let chance = i64::from(self.problem.visits[self.visit].show.unwrap_or(1_000));
+        let expected = detour + 1 - kept.map_or(0, |keep| keep.price);
+        let prize = (expected * 1_000 + chance - 1).checked_div(chance)?;
         (self.problem.objective == Objective::TravelAndMissed)
             .then_some(Change::WorthMore { prize })
     }

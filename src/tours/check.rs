@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::problem::{Objective, Problem, RepDay, UNREACHABLE};
+use super::problem::{Objective, Problem, RepDay, UNREACHABLE, Visit};
 use super::solution::{Cost, Solution, Tour};
 
 /// What a sound solution amounts to, re-counted.
@@ -190,12 +190,33 @@ fn unknown(day: usize, what: &str) -> Violation {
     }
 }
 
-fn travel(problem: &Problem, from: Option<usize>, to: Option<usize>) -> Option<i64> {
+/// How long the way takes for one who sets out at `leave`: of all slices still to come within two periods, the one
+/// that arrives first counts.
+fn travel(problem: &Problem, from: Option<usize>, to: Option<usize>, leave: i64) -> Option<i64> {
     let (Some(from), Some(to)) = (from, to) else {
         return Some(0);
     };
-    let entry = problem.travel.raw()[from * problem.travel.places() + to];
-    (entry != UNREACHABLE).then_some(i64::from(entry))
+    let pair = from * problem.travel.places() + to;
+    let entry = problem.travel.raw()[pair];
+    if entry == UNREACHABLE {
+        return None;
+    }
+    let (slices, period) = (problem.travel.slices(), problem.travel.period());
+    if slices.is_empty() {
+        return Some(i64::from(entry));
+    }
+    let midnight = leave.div_euclid(period) * period;
+    let mut first = i64::MAX;
+    for day in 0..3 {
+        for (at, slice) in slices.iter().enumerate() {
+            let open = midnight + day * period + slice.from;
+            let shut = midnight + day * period + slices.get(at + 1).map_or(period, |s| s.from);
+            if shut > leave {
+                first = first.min(leave.max(open) + i64::from(slice.times[pair]));
+            }
+        }
+    }
+    Some(first - leave)
 }
 
 /// Walks along a tour and compares each stated instant with what the rules give.
@@ -215,12 +236,12 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
     let mut closed = Vec::new();
     let mut no_way = Vec::new();
     let (mut now, mut place) = (tour.departure, rep.start);
-    let (mut drive, mut service, mut wait) = (0, 0, 0);
+    let (mut drive, mut service, mut wait, mut price) = (0, 0, 0, 0);
     for (at, stop) in tour.stops.iter().enumerate() {
         let visit = &problem.visits[stop.visit];
         let (ready, idle) = pauses(tour, at, false, now);
         wait += idle;
-        let Some(leg) = travel(problem, place, Some(visit.place)) else {
+        let Some(leg) = travel(problem, place, Some(visit.place), ready) else {
             no_way.push(at);
             break;
         };
@@ -232,14 +253,15 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
             differ(at, "start", stop.start, ready);
         }
         differ(at, "end", stop.end, stop.start + visit.service);
-        if !visit.windows.is_empty()
-            && !visit
-                .windows
-                .iter()
-                .any(|w| w.open <= stop.start && stop.start <= w.close)
-        {
+        let late = how_late(visit, stop.start);
+        differ(at, "lateness", stop.late, late.unwrap_or(0));
+        if late.is_none_or(|late| late > visit.late.map_or(0, |rule| rule.most)) {
             closed.push((stop.visit, stop.start));
         }
+        price += priced(
+            late.unwrap_or(0),
+            visit.late.map_or(0, |rule| rule.per_mille),
+        );
         drive += leg;
         service += visit.service;
         wait += idle + stop.start - ready;
@@ -249,13 +271,18 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
     if no_way.is_empty() {
         let last = tour.stops.len();
         let (ready, idle) = pauses(tour, last, false, now);
-        if let Some(leg) = travel(problem, place, rep.end) {
+        if let Some(leg) = travel(problem, place, rep.end, ready) {
             let (back, late_idle) = pauses(tour, last, true, ready + leg);
             differ(last, "last drive", tour.last_drive, leg);
             differ(last, "back", tour.back, back);
             differ(last, "total drive", tour.drive, drive + leg);
             differ(last, "total service", tour.service, service);
             differ(last, "total wait", tour.wait, wait + idle + late_idle);
+            price += priced(wait + idle + late_idle, rep.wait_per_mille);
+            if let Some(over) = rep.overtime {
+                price += priced(back - over.after, over.per_mille);
+            }
+            differ(last, "price of time", tour.time_price, price);
         } else {
             no_way.push(last);
         }
@@ -271,6 +298,21 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
             .into_iter()
             .map(|(visit, start)| Violation::Closed { day, visit, start }),
     );
+}
+
+/// How long after the last window that has opened a start is; `None` when none has.
+fn how_late(visit: &Visit, start: i64) -> Option<i64> {
+    if visit.windows.is_empty() {
+        return Some(0);
+    }
+    let opened = visit.windows.iter().filter(|w| w.open <= start);
+    opened.map(|w| (start - w.close).max(0)).min()
+}
+
+/// What so much time costs, rounded up.
+fn priced(time: i64, per_mille: i64) -> i64 {
+    let thousandths = i128::from(time.max(0)) * i128::from(per_mille);
+    ((thousandths + 999) / 1_000).min(1 << 50) as i64
 }
 
 /// The instant after the breaks stated for one point of the tour, and the idle time before them.
@@ -435,20 +477,18 @@ fn recount(problem: &Problem, solution: &Solution) -> Cost {
     let mut on = vec![None; problem.visits.len()];
     let mut cost = Cost::default();
     for tour in &solution.tours {
-        let mut place = problem.days[tour.day].start;
         for stop in &tour.stops {
-            let to = Some(problem.visits[stop.visit].place);
-            cost.travel += travel(problem, place, to).unwrap_or(0);
-            place = to;
+            cost.travel += stop.drive;
             on[stop.visit] = Some(tour.day);
         }
-        cost.travel += travel(problem, place, problem.days[tour.day].end).unwrap_or(0);
+        cost.travel += tour.last_drive;
+        cost.time += tour.time_price;
         cost.fixed += problem.days[tour.day].fixed_cost;
     }
     let mut best_of_group = BTreeMap::<u32, i64>::new();
     for (index, visit) in problem.visits.iter().enumerate() {
         if on[index].is_some() {
-            cost.prize += visit.prize;
+            cost.prize += expected(visit);
         }
         cost.missing_required += usize::from(visit.required && on[index].is_none());
         if visit.keep.is_some_and(|keep| on[index] != Some(keep.day)) {
@@ -457,18 +497,25 @@ fn recount(problem: &Problem, solution: &Solution) -> Cost {
         match visit.group {
             Some(group) => {
                 let best = best_of_group.entry(group).or_default();
-                *best = visit.prize.max(*best);
+                *best = expected(visit).max(*best);
             }
-            None => cost.missed += visit.prize,
+            None => cost.missed += expected(visit),
         }
     }
     cost.missed += best_of_group.values().sum::<i64>() - cost.prize;
     cost.value = match problem.objective {
         Objective::MaxPrize => cost.prize,
-        Objective::Travel => cost.travel + cost.fixed + cost.changes,
-        Objective::TravelAndMissed => cost.travel + cost.fixed + cost.changes + cost.missed,
+        Objective::Travel => cost.travel + cost.fixed + cost.changes + cost.time,
+        Objective::TravelAndMissed => {
+            cost.travel + cost.fixed + cost.changes + cost.missed + cost.time
+        }
     };
     cost
+}
+
+/// The prize times the chance of meeting someone.
+fn expected(visit: &Visit) -> i64 {
+    visit.prize * i64::from(visit.show.unwrap_or(1_000)) / 1_000
 }
 
 fn compare_cost(stated: &Cost, right: &Cost, wrong: &mut Vec<Violation>) {
@@ -483,6 +530,7 @@ fn compare_cost(stated: &Cost, right: &Cost, wrong: &mut Vec<Violation>) {
         ("prize", stated.prize, right.prize),
         ("missed", stated.missed, right.missed),
         ("changes", stated.changes, right.changes),
+        ("time", stated.time, right.time),
         ("value", stated.value, right.value),
     ];
     for (what, stated, right) in parts {

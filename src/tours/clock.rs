@@ -69,9 +69,11 @@ pub fn last_start(windows: &[Window], at: i64) -> Option<i64> {
     Some(at.min(window.close))
 }
 
-/// A visit's windows sorted, with overlapping and touching ones joined.
+/// When service may start at a visit, allowed lateness included: windows sorted, overlapping and touching ones joined.
 pub fn tidy_windows(visit: &Visit) -> Vec<Window> {
-    let mut windows = visit.windows.clone();
+    let late = visit.late.map_or(0, |late| late.most);
+    let longer = |w: &Window| Window::new(w.open, w.close.saturating_add(late));
+    let mut windows: Vec<Window> = visit.windows.iter().map(longer).collect();
     windows.sort_by_key(|w| (w.open, w.close));
     let mut tidy: Vec<Window> = Vec::with_capacity(windows.len());
     for window in windows {
@@ -83,6 +85,16 @@ pub fn tidy_windows(visit: &Visit) -> Vec<Window> {
         }
     }
     tidy
+}
+
+/// How long after a visit's windows a start at `start` is; 0 inside them.
+pub fn lateness(visit: &Visit, start: i64) -> i64 {
+    if visit.late.is_none() || visit.windows.iter().any(|w| w.holds(start)) {
+        return 0;
+    }
+    let closed = visit.windows.iter().map(|w| w.close);
+    let last = closed.filter(|&close| close < start).max();
+    last.map_or(0, |close| start - close)
 }
 
 #[cfg(test)]

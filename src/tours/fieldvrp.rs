@@ -339,7 +339,7 @@ fn rep_day(vehicle: &VehicleJson, skills: &mut BTreeMap<Name, u32>) -> RepDay {
             .collect(),
         capacity: vehicle.cap.clone().unwrap_or_default(),
         fixed_cost: vehicle.fixed_cost,
-        prefix: Vec::new(),
+        ..RepDay::default()
     }
 }
 

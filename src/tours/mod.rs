@@ -26,10 +26,12 @@ mod solve;
 mod testkit;
 #[cfg(test)]
 mod tests;
+pub mod travel;
 
 pub use engine::{Control, Progress};
 pub use problem::{
-    Break, Budget, Keep, Objective, Problem, ProblemError, RepDay, TravelTable, Visit, Window,
+    Break, Budget, Keep, Lateness, Objective, Overtime, Problem, ProblemError, RepDay, Slice,
+    TravelTable, Visit, Window,
 };
 pub use reasons::{Blocked, DayVerdict, WhyIn, why_in, why_not};
 pub use solution::{Bound, BoundMethod, BreakTaken, Cost, Solution, Tour, TourStop};

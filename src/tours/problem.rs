@@ -2,11 +2,16 @@
 
 use thiserror::Error;
 
-/// Marks a pair of places with no way between them in a [`TravelTable`].
-pub const UNREACHABLE: u32 = u32::MAX;
+pub use super::travel::{Slice, TravelTable, UNREACHABLE};
 
 /// The latest instant a window may name; far enough for any calendar, small enough to add to.
 pub const FOREVER: i64 = i64::MAX / 8;
+
+/// The longest lateness.
+const MOST_TIME: i64 = 1 << 40;
+
+/// The highest price of 1,000 units of time.
+const MOST_PRICE: i64 = 1_000_000;
 
 /// The most breaks that one rep-day can carry.
 pub const MAX_BREAKS: usize = 4;
@@ -40,84 +45,6 @@ impl Window {
     }
 }
 
-/// Travel times between places, in whole units (milliseconds in the product). Need not be symmetric.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TravelTable {
-    places: usize,
-    times: Vec<u32>,
-}
-
-impl TravelTable {
-    /// A table of `places` rows, row-major; [`UNREACHABLE`] marks pairs with no way.
-    ///
-    /// # Errors
-    /// When `times` does not hold `places * places` entries.
-    pub fn new(places: usize, times: Vec<u32>) -> Result<Self, ProblemError> {
-        if places.checked_mul(places) == Some(times.len()) {
-            Ok(Self { places, times })
-        } else {
-            Err(ProblemError::TableShape {
-                places,
-                entries: times.len(),
-            })
-        }
-    }
-
-    /// A table filled by asking `time(from, to)` for every pair.
-    #[must_use]
-    pub fn from_fn(places: usize, mut time: impl FnMut(usize, usize) -> u32) -> Self {
-        let mut times = Vec::with_capacity(places * places);
-        for from in 0..places {
-            times.extend((0..places).map(|to| time(from, to)));
-        }
-        Self { places, times }
-    }
-
-    /// The table of some of the places, renumbered as listed.
-    #[must_use]
-    pub(super) fn only(&self, places: &[usize]) -> Self {
-        let mut times = Vec::with_capacity(places.len() * places.len());
-        for &from in places {
-            let row = &self.times[from * self.places..(from + 1) * self.places];
-            times.extend(places.iter().map(|&to| row[to]));
-        }
-        Self {
-            places: places.len(),
-            times,
-        }
-    }
-
-    /// How many places it knows.
-    #[must_use]
-    pub const fn places(&self) -> usize {
-        self.places
-    }
-
-    /// The travel time, `None` where there is no way.
-    #[must_use]
-    pub fn time(&self, from: usize, to: usize) -> Option<i64> {
-        match self.times[from * self.places + to] {
-            UNREACHABLE => None,
-            time => Some(i64::from(time)),
-        }
-    }
-
-    /// Travel between two places where either may be "nowhere" (an open start or end), which costs nothing.
-    #[must_use]
-    pub fn leg(&self, from: Option<usize>, to: Option<usize>) -> Option<i64> {
-        match (from, to) {
-            (Some(from), Some(to)) => self.time(from, to),
-            _ => Some(0),
-        }
-    }
-
-    /// All entries, row-major, [`UNREACHABLE`] included.
-    #[must_use]
-    pub fn raw(&self) -> &[u32] {
-        &self.times
-    }
-}
-
 /// A visit that an existing plan has on a rep-day, and the price of taking it off that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keep {
@@ -125,6 +52,24 @@ pub struct Keep {
     pub day: usize,
     /// Added to the cost unless the visit stays on that day.
     pub price: i64,
+}
+
+/// A visit may start after a window has closed, at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lateness {
+    /// How late at most.
+    pub most: i64,
+    /// What 1,000 units of time late cost.
+    pub per_mille: i64,
+}
+
+/// A day may last beyond its regular end, up to the end of the shift, at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overtime {
+    /// The regular end.
+    pub after: i64,
+    /// What 1,000 units of time beyond it cost.
+    pub per_mille: i64,
 }
 
 /// A visit that could be made. `Visit::default()` takes no time, earns nothing and is open always.
@@ -138,6 +83,10 @@ pub struct Visit {
     pub service: i64,
     /// The travel time that making it is worth.
     pub prize: i64,
+    /// The chance, in per mille, that it takes place when one gets there: its prize counts for so much. `None` is certain.
+    pub show: Option<u16>,
+    /// Starting late is allowed, at a price.
+    pub late: Option<Lateness>,
     /// It must be made; a solution that misses it says so in its cost.
     pub required: bool,
     /// Skills that the rep must have, by number.
@@ -184,6 +133,10 @@ pub struct RepDay {
     pub capacity: Vec<i64>,
     /// Added to the cost when the day has visits.
     pub fixed_cost: i64,
+    /// The last part of the shift costs extra.
+    pub overtime: Option<Overtime>,
+    /// What 1,000 units of idle time cost.
+    pub wait_per_mille: i64,
     /// Visits already done or promised in this order: they stay the first stops of the day.
     pub prefix: Vec<usize>,
 }
@@ -201,8 +154,27 @@ impl Default for RepDay {
             skills: Vec::new(),
             capacity: Vec::new(),
             fixed_cost: 0,
+            overtime: None,
+            wait_per_mille: 0,
             prefix: Vec::new(),
         }
+    }
+}
+
+impl Visit {
+    /// What making it is worth: the prize times the chance that it takes place.
+    #[must_use]
+    pub fn expected_prize(&self) -> i64 {
+        self.show
+            .map_or(self.prize, |chance| self.prize * i64::from(chance) / 1_000)
+    }
+}
+
+impl RepDay {
+    /// Does time itself cost here: overtime or waiting?
+    #[must_use]
+    pub const fn prices_time(&self) -> bool {
+        self.overtime.is_some() || self.wait_per_mille != 0
     }
 }
 
@@ -266,6 +238,9 @@ pub enum ProblemError {
         /// Entries given.
         entries: usize,
     },
+    /// The times of day of a travel table make no sense.
+    #[error("slices of a travel table: {0}")]
+    Slices(&'static str),
     /// Something points outside the list it points into.
     #[error("{what} {index} names {target} {value}, but there are only {count}")]
     OutOfRange {
@@ -326,6 +301,14 @@ impl Problem {
         if visit.demand.iter().any(|&d| d < 0 || !sane(d)) {
             return bad("demand must be zero or more");
         }
+        if visit.show.is_some_and(|chance| chance > 1_000) {
+            return bad("a chance is at most 1000 per mille");
+        }
+        if visit.late.is_some_and(|late| {
+            !(0..=MOST_TIME).contains(&late.most) || !(0..=MOST_PRICE).contains(&late.per_mille)
+        }) {
+            return bad("lateness and its price must be zero or more, and sane");
+        }
         for &day in visit.allowed_days.iter().flatten() {
             in_range("visit", index, "rep-day", day, self.days.len())?;
         }
@@ -375,6 +358,13 @@ impl Problem {
         if day.fixed_cost < 0 || day.fixed_cost > 1 << 40 {
             return bad("fixed cost must be zero or more, and below 2^40");
         }
+        if day
+            .overtime
+            .is_some_and(|over| !sane(over.after) || !(0..=MOST_PRICE).contains(&over.per_mille))
+            || !(0..=MOST_PRICE).contains(&day.wait_per_mille)
+        {
+            return bad("the price of time must be zero or more, and sane");
+        }
         for &visit in &day.prefix {
             in_range("rep-day", index, "visit", visit, self.visits.len())?;
             if std::mem::replace(&mut locked[visit], true) {
@@ -382,6 +372,14 @@ impl Problem {
             }
         }
         Ok(())
+    }
+
+    /// Does the cost of a day depend on its instants, not on its legs alone: by times of day, or prices of time?
+    #[must_use]
+    pub fn prices_time(&self) -> bool {
+        self.travel.has_slices()
+            || self.days.iter().any(RepDay::prices_time)
+            || self.visits.iter().any(|visit| visit.late.is_some())
     }
 
     /// May the rep of `day` make `visit` at all, times aside? (allowed days and skills)

@@ -78,9 +78,9 @@ pub struct DayVerdict {
 pub struct WhyIn {
     /// Its rep-day.
     pub day: usize,
-    /// Travel saved if it were dropped.
+    /// Travel (and price of time) saved if it were dropped.
     pub detour: i64,
-    /// What it earns.
+    /// What it earns: its expected prize.
     pub prize: i64,
     /// It must be made.
     pub required: bool,
@@ -112,12 +112,13 @@ pub fn why_in(problem: &Problem, solution: &Solution, visit: usize) -> Option<Wh
     let without = if rest.is_empty() {
         0
     } else {
-        super::objective::drive(problem, day, &rest).unwrap_or(tour.drive)
+        super::objective::day_price(problem, day, &rest)
+            .map_or(tour.drive, |(travel, time)| travel + time)
     };
     Some(WhyIn {
         day,
-        detour: tour.drive - without,
-        prize: problem.visits[visit].prize,
+        detour: tour.drive + tour.time_price - without,
+        prize: problem.visits[visit].expected_prize(),
         required: problem.visits[visit].required,
     })
 }
@@ -162,7 +163,7 @@ pub(super) fn day_verdict(
         .filter_map(|at| Some((*outcomes[at].as_ref().ok()?, at)))
         .min();
     if let Some((drive, at)) = best {
-        let before = solution.tour(day).map(|tour| tour.drive);
+        let before = solution.tour(day).map(|tour| tour.drive + tour.time_price);
         let fixed = if before.is_none() { rep.fixed_cost } else { 0 };
         let detour = drive - before.unwrap_or(0) + fixed;
         return if gain(problem, day, visit) > i128::from(detour) {
@@ -171,7 +172,7 @@ pub(super) fn day_verdict(
                 at: rep.prefix.len() + at,
             }
         } else {
-            let prize = problem.visits[visit].prize;
+            let prize = problem.visits[visit].expected_prize();
             Blocked::NotWorthIt { detour, prize }
         };
     }

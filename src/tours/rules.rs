@@ -34,7 +34,7 @@ pub enum Broken {
     Time,
 }
 
-/// The travel time of `visits` on `day` when every rule holds.
+/// The travel time of `visits` on `day`, price of time included, when every rule holds.
 pub fn holds(problem: &Problem, day: usize, visits: &[usize]) -> Result<i64, Broken> {
     let rep = &problem.days[day];
     for &visit in visits {
@@ -57,19 +57,20 @@ pub fn holds(problem: &Problem, day: usize, visits: &[usize]) -> Result<i64, Bro
     if over > 0 {
         return Err(Broken::Load { over });
     }
-    let travel = drive(problem, day, visits).ok_or(Broken::NoWay)?;
-    if let Some(limit) = rep.max_drive
-        && travel > limit
-    {
-        return Err(Broken::Drive {
+    let least = drive(problem, day, visits).ok_or(Broken::NoWay)?;
+    let within = |travel: i64| match rep.max_drive {
+        Some(limit) if travel > limit => Err(Broken::Drive {
             over: travel - limit,
-        });
+        }),
+        _ => Ok(()),
+    };
+    within(least)?;
+    if visits.is_empty() {
+        return Ok(least);
     }
-    if visits.is_empty() || schedule(problem, day, visits).is_some() {
-        Ok(travel)
-    } else {
-        Err(Broken::Time)
-    }
+    let tour = schedule(problem, day, visits).ok_or(Broken::Time)?;
+    within(tour.drive)?;
+    Ok(tour.drive + tour.time_price)
 }
 
 /// How much the visits exceed the day's capacity, in its worst kind of load.
@@ -94,7 +95,7 @@ pub fn gain(problem: &Problem, day: usize, visit: usize) -> i128 {
     const REQUIRED: i128 = 1 << 90;
     const PRIZE_FIRST: i128 = 1 << 45;
     let wanted = &problem.visits[visit];
-    let prize = i128::from(wanted.prize);
+    let prize = i128::from(wanted.expected_prize());
     let keep = wanted.keep.filter(|keep| keep.day == day);
     let kept = keep.map_or(0, |keep| i128::from(keep.price));
     let worth = match problem.objective {

@@ -1,11 +1,12 @@
 //! When everything happens on one rep-day, given the order of its visits.
 //!
-//! The schedule ends as early as the order allows and, for that end, departs as late as possible. Where the day has a
-//! longest duration that this breaks, later departures are tried until one fits.
+//! The schedule ends as early as the order allows and, for that end, departs as late as possible without making a visit
+//! late that need not be. Where the day has a longest duration that this breaks, later departures are tried until one
+//! fits.
 
 use super::clock::{
-    NEVER, NO_STATE, State, TOO_LATE, before_breaks, last_start, next_start, ready, take_breaks,
-    tidy_windows,
+    NEVER, NO_STATE, State, TOO_LATE, before_breaks, last_start, lateness, next_start, ready,
+    take_breaks, tidy_windows,
 };
 use super::problem::{Problem, RepDay, TravelTable, Visit, Window};
 use super::solution::{BreakTaken, Tour, TourStop};
@@ -35,19 +36,30 @@ pub(super) fn schedule_of(
     Line::new(travel, rep, &wanted)?.tour(day)
 }
 
+/// The most departures tried for a day with a longest duration.
+const MOST_DEPARTURES: usize = 200;
+
+/// No single price of time exceeds this.
+const MOST_PRICE: i128 = 1 << 50;
+
 /// A stop as the clock sees it.
-struct Item {
+struct Item<'a> {
     visit: usize,
-    drive: i64,
+    wanted: &'a Visit,
+    leg: Leg,
     service: i64,
     windows: Vec<Window>,
 }
 
+/// From where to where.
+type Leg = (Option<usize>, Option<usize>);
+
 /// A day's stops in order.
 struct Line<'a> {
+    travel: &'a TravelTable,
     rep: &'a RepDay,
-    items: Vec<Item>,
-    last_drive: i64,
+    items: Vec<Item<'a>>,
+    last_leg: Leg,
 }
 
 /// Backward states of a stop: latest on arrival, and latest when service is over.
@@ -57,23 +69,26 @@ struct Latest {
 }
 
 impl<'a> Line<'a> {
-    fn new(travel: &TravelTable, rep: &'a RepDay, visits: &[&Visit]) -> Option<Self> {
+    fn new(travel: &'a TravelTable, rep: &'a RepDay, visits: &[&'a Visit]) -> Option<Self> {
         let mut at = rep.start;
         let mut items = Vec::with_capacity(visits.len());
-        for (visit, wanted) in visits.iter().enumerate() {
+        for (visit, &wanted) in visits.iter().enumerate() {
+            travel.leg(at, Some(wanted.place))?;
             items.push(Item {
                 visit,
-                drive: travel.leg(at, Some(wanted.place))?,
+                wanted,
+                leg: (at, Some(wanted.place)),
                 service: wanted.service,
                 windows: tidy_windows(wanted),
             });
             at = Some(wanted.place);
         }
-        let last_drive = travel.leg(at, rep.end)?;
+        travel.leg(at, rep.end)?;
         Some(Self {
+            travel,
             rep,
             items,
-            last_drive,
+            last_leg: (at, rep.end),
         })
     }
 
@@ -84,9 +99,9 @@ impl<'a> Line<'a> {
     fn tour(&self, day: usize) -> Option<Tour> {
         let latest = self.latest(self.rep.shift.close);
         let mut leave = self.rep.shift.open;
-        loop {
+        for _ in 0..MOST_DEPARTURES {
             let end = self.earliest_end(leave)?;
-            let departure = self.latest(end).departure[0];
+            let departure = self.departure(leave, end)?;
             let tour = self.trace(day, departure, &latest)?;
             match self.rep.max_duration {
                 Some(longest) if tour.duration() > longest => {
@@ -95,24 +110,60 @@ impl<'a> Line<'a> {
                 _ => return Some(tour),
             }
         }
+        None
+    }
+
+    /// The latest departure for an end, with no visit later than it must be.
+    fn departure(&self, leave: i64, end: i64) -> Option<i64> {
+        if self.items.iter().all(|item| item.wanted.late.is_none()) {
+            return Some(self.latest(end).departure[0]);
+        }
+        let latest = self.latest(end);
+        let first = self.trace(0, leave, &latest)?;
+        let mut punctual = Self {
+            items: Vec::with_capacity(self.items.len()),
+            ..*self
+        };
+        for (item, stop) in self.items.iter().zip(&first.stops) {
+            let mut windows = tidy_windows(&Visit {
+                late: None,
+                ..item.wanted.clone()
+            });
+            let starts = Window::new(stop.start, stop.start);
+            let at = windows.partition_point(|w| w.close < stop.start);
+            if !windows.get(at).is_some_and(|w| w.holds(stop.start)) && !windows.is_empty() {
+                windows.insert(at, starts);
+            }
+            punctual.items.push(Item { windows, ..*item });
+        }
+        // Never before `leave`: with that departure every start of the first trace is kept.
+        Some(punctual.latest(end).departure[0].max(leave))
     }
 
     /// The earliest end when leaving at `leave`; `None` when the shift cannot hold it.
     fn earliest_end(&self, leave: i64) -> Option<i64> {
         let mut state = ready(leave);
         for item in &self.items {
-            self.ride(&mut state, item.drive);
+            self.ride(&mut state, item.leg);
             serve(&mut state, item, self.all_breaks());
         }
-        self.ride(&mut state, self.last_drive);
+        self.ride(&mut state, self.last_leg);
         let end = state[self.all_breaks()];
         (end <= self.rep.shift.close).then_some(end)
     }
 
-    fn ride(&self, state: &mut State, drive: i64) {
+    fn arrive(&self, (from, to): Leg, leave: i64) -> i64 {
+        self.travel.arrive(from, to, leave).min(TOO_LATE)
+    }
+
+    fn leave_by(&self, (from, to): Leg, arrive: i64) -> i64 {
+        self.travel.leave_by(from, to, arrive).max(NEVER)
+    }
+
+    fn ride(&self, state: &mut State, leg: Leg) {
         take_breaks(state, &self.rep.breaks);
         for at in &mut state[..=self.all_breaks()] {
-            *at = at.saturating_add(drive).min(TOO_LATE);
+            *at = self.arrive(leg, *at);
         }
         take_breaks(state, &self.rep.breaks);
     }
@@ -122,7 +173,7 @@ impl<'a> Line<'a> {
         let mut state = [NEVER; 16];
         state[self.all_breaks()] = end;
         let mut arrival = vec![state; self.items.len()];
-        self.unride(&mut state, self.last_drive);
+        self.unride(&mut state, self.last_leg);
         for (at, item) in self.items.iter().enumerate().rev() {
             for instant in &mut state[..=self.all_breaks()] {
                 *instant = last_start(&item.windows, instant.saturating_sub(item.service))
@@ -132,7 +183,7 @@ impl<'a> Line<'a> {
             before_breaks(&mut state, &self.rep.breaks);
             arrival[at] = state;
             for instant in &mut state[..=self.all_breaks()] {
-                *instant = instant.saturating_sub(item.drive).max(NEVER);
+                *instant = self.leave_by(item.leg, *instant);
             }
             before_breaks(&mut state, &self.rep.breaks);
         }
@@ -142,10 +193,10 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn unride(&self, state: &mut State, drive: i64) {
+    fn unride(&self, state: &mut State, leg: Leg) {
         before_breaks(state, &self.rep.breaks);
         for instant in &mut state[..=self.all_breaks()] {
-            *instant = instant.saturating_sub(drive).max(NEVER);
+            *instant = self.leave_by(leg, *instant);
         }
         before_breaks(state, &self.rep.breaks);
     }
@@ -163,38 +214,60 @@ impl<'a> Line<'a> {
         let mut wait_at_breaks = 0;
         for (at, item) in self.items.iter().enumerate() {
             wait_at_breaks += pen.breaks_until(masks[2 * at], at, false);
-            let arrival = pen.now + item.drive;
+            let arrival = self.arrive(item.leg, pen.now);
+            let drive = arrival - pen.now;
             let slack = latest.arrival[at][pen.mask] - arrival;
             pen.now = arrival;
             let idle = pen.breaks_until(masks[2 * at + 1], at, true);
             let start = next_start(&item.windows, pen.now)?;
             stops.push(TourStop {
                 visit: item.visit,
-                drive: item.drive,
+                drive,
                 arrival,
                 wait: idle + start - pen.now,
                 start,
                 end: start + item.service,
+                late: lateness(item.wanted, start),
                 slack,
             });
             pen.now = start + item.service;
         }
         let done = self.items.len();
         wait_at_breaks += pen.breaks_until(masks[2 * done], done, false);
-        pen.now += self.last_drive;
+        let back = self.arrive(self.last_leg, pen.now);
+        let last_drive = back - pen.now;
+        pen.now = back;
         wait_at_breaks += pen.breaks_until(masks[2 * done + 1], done, true);
+        let wait = stops.iter().map(|s| s.wait).sum::<i64>() + wait_at_breaks;
         Some(Tour {
             day,
             departure,
-            last_drive: self.last_drive,
+            last_drive,
             back: pen.now,
-            drive: stops.iter().map(|s| s.drive).sum::<i64>() + self.last_drive,
+            drive: stops.iter().map(|s| s.drive).sum::<i64>() + last_drive,
             service: stops.iter().map(|s| s.end - s.start).sum(),
-            wait: stops.iter().map(|s| s.wait).sum::<i64>() + wait_at_breaks,
+            wait,
+            time_price: self.time_price(&stops, wait, pen.now),
             slack: latest.departure[0] - departure,
             stops,
             breaks: pen.breaks,
         })
+    }
+
+    /// What lateness, waiting and overtime cost, each rounded up.
+    fn time_price(&self, stops: &[TourStop], wait: i64, back: i64) -> i64 {
+        let price = |time: i64, per_mille: i64| {
+            let exact = (i128::from(time.max(0)) * i128::from(per_mille) + 999) / 1_000;
+            exact.min(MOST_PRICE) as i64
+        };
+        let late = self.items.iter().zip(stops).map(|(item, stop)| {
+            let rate = item.wanted.late.map_or(0, |late| late.per_mille);
+            price(stop.late, rate)
+        });
+        let overtime = self.rep.overtime;
+        late.fold(0, i64::saturating_add)
+            + price(wait, self.rep.wait_per_mille)
+            + overtime.map_or(0, |over| price(back - over.after, over.per_mille))
     }
 
     /// The set of breaks taken when leaving each point (before a leg, after a leg, in turn) of the earliest schedule.
@@ -205,12 +278,12 @@ impl<'a> Line<'a> {
         let mut before = Vec::with_capacity(points);
         let mut state = ready(departure);
         for at in 0..=self.items.len() {
-            let drive = self.items.get(at).map_or(self.last_drive, |i| i.drive);
+            let leg = self.items.get(at).map_or(self.last_leg, |i| i.leg);
             before.push(state);
             take_breaks(&mut state, &self.rep.breaks);
             after.push(state);
             for instant in &mut state[..=all] {
-                *instant = instant.saturating_add(drive).min(TOO_LATE);
+                *instant = self.arrive(leg, *instant);
             }
             before.push(state);
             take_breaks(&mut state, &self.rep.breaks);
@@ -262,9 +335,16 @@ impl<'a> Line<'a> {
             .breaks
             .iter()
             .map(|b| self.rep.breaks[b.index].window.close - b.start);
-        let until = stops.chain(breaks).min()?;
+        let slices = legs_set_out(tour).filter_map(|at| self.travel.until_change(at));
+        let until = stops.chain(breaks).chain(slices).min()?;
         (until <= self.rep.shift.close - tour.back).then_some(until)
     }
+}
+
+/// When each leg sets out.
+fn legs_set_out(tour: &Tour) -> impl Iterator<Item = i64> + '_ {
+    let last = tour.stops.last().map(|stop| stop.end);
+    tour.stops.iter().map(|s| s.arrival - s.drive).chain(last)
 }
 
 fn serve(state: &mut State, item: &Item, all: usize) {

@@ -1,6 +1,6 @@
 //! Find a slot: where a visit could go into tours that stay as they are.
 
-use super::objective::drive;
+use super::objective::day_price;
 use super::problem::Problem;
 use super::rules::holds;
 use super::schedule::schedule;
@@ -9,7 +9,7 @@ use super::solution::Solution;
 /// A place and time for a visit on a rep-day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Travel it adds.
+    /// Travel (and price of time) it adds.
     pub detour: i64,
     /// The rep-day.
     pub day: usize,
@@ -45,7 +45,7 @@ fn slots_of_day(problem: &Problem, solution: &Solution, visit: usize, day: usize
     let before = if order.is_empty() {
         Some(0)
     } else {
-        drive(problem, day, &order)
+        day_price(problem, day, &order).map(|(travel, time)| travel + time)
     };
     let Some(before) = before else {
         return Vec::new();

@@ -15,6 +15,8 @@ pub struct TourStop {
     pub start: i64,
     /// When service ends.
     pub end: i64,
+    /// How long after its windows it starts, where that is allowed.
+    pub late: i64,
     /// How much later one could arrive here and still keep the rest of the tour.
     pub slack: i64,
 }
@@ -57,6 +59,8 @@ pub struct Tour {
     pub wait: i64,
     /// How much later the tour could start and still keep every promise.
     pub slack: i64,
+    /// What overtime, waiting and lateness cost.
+    pub time_price: i64,
 }
 
 impl Tour {
@@ -81,12 +85,14 @@ pub struct Cost {
     pub travel: i64,
     /// Fixed cost of the days used.
     pub fixed: i64,
-    /// Prize of the visits made.
+    /// Expected prize of the visits made.
     pub prize: i64,
-    /// Prize of the visits missed.
+    /// Expected prize of the visits missed.
     pub missed: i64,
     /// Price of the changes against an existing plan.
     pub changes: i64,
+    /// Price of overtime, waiting and lateness.
+    pub time: i64,
     /// The objective's value: less is better, but for `MaxPrize`, where it is the prize and more is better.
     pub value: i64,
 }

@@ -1,8 +1,8 @@
 //! Small random problems with every feature, and the best answer by trying everything.
 
-use super::objective::drive;
 use super::problem::{
-    Break, Keep, Objective, Problem, RepDay, TravelTable, UNREACHABLE, Visit, Window,
+    Break, Keep, Lateness, Objective, Overtime, Problem, RepDay, Slice, TravelTable, UNREACHABLE,
+    Visit, Window,
 };
 use super::rules::{gain, holds};
 
@@ -48,6 +48,12 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
     let n = dice.below(visits as u64 + 1) as usize;
     let d = 1 + dice.below(days as u64) as usize;
     let on: Vec<bool> = (0..12).map(|_| dice.one_in(3)).collect();
+    let travel = if dice.one_in(5) {
+        by_time(&mut dice, &travel)
+    } else {
+        travel
+    };
+    let priced = dice.one_in(4);
     let visits = (0..n)
         .map(|_| random_visit(&mut dice, places, d, &on))
         .collect();
@@ -61,6 +67,9 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
             Objective::MaxPrize,
         ][[1, 1, 1, 0, 2][dice.below(5) as usize]],
     };
+    if priced {
+        put_prices(&mut dice, &mut problem);
+    }
     if on[11] && n > 0 {
         let (visit, day) = (dice.below(n as u64) as usize, dice.below(d as u64) as usize);
         if holds(&problem, day, &[visit]).is_ok() {
@@ -68,6 +77,48 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
         }
     }
     problem
+}
+
+/// The same table with two to four times of day, some slower.
+fn by_time(dice: &mut Dice, table: &TravelTable) -> TravelTable {
+    let slices = (0..2 + dice.below(3)).map(|at| Slice {
+        from: at * 100,
+        times: table
+            .raw()
+            .iter()
+            .map(|&time| match time {
+                0 | UNREACHABLE => time,
+                _ => time + dice.below(30) as u32,
+            })
+            .collect(),
+    });
+    TravelTable::by_time(table.places(), slices.collect(), 700).expect("sound")
+}
+
+/// Puts prices on overtime, waiting and lateness, and a chance on some visits.
+fn put_prices(dice: &mut Dice, problem: &mut Problem) {
+    for day in &mut problem.days {
+        if dice.one_in(2) {
+            day.overtime = Some(Overtime {
+                after: day.shift.close - dice.below(150),
+                per_mille: dice.below(1_500),
+            });
+        }
+        if dice.one_in(2) {
+            day.wait_per_mille = dice.below(800);
+        }
+    }
+    for visit in &mut problem.visits {
+        if dice.one_in(3) {
+            visit.late = Some(Lateness {
+                most: dice.below(60),
+                per_mille: dice.below(1_500),
+            });
+        }
+        if dice.one_in(3) {
+            visit.show = Some(dice.below(1_001) as u16);
+        }
+    }
 }
 
 fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Visit {
@@ -84,6 +135,8 @@ fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Vis
         windows,
         service: if dice.one_in(4) { 0 } else { dice.below(40) },
         prize: dice.below(120),
+        show: None,
+        late: None,
         required: on[1] && dice.one_in(4),
         skills: if on[2] && dice.one_in(3) {
             vec![dice.below(2) as u32]
@@ -135,6 +188,8 @@ fn random_day(dice: &mut Dice, places: usize, on: &[bool]) -> RepDay {
         } else {
             Vec::new()
         },
+        overtime: None,
+        wait_per_mille: 0,
         fixed_cost: if on[9] { dice.below(40) } else { 0 },
         prefix: Vec::new(),
     }
@@ -197,8 +252,7 @@ pub fn day_cost(problem: &Problem, day: usize, order: &[usize]) -> Option<i128> 
     if order.is_empty() {
         return problem.days[day].prefix.is_empty().then_some(0);
     }
-    holds(problem, day, order).ok()?;
+    let price = holds(problem, day, order).ok()? + problem.days[day].fixed_cost;
     let gains: i128 = order.iter().map(|&v| gain(problem, day, v)).sum();
-    let travel = drive(problem, day, order)? + problem.days[day].fixed_cost;
-    Some(i128::from(travel) - gains)
+    Some(i128::from(price) - gains)
 }

@@ -66,6 +66,7 @@ pub fn anneal<'a>(
 ) -> Tours<'a> {
     let (model, near) = (tours.model, inserter.near);
     let orders = Orders::new(model);
+    tours.settle_all();
     let mut best = tours.clone();
     let cooling = ln(settings.cold / settings.hot);
     let mut heat = settings.hot * settings.scale;
@@ -74,6 +75,7 @@ pub fn anneal<'a>(
     let leg = mean_leg(&tours);
     let round_trip = mean_round_trip(model);
     drop_losses_everywhere(&mut tours);
+    tours.settle_all();
     while let Some(progress) = stop.step() {
         if stop.steps() % 64 == 1 {
             heat = settings.hot * settings.scale * exp(cooling * progress);
@@ -103,6 +105,7 @@ pub fn anneal<'a>(
         if bonus > 0 {
             drop_losses(&mut tours, &mut out);
         }
+        tours.settle();
         if (tours.cost as f64) < before as f64 + heat * random.exponential() {
             if tours.cost < best.cost {
                 best.copy_orders(&tours);

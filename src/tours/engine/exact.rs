@@ -18,7 +18,7 @@ struct Label {
 }
 
 /// One rep-day's visits in the order that costs least, by proof. `None` when the problem is not of this kind: more
-/// than one day, too many candidates, or a longest duration, which no single instant can stand for.
+/// than one day, too many candidates, or a longest duration or prices of time, which no single instant can stand for.
 pub fn best_day(model: &Model) -> Option<Vec<usize>> {
     let [limits] = &model.days[..] else {
         return None;
@@ -28,7 +28,7 @@ pub fn best_day(model: &Model) -> Option<Vec<usize>> {
         .collect();
     let prefix = &model.rep(0).prefix;
     let sound = crate::tours::rules::holds(model.problem, 0, prefix).is_ok();
-    if free.len() > MOST || limits.timed && model.clock != Clock::Sum || !sound {
+    if free.len() > MOST || model.priced || limits.timed && model.clock != Clock::Sum || !sound {
         return None;
     }
     let mut search = Search::new(model, free);

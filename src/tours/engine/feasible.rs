@@ -148,7 +148,7 @@ impl Tours<'_> {
             .any(|(ready, latest)| ready + from <= *latest)
     }
 
-    /// Full schedule of a day, with one visit added: for days with a longest duration.
+    /// Full schedule of a day, with one visit added: for days with a longest duration or travel by the time of day.
     fn schedulable(&self, day: u32, added: Option<(Node, Node)>) -> bool {
         let mut order = Vec::with_capacity(self.stops[day as usize] as usize + 1);
         let mut at = self.model.start(day);
@@ -164,6 +164,7 @@ impl Tours<'_> {
             }
             order.push(at as usize);
         }
-        schedule(self.model.problem, day as usize, &order).is_some()
+        let most = self.model.days[day as usize].max_drive;
+        schedule(self.model.problem, day as usize, &order).is_some_and(|tour| tour.drive <= most)
     }
 }

@@ -27,6 +27,7 @@ struct SavedDay {
     stops: u32,
     drive: i64,
     work: i64,
+    extra: i64,
 }
 
 impl Journal {
@@ -79,6 +80,7 @@ impl Tours<'_> {
             stops: self.stops[d],
             drive: self.drive[d],
             work: self.work[d],
+            extra: self.extra[d],
         };
         let loads = self.model.loads;
         journal
@@ -158,6 +160,7 @@ impl Tours<'_> {
         self.stops[d] = saved.stops;
         self.drive[d] = saved.drive;
         self.work[d] = saved.work;
+        self.extra[d] = saved.extra;
         let loads = model.loads;
         self.load[d * loads..(d + 1) * loads]
             .copy_from_slice(&journal.loads[saved.loads..saved.loads + loads]);

@@ -5,6 +5,7 @@
 
 mod anneal;
 mod exact;
+mod extra;
 mod feasible;
 mod insert;
 mod instants;
@@ -137,6 +138,10 @@ fn inserter<'a>(model: &Model, near: &'a Near, blink: u32) -> Inserter<'a> {
 
 /// Inserts what is left out until no single feasible insertion pays: every visit at every position of every day.
 fn fill(tours: &mut Tours, inserter: &Inserter, random: &mut Random) {
+    if tours.model.priced {
+        tours.fill_by_schedule();
+        return;
+    }
     let thorough = Inserter {
         near: inserter.near,
         everywhere: true,

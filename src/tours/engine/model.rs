@@ -46,7 +46,7 @@ pub struct Day {
     /// The most travel plus service (breaks taken off).
     pub max_work: i64,
     pub fixed_cost: i64,
-    /// Durations must be checked by a full schedule.
+    /// A full schedule must say whether a tour fits: durations, or travel by the time of day.
     pub timed: bool,
     /// Days of one class are alike in everything.
     pub class: u32,
@@ -83,6 +83,8 @@ pub struct Model<'a> {
     pub loads: usize,
     pub demand: Vec<i64>,
     pub capacity: Vec<i64>,
+    /// The cost of a day depends on its instants, beyond its legs.
+    pub priced: bool,
     /// Above this a cost difference is about required visits.
     pub big: i64,
 }
@@ -126,6 +128,7 @@ impl<'a> Model<'a> {
             loads,
             demand: Vec::new(),
             capacity: Vec::new(),
+            priced: problem.prices_time(),
             big: 0,
         };
         model.pack_travel();
@@ -189,7 +192,7 @@ impl<'a> Model<'a> {
                 max_drive: day.max_drive.unwrap_or(MOST_DRIVE).min(MOST_DRIVE),
                 max_work: span - pause,
                 fixed_cost: day.fixed_cost,
-                timed: day.max_duration.is_some(),
+                timed: day.max_duration.is_some() || self.problem.travel.has_slices(),
                 class: classes[index],
                 shift_class: shifts[index],
                 breaks: day.breaks.clone(),
@@ -302,7 +305,7 @@ impl<'a> Model<'a> {
             .min(room);
         for visit in &problem.visits {
             let required = if visit.required { self.big } else { 0 };
-            self.worth.push(visit.prize * weight + required);
+            self.worth.push(visit.expected_prize() * weight + required);
         }
     }
 
@@ -311,7 +314,9 @@ impl<'a> Model<'a> {
         self.masks = 1 << most;
         self.clock = if most > 0 {
             Clock::Breaks
-        } else if (0..self.days.len()).all(|day| self.windows_idle(day as u32)) {
+        } else if !self.problem.travel.has_slices()
+            && (0..self.days.len()).all(|day| self.windows_idle(day as u32))
+        {
             Clock::Sum
         } else {
             Clock::Windows

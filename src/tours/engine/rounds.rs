@@ -64,6 +64,7 @@ impl Rounds<'_> {
     ) -> (Tours<'a>, u64, bool) {
         let began = self.limits.spent();
         let rounds = self.count(&tours);
+        tours.settle_all();
         let mut best = tours.clone();
         let (mut steps, mut cut) = (0, false);
         for round in 0..rounds {
@@ -87,6 +88,7 @@ impl Rounds<'_> {
                 steps += outcome.steps;
                 cut |= outcome.cut;
             }
+            tours.settle_all();
             if tours.cost <= best.cost {
                 best = tours.clone();
             }

@@ -24,9 +24,11 @@ pub struct Tours<'a> {
     pub stops: Vec<u32>,
     pub drive: Vec<i64>,
     pub(super) work: Vec<i64>,
+    /// What a day costs beyond its legs: prices of time, and travel that depends on the time of day. See `settle`.
+    pub(super) extra: Vec<i64>,
     pub(super) load: Vec<i64>,
     pub(super) group_used: Vec<bool>,
-    /// Travel and fixed cost minus what the visits made are worth.
+    /// Travel and fixed cost minus what the visits made are worth; `extra` as of the last `settle`.
     pub cost: i64,
     pub(super) absent: Vec<Node>,
     pub(super) absent_at: Vec<u32>,
@@ -56,6 +58,7 @@ impl<'a> Tours<'a> {
             stops: vec![0; days],
             drive: vec![0; days],
             work: vec![0; days],
+            extra: vec![0; days],
             load: vec![0; days * model.loads],
             group_used: vec![false; model.groups],
             cost: 0,
@@ -306,6 +309,7 @@ impl<'a> Tours<'a> {
         for day in 0..self.model.days.len() as u32 {
             fresh.set_order(day, &self.order(day));
         }
+        fresh.settle_all();
         debug_assert_eq!(
             fresh.cost, self.cost,
             "sums kept step by step agree with a fresh count"
