@@ -4,7 +4,7 @@ use super::fields::short;
 use super::problem::{Kind, Problem};
 use super::state::Loaded;
 use crate::accounts::{Account, Rep};
-use crate::planner::PlanError;
+use crate::planner::{MetricError, PlanError};
 use crate::store::StoreError;
 
 /// The account a body names.
@@ -61,6 +61,17 @@ impl From<PlanError> for Problem {
             }
             PlanError::HomeOffNetwork { .. } | PlanError::PlaceOffNetwork { .. } => {
                 Self::new(Kind::Unanswerable, sentence(&error))
+            }
+            PlanError::Driving(MetricError::Area { .. }) => Self::field(
+                "avoid",
+                short_line(&error.to_string()),
+                "simple polygons in degrees, longitude first",
+            ),
+            PlanError::UnknownProfile { known, .. } => {
+                Self::field("profile", "is not loaded", format!("one of: {known}"))
+            }
+            PlanError::Driving(MetricError::UnknownExclusion(_)) => {
+                Self::new(Kind::InvalidParameters, sentence(&error))
             }
             PlanError::NotAnOutcome(_) => Self::new(Kind::InvalidFields, sentence(&error)),
             PlanError::Problem(_) | PlanError::StoredPlan { .. } | PlanError::Unsound(_) => {

@@ -17,7 +17,7 @@ use super::openapi::Document;
 use super::state::App;
 use super::{
     accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
-    meta, observe, openapi, page, plans, problem_page, quality, reps, roads, tiles, visits,
+    meta, observe, openapi, page, plans, problem_page, quality, reach, reps, roads, tiles, visits,
 };
 
 /// Every documented route.
@@ -47,8 +47,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(coverage::accounts))
         .routes(routes!(coverage::cell_map))
         .routes(routes!(roads::nearby))
-        .routes(routes!(roads::isochrones, roads::isochrones_of_many))
-        .routes(routes!(roads::route))
+        .routes(routes!(reach::isochrones, reach::isochrones_of_many))
+        .routes(routes!(roads::route, roads::route_round))
         .routes(routes!(tiles::tile))
         .routes(routes!(quality::quality))
 }

@@ -61,6 +61,14 @@ impl Loaded {
         }
     }
 
+    /// The same with the roads of another region beside, for questions that name its profile.
+    #[must_use]
+    pub fn with_profile(mut self, other: &Region) -> Self {
+        let name = other.meta.profile.clone();
+        self.planner.ground.profiles.insert(name, other.router());
+        self
+    }
+
     /// Finds places of addresses.
     pub(super) fn geocoder(&self) -> &Geocoder {
         self.geocoder

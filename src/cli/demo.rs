@@ -17,6 +17,7 @@ use super::prepare::{self, PrepareArgs};
 use super::serve::Listening;
 use crate::accounts::Rep;
 use crate::api::Loaded;
+use crate::osm::car::Profile;
 use crate::planner::demo::{self, DemoFiles};
 use crate::planner::{DayRequest, Planner, Region, Settings};
 use crate::store::{SqliteStore, Store};
@@ -83,7 +84,8 @@ fn region(extract: &Path, state: &Path) -> anyhow::Result<Region> {
         output: file.clone(),
         country: None,
         departure: None,
-        profile: "car".to_owned(),
+        profile: Profile::car(),
+        profile_file: None,
     })?;
     Ok(Region::load(&file)?)
 }

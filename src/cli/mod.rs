@@ -13,13 +13,16 @@ pub mod accounts;
 pub mod coverage;
 pub mod demo;
 pub mod demo_data;
+pub mod driving;
 mod import_report;
+pub mod isochrone;
 pub mod plan;
 pub mod prepare;
 pub mod reps;
 pub mod route;
 pub mod serve;
 pub mod solve;
+pub mod table;
 pub mod visits;
 
 /// Plans field visits on OpenStreetMap roads, and shows where coverage is missing and why.
@@ -51,6 +54,10 @@ enum Command {
     Visits(visits::Args),
     /// Find routes in a region.
     Route(route::RouteArgs),
+    /// Work out times and lengths between many places.
+    Table(table::TableArgs),
+    /// Work out what can be reached.
+    Isochrone(isochrone::IsochroneArgs),
     /// Serve page, API and tiles.
     Serve(serve::Args),
     /// Write the files of the demo anew.
@@ -73,6 +80,8 @@ pub fn start(cli: Cli) -> ExitCode {
         Command::Reps(args) => reps::run(&args),
         Command::Visits(args) => visits::run(&args),
         Command::Route(args) => route::run(&args),
+        Command::Table(args) => table::run(&args),
+        Command::Isochrone(args) => isochrone::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),
         Command::Solve(args) => solve::run(&args),

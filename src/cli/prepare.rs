@@ -11,6 +11,7 @@ use chrono::NaiveDateTime;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::osm::Round;
+use crate::osm::car::Profile;
 use crate::planner::{PrepareOptions, Region, Step};
 
 /// Reasons told of each list before the rest is summed up.
@@ -30,9 +31,12 @@ pub struct PrepareArgs {
     /// Local time at which conditional tags are read, such as 2024-03-12T10:00; else a working Tuesday, 10:00.
     #[arg(long, value_name = "TIME", value_parser = departure)]
     pub departure: Option<NaiveDateTime>,
-    /// Vehicle.
-    #[arg(long, default_value = "car", value_parser = ["car"])]
-    pub profile: String,
+    /// Vehicle: car, foot or bicycle.
+    #[arg(long, value_name = "NAME", default_value = "car", value_parser = Profile::built_in)]
+    pub profile: Profile,
+    /// Vehicle from a TOML file: speeds, factors, penalties and sizes. See the README.
+    #[arg(long, value_name = "P.toml", conflicts_with = "profile")]
+    pub profile_file: Option<PathBuf>,
 }
 
 fn country(text: &str) -> Result<String, String> {
@@ -59,6 +63,7 @@ pub fn run(args: &PrepareArgs) -> anyhow::Result<()> {
     let options = PrepareOptions {
         country: args.country.clone(),
         departure: args.departure,
+        profile: Some(profile(args)?),
     };
     let bar = Bar::new();
     let region = Region::prepare(&args.extract, &options, &|step| bar.show(step))?;
@@ -77,6 +82,15 @@ pub fn run(args: &PrepareArgs) -> anyhow::Result<()> {
         begun.elapsed().as_secs_f64()
     )?;
     Ok(())
+}
+
+fn profile(args: &PrepareArgs) -> anyhow::Result<Profile> {
+    let Some(file) = &args.profile_file else {
+        return Ok(args.profile.clone());
+    };
+    let name = || file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(name)?;
+    Profile::parse(&text).with_context(name)
 }
 
 /// The progress bar; hidden when standard error is no terminal.
@@ -165,7 +179,7 @@ fn tell(region: &Region, out: &mut impl Write) -> std::io::Result<()> {
     )?;
     writeln!(
         out,
-        "kept     {} ways for a {}",
+        "kept     {} ways for the profile {}",
         judged.ways_kept, meta.profile
     )?;
     counts(out, "dropped", "ways", &judged.ways_dropped)?;

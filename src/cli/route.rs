@@ -6,18 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use serde_json::json;
 
+use super::driving::{Driving, place};
 use crate::geometry::LonLat;
-use crate::network::{Network, Snap, SnapOptions};
-use crate::planner::Region;
+use crate::network::{Network, Snap};
 use crate::routing::{Query, Route, Router};
-use crate::units::Metres;
 
 /// Arguments of `rondo route`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct RouteArgs {
-    /// Region file, made by `rondo prepare`.
-    #[arg(long)]
-    pub region: PathBuf,
     /// Start: longitude,latitude in degrees.
     #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true, required_unless_present = "pairs")]
     pub from: Option<LonLat>,
@@ -28,16 +24,9 @@ pub struct RouteArgs {
     /// is no route.
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["from", "to"])]
     pub pairs: Option<PathBuf>,
-    /// Farthest that a place may lie from a road, in metres.
-    #[arg(long, default_value_t = 500.0)]
-    pub snap_limit: f64,
-}
-
-fn place(text: &str) -> Result<LonLat, String> {
-    let wrong = || "expected longitude,latitude in degrees, such as 14.51,35.9".to_owned();
-    let (lon, lat) = text.split_once(',').ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse().map_err(|_| wrong());
-    LonLat::checked(number(lon)?, number(lat)?).ok_or_else(wrong)
+    /// How to drive.
+    #[command(flatten)]
+    pub driving: Driving,
 }
 
 /// Routes and prints.
@@ -45,36 +34,22 @@ fn place(text: &str) -> Result<LonLat, String> {
 /// # Errors
 /// When the region cannot be loaded, a place is off the network, there is no route, or the pairs cannot be read.
 pub fn run(args: &RouteArgs) -> anyhow::Result<()> {
-    let region = Region::load(&args.region)?;
-    let router = region.router();
-    let options = SnapOptions {
-        limit: Metres(args.snap_limit),
-        ..SnapOptions::default()
-    };
+    let (driving, router) = (&args.driving, args.driving.router(false)?);
     match (&args.pairs, args.from, args.to) {
-        (Some(pairs), _, _) => many(&router, pairs, &options),
-        (None, Some(from), Some(to)) => one(&router, from, to, &options),
+        (Some(pairs), _, _) => many(&router, pairs, driving),
+        (None, Some(from), Some(to)) => one(&router, from, to, driving),
         _ => bail!("give --from and --to, or --pairs"),
     }
 }
 
-fn one(router: &Router, from: LonLat, to: LonLat, options: &SnapOptions) -> anyhow::Result<()> {
-    let network = router.network();
-    let snap = |at: LonLat| -> anyhow::Result<Snap> {
-        network.snap(at, options).with_context(|| {
-            let limit = options.limit.0;
-            format!(
-                "{},{} is off the network: no road within {limit} m",
-                at.lon, at.lat
-            )
-        })
-    };
-    let (start, end) = (snap(from)?, snap(to)?);
+fn one(router: &Router, from: LonLat, to: LonLat, driving: &Driving) -> anyhow::Result<()> {
+    let start = driving.must_snap(router, from)?;
+    let end = driving.must_snap(router, to)?;
     let route = router
         .route(&mut router.query(), &start, &end)
         .context("there is no route between these places")?;
     let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &feature(network, &route, &start, &end))?;
+    serde_json::to_writer_pretty(&mut out, &feature(router.network(), &route, &start, &end))?;
     writeln!(out)?;
     Ok(())
 }
@@ -109,13 +84,13 @@ fn feature(network: &Network, route: &Route, start: &Snap, end: &Snap) -> serde_
     })
 }
 
-fn many(router: &Router, pairs: &Path, options: &SnapOptions) -> anyhow::Result<()> {
+fn many(router: &Router, pairs: &Path, driving: &Driving) -> anyhow::Result<()> {
     let pairs = read_pairs(pairs)?;
     let mut query = router.query();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     writeln!(out, "duration_s,distance_m")?;
     for (from, to) in pairs {
-        match route_between(router, &mut query, from, to, options) {
+        match route_between(router, &mut query, from, to, driving) {
             Some(route) => {
                 writeln!(out, "{:.3},{:.3}", route.time.as_secs_f64(), route.length.0)?;
             }
@@ -131,10 +106,10 @@ fn route_between(
     query: &mut Query,
     from: LonLat,
     to: LonLat,
-    options: &SnapOptions,
+    driving: &Driving,
 ) -> Option<Route> {
-    let from = router.network().snap(from, options)?;
-    let to = router.network().snap(to, options)?;
+    let from = driving.snap(router, from)?;
+    let to = driving.snap(router, to)?;
     router.route(query, &from, &to)
 }
 
@@ -153,16 +128,4 @@ fn read_pairs(path: &Path) -> anyhow::Result<Vec<(LonLat, LonLat)>> {
         pairs.push((from, to));
     }
     Ok(pairs)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::place;
-
-    #[test]
-    fn places_are_longitude_first() {
-        let p = place("14.5, 35.9").unwrap();
-        assert!((p.lon - 14.5).abs() < 1e-12 && (p.lat - 35.9).abs() < 1e-12);
-        assert!(place("35.9").is_err() && place("14.5,95").is_err() && place("a,b").is_err());
-    }
 }

@@ -19,6 +19,9 @@ pub struct Args {
     /// Region file, made by `rondo prepare`.
     #[arg(long, value_name = "FILE")]
     pub region: PathBuf,
+    /// Region file of the same place for another profile, such as foot, which questions may then name. May be repeated.
+    #[arg(long = "also", value_name = "FILE")]
+    pub also: Vec<PathBuf>,
     /// Store file; made when it is not there.
     #[arg(long, value_name = "FILE", default_value = "rondo.db")]
     pub store: PathBuf,
@@ -55,18 +58,21 @@ pub struct Listening {
 /// # Errors
 /// When the address is not allowed or taken, or region, store, tokens or certificate cannot be used.
 pub fn run(args: Args) -> anyhow::Result<()> {
-    let (region, store) = (args.region, args.store);
-    args.listening.serve(None, move || load(&region, &store))
+    let (region, also, store) = (args.region, args.also, args.store);
+    args.listening
+        .serve(None, move || load(&region, &also, &store))
 }
 
 /// Opens region and store.
-fn load(region: &Path, store: &Path) -> anyhow::Result<Loaded> {
+fn load(region: &Path, also: &[PathBuf], store: &Path) -> anyhow::Result<Loaded> {
     let store = Arc::new(SqliteStore::open(store)?);
-    Ok(Loaded::new(
-        Region::load(region)?,
-        store,
-        Settings::default(),
-    ))
+    let region = Region::load(region)?;
+    region.router().warm();
+    let mut loaded = Loaded::new(region, store, Settings::default());
+    for file in also {
+        loaded = loaded.with_profile(&Region::load(file)?);
+    }
+    Ok(loaded)
 }
 
 impl Listening {

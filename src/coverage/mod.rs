@@ -11,6 +11,7 @@ mod contour;
 pub mod facts;
 pub mod metrics;
 pub mod model;
+pub mod overlay;
 pub mod polygons;
 mod raster;
 

@@ -331,16 +331,39 @@ pub fn cell(cell: &Cell) -> Feature<CellProperties> {
 /// What can be reached within a limit.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReachProperties {
+    /// `area`.
+    layer: &'static str,
     /// Rep whose home it starts from, when asked by rep.
     base: Option<String>,
-    /// The limit.
-    tau_s: i64,
+    /// The limit in seconds of driving; `null` where metres were asked for.
+    tau_s: Option<i64>,
+    /// The limit in metres, where metres were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit_m: Option<i64>,
     area_m2: f64,
 }
 
 /// A reach area as a multipolygon; no geometry when nothing is reached.
 #[must_use]
 pub fn reach(area: &ReachArea, base: Option<&str>) -> Feature<ReachProperties> {
+    let tau_s = area.limit.as_secs_rounded();
+    reach_of(area, base, &tau_s.to_string(), Some(tau_s), None)
+}
+
+/// The same for a limit by length, which the area counts in centimetres.
+#[must_use]
+pub fn reach_by_length(area: &ReachArea, base: Option<&str>) -> Feature<ReachProperties> {
+    let metres = area.limit.0 / 100;
+    reach_of(area, base, &format!("{metres}m"), None, Some(metres))
+}
+
+fn reach_of(
+    area: &ReachArea,
+    base: Option<&str>,
+    name: &str,
+    tau_s: Option<i64>,
+    limit_m: Option<i64>,
+) -> Feature<ReachProperties> {
     let parts: Vec<_> = area
         .polygons
         .iter()
@@ -351,16 +374,17 @@ pub fn reach(area: &ReachArea, base: Option<&str>) -> Feature<ReachProperties> {
                 .collect()
         })
         .collect();
-    let tau_s = area.limit.as_secs_rounded();
     Feature::new(
         match base {
-            Some(base) => format!("reach-{base}-{tau_s}"),
-            None => format!("reach-{tau_s}"),
+            Some(base) => format!("reach-{base}-{name}"),
+            None => format!("reach-{name}"),
         },
         (!parts.is_empty()).then_some(Geometry::MultiPolygon(parts)),
         ReachProperties {
+            layer: "area",
             base: base.map(str::to_owned),
             tau_s,
+            limit_m,
             area_m2: area.area_m2.round(),
         },
     )

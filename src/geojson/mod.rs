@@ -4,6 +4,7 @@
 //! [`Feature`] and [`Collection`] carry the properties of a layer; [`day`] makes those of a planned day.
 //! Longitude first, 7 digits, outer rings counter-clockwise, `bbox` on every collection that has a geometry.
 
+pub mod areas;
 pub mod coverage;
 pub mod day;
 

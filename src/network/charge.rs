@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::rows::{CLOSED, EdgeRow};
+use super::rows::{CLOSED, ENTRY_BIT, EdgeRow, TurnRow};
 use super::{Edge, EdgeId, Network};
 use crate::units::Millis;
 
@@ -53,6 +53,27 @@ impl Network {
             forth: Arc::clone(&self.forth),
             back: Arc::clone(&self.back),
         }
+    }
+
+    /// The same roads with lengths for times: one millisecond stands for one centimetre, turns take nothing. What is closed
+    /// and what is entered against the rules stays so.
+    #[must_use]
+    pub fn by_length(&self) -> Self {
+        let mut lengths = self.recharged(|edge| {
+            let centimetres = Millis((edge.length().0 * 100.0).round() as i64);
+            Some(Charge {
+                time: centimetres,
+                cost: centimetres,
+            })
+        });
+        let free = |turn: &TurnRow| TurnRow {
+            time_ms: 0,
+            cost: turn.cost & ENTRY_BIT,
+            ..*turn
+        };
+        lengths.forth = Arc::new(self.forth.changed(free));
+        lengths.back = Arc::new(self.back.changed(free));
+        lengths
     }
 
     /// Memory in bytes that a network made by [`Network::recharged`] adds.

@@ -41,7 +41,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::geometry::{Bounds, LonLat, LonLatE7};
-use crate::osm::OsmNodeId;
+pub use crate::osm::{OsmNodeId, RoadClass};
 use crate::units::Millis;
 use out::OutEdges;
 use rows::{EdgeRow, NodeRow, StretchRow};

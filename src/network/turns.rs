@@ -26,6 +26,14 @@ impl TurnTable {
         &self.turns[self.first[arc.index()] as usize..self.first[arc.index() + 1] as usize]
     }
 
+    /// The same turns at other prices.
+    pub fn changed(&self, price: impl Fn(&TurnRow) -> TurnRow) -> Self {
+        Self {
+            first: self.first.clone(),
+            turns: self.turns.iter().map(price).collect(),
+        }
+    }
+
     /// The same turns by the arc that they lead to.
     pub fn reversed(&self) -> Self {
         let arcs = self.first.len() - 1;

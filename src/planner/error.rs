@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::accounts::{AccountId, RepId, VisitId};
+use crate::routing::MetricError;
 use crate::store::StoreError;
 use crate::tours::ProblemError;
 
@@ -43,6 +44,17 @@ pub enum PlanError {
         /// Metres searched.
         limit_m: f64,
     },
+    /// No region of such a profile was loaded.
+    #[error("there is no profile {name}; there are: {known}")]
+    UnknownProfile {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The way of driving makes no sense.
+    #[error(transparent)]
+    Driving(#[from] MetricError),
     /// The appointment cannot be made.
     #[error("the appointment on {date} cannot be made: {why}")]
     Conflict {

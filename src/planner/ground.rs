@@ -1,5 +1,6 @@
 //! The ground that plans stand on: [`Ground`], the roads with their time zone and country.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -17,6 +18,8 @@ use crate::units::Metres;
 pub struct Ground {
     /// Finds routes.
     pub router: Router,
+    /// Routers of other profiles by name.
+    pub profiles: BTreeMap<String, Router>,
     /// Local time.
     pub time_zone: Tz,
     /// Decides public holidays.
@@ -36,6 +39,7 @@ impl Ground {
     ) -> Self {
         Self {
             router: Router::new(network),
+            profiles: BTreeMap::new(),
             time_zone: parse_zone(time_zone),
             country,
             hash,
@@ -45,8 +49,10 @@ impl Ground {
     /// The ground of a prepared region.
     #[must_use]
     pub fn of(region: &super::Region) -> Self {
+        let router = region.router();
         Self {
-            router: region.router(),
+            profiles: [(region.meta.profile.clone(), router.clone())].into(),
+            router,
             time_zone: parse_zone(&region.meta.time_zone),
             country: region.meta.country.clone(),
             hash: region.hash.clone(),
@@ -62,20 +68,37 @@ impl Ground {
     /// Where a point meets the roads, within the snap limit.
     #[must_use]
     pub fn snap(&self, at: LonLat, settings: &Settings) -> Option<Snap> {
+        self.snap_on(&self.router, at, settings)
+    }
+
+    /// The same on the roads that are open to `router`.
+    #[must_use]
+    pub fn snap_on(&self, router: &Router, at: LonLat, settings: &Settings) -> Option<Snap> {
         let options = SnapOptions {
             limit: Metres(settings.snap_limit_m),
             ..SnapOptions::default()
         };
-        self.network().snap(at, &options)
+        router.network().snap(at, &options)
     }
 
     /// Where an account meets the roads; `None` when it is not located well enough or too far away.
     #[must_use]
     pub fn snap_account(&self, account: &Account, settings: &Settings) -> Option<Snap> {
+        self.snap_account_on(&self.router, account, settings)
+    }
+
+    /// The same on the roads that are open to `router`.
+    #[must_use]
+    pub fn snap_account_on(
+        &self,
+        router: &Router,
+        account: &Account,
+        settings: &Settings,
+    ) -> Option<Snap> {
         let location = account
             .location
             .filter(|l| l.quality != LocationQuality::Place)?;
-        self.snap(location.at, settings)
+        self.snap_on(router, location.at, settings)
     }
 
     /// A reader of opening hours for this country and zone.

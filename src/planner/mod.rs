@@ -17,6 +17,7 @@ pub mod geocode;
 mod ground;
 pub mod intake;
 mod island_names;
+pub mod isochrone;
 mod keep;
 pub mod plan;
 mod problem;
@@ -43,7 +44,7 @@ pub use plan::{
     Bound, DayOff, DayPlan, DayTotals, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
     StopKind, WhyOut,
 };
-pub use reach::Nearby;
+pub use reach::{Driving, Nearby, ReachQuestion, Reached};
 pub use record::Outcome;
 pub use region::{PrepareOptions, PrepareReport, Region, RegionError, RegionMeta, Step};
 pub use request::DayRequest;
@@ -51,7 +52,7 @@ pub use run_id::run_id;
 pub use settings::Settings;
 pub use standing::Standings;
 
-pub use crate::routing::Direction;
+pub use crate::routing::{Direction, Exclusion, MetricError, MetricSpec};
 
 use std::sync::Arc;
 

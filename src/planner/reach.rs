@@ -5,13 +5,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use super::Planner;
 use super::clock::DayClock;
 use super::error::{PlanError, Result};
+use super::isochrone::{isochrones, pieces};
 use super::standing::Standings;
+use crate::accounts::Account;
 use crate::accounts::cadence::Due;
-use crate::accounts::{Account, RepId};
-use crate::coverage::polygons::{Piece, ReachArea, reach_areas};
+use crate::coverage::polygons::{Piece, ReachArea};
 use crate::geometry::LonLat;
 use crate::network::Snap;
-use crate::routing::{Direction, Reach};
+use crate::routing::{Direction, MetricSpec, Reach, Router};
 use crate::store::Book;
 use crate::units::Millis;
 
@@ -32,7 +33,99 @@ pub struct Nearby {
     pub due: Due,
 }
 
+/// How one drives.
+#[derive(Clone, Debug, Default)]
+pub struct Driving {
+    /// Name of the profile; `None` for that of the region.
+    pub profile: Option<String>,
+    /// What differs from it.
+    pub spec: MetricSpec,
+}
+
+/// What is asked of [`Planner::reached`].
+#[derive(Clone, Debug)]
+pub struct ReachQuestion {
+    /// Places to set out from; of several the nearest counts.
+    pub origins: Vec<LonLat>,
+    /// Limits in milliseconds; in centimetres when the way of driving is by length.
+    pub limits: Vec<Millis>,
+    /// From the origins, or towards them.
+    pub direction: Direction,
+    /// How one drives.
+    pub driving: Driving,
+}
+
+/// Areas, and what lies in them.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// One for each limit, shortest first.
+    pub areas: Vec<ReachArea>,
+    reach: Reach,
+    router: Router,
+}
+
+impl Reached {
+    /// The roads within the longest limit, each with when (or at how many centimetres) it is entered and left.
+    #[must_use]
+    pub fn roads(&self) -> Vec<Piece> {
+        pieces(self.router.network(), &self.reach)
+    }
+}
+
 impl Planner {
+    /// The router that drives so.
+    ///
+    /// # Errors
+    /// When the wish makes no sense.
+    pub fn router(&self, driving: &Driving) -> Result<Router> {
+        let router = match &driving.profile {
+            None => &self.ground.router,
+            Some(name) => self.profile(name)?,
+        };
+        Ok(router.metric(&driving.spec)?)
+    }
+
+    fn profile(&self, name: &str) -> Result<&Router> {
+        let known = &self.ground.profiles;
+        known.get(name).ok_or_else(|| PlanError::UnknownProfile {
+            name: name.to_owned(),
+            known: known.keys().cloned().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The areas within the limits, and the roads in them.
+    ///
+    /// # Errors
+    /// When an origin lies off the roads, or the way of driving makes no sense.
+    pub fn reached(&self, question: &ReachQuestion) -> Result<Reached> {
+        let router = self.router(&question.driving)?;
+        let origins = question.origins.iter();
+        let snaps = origins
+            .map(|at| self.place_on(&router, *at))
+            .collect::<Result<Vec<Snap>>>()?;
+        let found = isochrones(&router, &snaps, &question.limits, question.direction);
+        Ok(Reached {
+            areas: found.areas,
+            reach: found.reach,
+            router,
+        })
+    }
+
+    /// Active accounts that lie on roads within the longest limit, with the time (or centimetres) between, nearest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn accounts_reached(&self, reached: &Reached) -> Result<Vec<(Account, Millis)>> {
+        let book = self.store.book()?;
+        let mut found: Vec<(Account, Millis)> = self
+            .placed(&book, &reached.router)
+            .into_iter()
+            .filter_map(|(account, snap)| Some((account.clone(), reached.reach.time_at(&snap)?)))
+            .collect();
+        found.sort_by(|a, b| (a.1, &a.0.id).cmp(&(b.1, &b.0.id)));
+        Ok(found)
+    }
+
     /// The area within each of `minutes` of the nearest of `origins`, shortest first.
     ///
     /// # Errors
@@ -43,52 +136,16 @@ impl Planner {
         minutes: &[u32],
         direction: Direction,
     ) -> Result<Vec<ReachArea>> {
-        let snaps = origins
-            .iter()
-            .map(|at| self.place(*at))
-            .collect::<Result<Vec<Snap>>>()?;
-        let limits: Vec<Millis> = minutes
-            .iter()
-            .map(|m| Millis::from_minutes(i64::from(*m)))
-            .collect();
-        let longest = limits.iter().copied().max().unwrap_or_default();
-        let mut query = self.ground.router.query();
-        let reach = self
-            .ground
-            .router
-            .reach(&mut query, &snaps, longest, direction);
-        Ok(reach_areas(&self.pieces(&reach), &limits))
-    }
-
-    /// The area within each of the set minutes of a rep's home.
-    ///
-    /// # Errors
-    /// Unknown rep, a home off the roads, a failing store.
-    pub fn rep_isochrones(&self, rep: &RepId, minutes: &[u32]) -> Result<Vec<ReachArea>> {
-        let rep = self
-            .store
-            .rep(rep)?
-            .ok_or_else(|| PlanError::UnknownRep(rep.clone()))?;
-        self.isochrones(&[rep.home], minutes, Direction::From)
-    }
-
-    /// Reached edges as pieces of road. Ferries carry nobody to places between their piers.
-    fn pieces(&self, reach: &Reach) -> Vec<Piece> {
-        let network = self.ground.network();
-        reach
-            .edges
-            .iter()
-            .filter(|part| !network.edge(part.edge).ferry())
-            .map(|part| {
-                let mut line = network.line_between(part.edge, part.from_share, part.to_share);
-                let (mut enter, mut leave) = (part.time_from, part.time_to);
-                if leave < enter {
-                    line.reverse();
-                    std::mem::swap(&mut enter, &mut leave);
-                }
-                Piece { line, enter, leave }
-            })
-            .collect()
+        let question = ReachQuestion {
+            origins: origins.to_vec(),
+            limits: minutes
+                .iter()
+                .map(|m| Millis::from_minutes(i64::from(*m)))
+                .collect(),
+            direction,
+            driving: Driving::default(),
+        };
+        Ok(self.reached(&question)?.areas)
     }
 
     /// Active accounts within `minutes` of driving from `at`, nearest first, as they stand when one sets out on `date` at
@@ -102,12 +159,14 @@ impl Planner {
         minutes: u32,
         date: NaiveDate,
         time: NaiveTime,
+        driving: &Driving,
     ) -> Result<Vec<Nearby>> {
-        let origin = self.place(at)?;
+        let router = self.router(driving)?;
+        let origin = self.place_on(&router, at)?;
         let book = self.store.book()?;
-        let placed = self.placed(&book);
+        let placed = self.placed(&book, &router);
         let snaps: Vec<Snap> = placed.iter().map(|(_, snap)| *snap).collect();
-        let matrix = self.ground.router.matrix(&[origin], &snaps);
+        let matrix = router.matrix(&[origin], &snaps);
         let standings = Standings::new(&book, &self.settings, date);
         let clock = DayClock::new(date, self.ground.time_zone);
         let reader = self.ground.hours_reader();
@@ -147,12 +206,13 @@ impl Planner {
         Ok(found)
     }
 
-    /// Active accounts that lie on the roads.
-    fn placed<'b>(&self, book: &'b Book) -> Vec<(&'b Account, Snap)> {
+    /// Active accounts that lie on roads open to `router`.
+    fn placed<'b>(&self, book: &'b Book, router: &Router) -> Vec<(&'b Account, Snap)> {
+        let ground = &self.ground;
         book.accounts
             .iter()
             .filter(|account| account.active)
-            .filter_map(|a| Some((a, self.ground.snap_account(a, &self.settings)?)))
+            .filter_map(|a| Some((a, ground.snap_account_on(router, a, &self.settings)?)))
             .collect()
     }
 
@@ -161,8 +221,16 @@ impl Planner {
     /// # Errors
     /// When it does not.
     pub fn place(&self, at: LonLat) -> Result<Snap> {
+        self.place_on(&self.ground.router, at)
+    }
+
+    /// The same on the roads that are open to `router`.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn place_on(&self, router: &Router, at: LonLat) -> Result<Snap> {
         self.ground
-            .snap(at, &self.settings)
+            .snap_on(router, at, &self.settings)
             .ok_or(PlanError::PlaceOffNetwork {
                 lon: at.lon,
                 lat: at.lat,

@@ -16,15 +16,13 @@ use super::island_names;
 use crate::basemap::Background;
 use crate::geometry::{Bounds, LonLat};
 use crate::network::sections::{Reader, Writer, senseless};
-use crate::network::{BuildReport, Network, SectionError};
-use crate::osm::car::CarModel;
+use crate::network::{BuildReport, Network, SectionError, TurnModel};
+use crate::osm::car::{CarModel, Mode, Profile};
 use crate::osm::{
     self, BackgroundFeature, JudgeReport, OsmError, Place, Progress, ReadOptions, Source,
 };
 use crate::routing::{Hierarchy, Router};
-
-/// Only profile so far.
-pub const CAR: &str = "car";
+use crate::units::Millis;
 
 /// A region, ready to plan in. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -50,7 +48,7 @@ pub struct Region {
 pub struct RegionMeta {
     /// The extract.
     pub source: Source,
-    /// Vehicle.
+    /// Name of the vehicle's profile.
     pub profile: String,
     /// Local time at which conditional tags were read.
     pub departure: NaiveDateTime,
@@ -90,6 +88,8 @@ pub struct PrepareOptions {
     pub country: Option<String>,
     /// Local time at which conditional tags are read; `None` for a working Tuesday, 10:00.
     pub departure: Option<NaiveDateTime>,
+    /// The vehicle; `None` for an ordinary car.
+    pub profile: Option<Profile>,
 }
 
 /// What preparing is doing.
@@ -171,6 +171,7 @@ impl Region {
         progress(Step::Judging);
         let mut model = CarModel {
             country: options.country.clone(),
+            profile: options.profile.clone().unwrap_or_else(Profile::car),
             ..CarModel::default()
         };
         model.departure = options.departure.unwrap_or(model.departure);
@@ -188,19 +189,19 @@ impl Region {
         let Some(bounds) = osm::road_bounds(&roads) else {
             return Err(RegionError::NoRoads {
                 file: source.file,
-                profile: CAR.into(),
+                profile: model.profile.name,
             });
         };
         progress(Step::Drawing);
         let background = Background::build(shapes, bounds);
         progress(Step::Building);
-        let (mut network, built) = Network::build(&roads);
+        let (mut network, built) = Network::build_with(&roads, &turns(&model.profile));
         report.judged = roads.report;
         report.built = built;
         progress(Step::Naming);
         network.name_islands(|island| island_names::name(island, &places));
         let meta = RegionMeta {
-            profile: CAR.into(),
+            profile: model.profile.name,
             departure: model.departure,
             country: model.country.or_else(|| main_country(&report.judged)),
             drives_left,
@@ -296,6 +297,25 @@ impl Region {
             report: reader.value("report")?,
             hash: reader.hash().to_hex().to_string(),
         })
+    }
+}
+
+/// What turning takes by this profile.
+fn turns(profile: &Profile) -> TurnModel {
+    let usual = match profile.mode {
+        Mode::Car => TurnModel::default(),
+        Mode::Foot => TurnModel::FREE,
+        Mode::Bicycle => TurnModel {
+            sharpest: Millis(5_000),
+            turning_back: Millis(5_000),
+        },
+    };
+    let millis = |seconds: Option<f64>, usual: Millis| {
+        seconds.map_or(usual, |s| Millis((s * 1_000.0).round() as i64))
+    };
+    TurnModel {
+        sharpest: millis(profile.turns.sharpest_s, usual.sharpest),
+        turning_back: millis(profile.turns.turning_back_s, usual.turning_back),
     }
 }
 

@@ -10,8 +10,7 @@ use thiserror::Error;
 
 use super::avoid::{AreaError, Areas};
 use super::speeds::SegmentSpeeds;
-use crate::network::{Charge, Edge, Network};
-use crate::osm::RoadClass;
+use crate::network::{Charge, Edge, Network, RoadClass};
 
 /// A way of driving that differs from the profile's own. The default differs in nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +21,9 @@ pub struct MetricSpec {
     pub avoid: Vec<geo::Polygon>,
     /// Speeds of single segments, instead of the profile's.
     pub speeds: Option<Arc<SegmentSpeeds>>,
+    /// Lengths for times: one millisecond of the router's answers stands for one centimetre, so that the shortest way is
+    /// sought.
+    pub by_length: bool,
 }
 
 /// A kind of road that can be left out.
@@ -93,7 +95,7 @@ impl MetricSpec {
     /// Whether it wishes for nothing.
     #[must_use]
     pub fn is_default(&self) -> bool {
-        self.exclude.is_empty() && self.avoid.is_empty() && self.speeds.is_none()
+        *self == Self::default()
     }
 
     pub(super) fn key(&self) -> MetricKey {
@@ -101,6 +103,7 @@ impl MetricSpec {
         let mut number = |n: usize| {
             hasher.update(&(n as u64).to_le_bytes());
         };
+        number(usize::from(self.by_length));
         number(self.exclude.len());
         for kind in &self.exclude {
             number(*kind as usize);
@@ -132,7 +135,7 @@ impl MetricSpec {
     /// When an area makes no sense.
     pub(super) fn apply(&self, network: &Network) -> Result<Network, MetricError> {
         let areas = Areas::new(&self.avoid)?;
-        Ok(network.recharged(|edge| {
+        let charged = network.recharged(|edge| {
             let left_out = self.exclude.iter().any(|kind| kind.holds(&edge)) || areas.meet(&edge);
             if left_out {
                 return None;
@@ -141,7 +144,12 @@ impl MetricSpec {
                 Some(speeds) => speeds.charge(&edge),
                 None => Some(Charge::of(&edge)),
             }
-        }))
+        });
+        Ok(if self.by_length {
+            charged.by_length()
+        } else {
+            charged
+        })
     }
 }
 
@@ -180,6 +188,10 @@ mod tests {
             },
             MetricSpec {
                 avoid: vec![area(0.0), area(1.0)],
+                ..MetricSpec::default()
+            },
+            MetricSpec {
+                by_length: true,
                 ..MetricSpec::default()
             },
             MetricSpec {

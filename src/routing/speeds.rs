@@ -5,8 +5,7 @@ use std::io::Read;
 use thiserror::Error;
 
 use crate::geometry::{LonLat, haversine};
-use crate::network::{Charge, Edge};
-use crate::osm::OsmNodeId;
+use crate::network::{Charge, Edge, OsmNodeId};
 use crate::units::Millis;
 
 /// Fastest speed that is believed, km/h.

@@ -212,6 +212,99 @@ async fn reach_grows_with_its_limit() {
 }
 
 #[tokio::test]
+async fn reach_tells_what_lies_in_it_and_what_reps_share() {
+    let server = Server::new();
+    let count = |answer: &serde_json::Value, layer: &str| {
+        let features = answer["features"].as_array().unwrap().iter();
+        features
+            .filter(|f| f["properties"]["layer"] == layer)
+            .count()
+    };
+    let reach = server
+        .get("/api/v1/isochrones?rep=r1&metres=300,600&accounts=true&roads=true&exclude=toll")
+        .await
+        .json();
+    assert_eq!(count(&reach, "area"), 2);
+    assert!(count(&reach, "road") > 0 && count(&reach, "account") > 0);
+    assert_eq!(reach["features"][0]["properties"]["limit_m"], 600);
+    assert!(reach["features"][0]["properties"]["tau_s"].is_null());
+
+    let map = super::api::map();
+    let origins: Vec<[f64; 2]> = ['A', 'B'].map(|n| [map.at(n).lon, map.at(n).lat]).into();
+    let area = async |combine: &str| {
+        let body = json!({"origins": origins, "minutes": [1], "combine": combine});
+        let answer = server.post("/api/v1/isochrones", &body).await.json();
+        let features = answer["features"].as_array().unwrap();
+        let sizes = features
+            .iter()
+            .map(|f| f["properties"]["area_m2"].as_f64().unwrap());
+        sizes.sum::<f64>()
+    };
+    let (each, all) = (area("each").await, area("union").await);
+    let (both, first) = (area("intersection").await, area("difference").await);
+    assert!(
+        (each - all - both).abs() < 0.02 * all,
+        "{each} {all} {both}"
+    );
+    assert!(first > 0.0 && first < all);
+
+    for body in [
+        json!({"origins": origins, "reps": ["r1"]}),
+        json!({"origins": origins, "minutes": [1], "metres": [1]}),
+        json!({"origins": origins, "minutes": []}),
+        json!({"origins": [], "combine": "each"}),
+        json!({"origins": origins, "combine": "sum"}),
+        json!({"origins": origins, "exclude": ["tunnel"]}),
+        json!({"origins": origins, "avoid": {"type": "Point", "coordinates": [0, 0]}}),
+        json!({"origins": origins, "profile": "tram"}),
+        json!({"origins": origins, "avoid": {"type": "Polygon", "coordinates":
+            [[[14, 35], [15, 36], [15, 35], [14, 36], [14, 35]]]}}),
+    ] {
+        let refused = server.post("/api/v1/isochrones", &body).await;
+        assert_eq!(refused.problem(), "invalid-fields", "{body}");
+    }
+    let unknown = server.get("/api/v1/isochrones?rep=r1&exclude=tunnel").await;
+    assert_eq!(unknown.problem(), "invalid-parameters");
+}
+
+#[tokio::test]
+async fn routes_go_round_areas_to_avoid() {
+    let server = Server::new();
+    let map = super::api::map();
+    let at = |name| [map.at(name).lon, map.at(name).lat];
+    let (from, to) = (at('A'), at('L'));
+    let ask = async |avoid: serde_json::Value| {
+        let body = json!({"from": from, "to": to, "avoid": avoid});
+        server.post("/api/v1/route", &body).await
+    };
+    let free = ask(json!(null)).await.json();
+    let line = free["geometry"]["coordinates"].as_array().unwrap();
+    let middle = &line[line.len() / 2];
+    let (x, y) = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());
+    let around = |d: f64| {
+        let ring = [
+            [x - d, y - d],
+            [x + d, y - d],
+            [x + d, y + d],
+            [x - d, y + d],
+            [x - d, y - d],
+        ];
+        json!({"type": "Polygon", "coordinates": [ring]})
+    };
+    let round = ask(around(1e-5)).await.json();
+    let seconds = |route: &serde_json::Value| route["properties"]["drive_s"].as_i64().unwrap();
+    assert!(seconds(&round) >= seconds(&free));
+    assert!(
+        !round["geometry"]["coordinates"]
+            .as_array()
+            .unwrap()
+            .contains(middle)
+    );
+    let walled = ask(around(1.0)).await;
+    assert_eq!(walled.problem(), "unanswerable");
+}
+
+#[tokio::test]
 async fn routes_and_neighbours_follow_the_roads() {
     let server = Server::new();
     let map = super::api::map();

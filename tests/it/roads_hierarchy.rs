@@ -89,11 +89,13 @@ fn map(roads: &[Road], rules: &[Rule]) -> TextMap {
     map
 }
 
-/// Kinds of road to leave out, an area to avoid from corner to corner, and speeds of segments by number.
+/// Kinds of road to leave out, an area to avoid from corner to corner, speeds of segments by number, and whether lengths
+/// count.
 type Wish = (
     BTreeSet<Exclusion>,
     Option<[(u32, u32); 2]>,
     Vec<(usize, u32)>,
+    bool,
 );
 
 fn wish() -> impl Strategy<Value = Wish> {
@@ -102,10 +104,11 @@ fn wish() -> impl Strategy<Value = Wish> {
         prop::collection::btree_set(prop::sample::select(&Exclusion::ALL[..]), 0..3),
         prop::option::of([corner(), corner()]),
         prop::collection::vec((0..100_usize, 0..60_u32), 0..6),
+        prop::bool::weighted(0.2),
     )
 }
 
-fn spec(network: &Network, (exclude, avoid, speeds): Wish) -> MetricSpec {
+fn spec(network: &Network, (exclude, avoid, speeds, by_length): Wish) -> MetricSpec {
     let avoid = avoid.map(|[a, b]| {
         // Never flat.
         let (a, b) = (place(a), place(b));
@@ -131,6 +134,7 @@ fn spec(network: &Network, (exclude, avoid, speeds): Wish) -> MetricSpec {
         exclude,
         avoid: avoid.into_iter().collect(),
         speeds: (!speeds.is_empty()).then(|| Arc::new(SegmentSpeeds::new(rows))),
+        by_length,
     }
 }
 

@@ -1,10 +1,15 @@
-//! Who may drive on a way: `access` < `vehicle` < `motor_vehicle` < `motorcar`, each with `:forward` and `:backward`.
+//! Who may use a way: `access` < `vehicle` < `motor_vehicle` < `motorcar` for cars, `access` < `foot` on foot, `access` <
+//! `vehicle` < `bicycle` by bicycle, each with `:forward` and `:backward`.
 
 use super::conditional::Conditions;
+use super::profile::Mode;
 use crate::osm::{Access, Tags};
 
-/// Keys from the most to the least specific: forward, backward, both.
-const HIERARCHY: [[&str; 3]; 4] = [
+/// A key with its forms: forward, backward, both.
+type Key = [&'static str; 3];
+
+/// Keys for a car from the most to the least specific, and those of people on foot and on bicycles.
+const CAR: [Key; 4] = [
     ["motorcar:forward", "motorcar:backward", "motorcar"],
     [
         "motor_vehicle:forward",
@@ -14,6 +19,24 @@ const HIERARCHY: [[&str; 3]; 4] = [
     ["vehicle:forward", "vehicle:backward", "vehicle"],
     ["access:forward", "access:backward", "access"],
 ];
+const FOOT: [Key; 2] = [
+    ["foot:forward", "foot:backward", "foot"],
+    ["access:forward", "access:backward", "access"],
+];
+const BICYCLE: [Key; 3] = [
+    ["bicycle:forward", "bicycle:backward", "bicycle"],
+    ["vehicle:forward", "vehicle:backward", "vehicle"],
+    ["access:forward", "access:backward", "access"],
+];
+
+/// The keys of a mode, most specific first; `access` is the last.
+const fn hierarchy(mode: Mode) -> &'static [Key] {
+    match mode {
+        Mode::Car => &CAR,
+        Mode::Foot => &FOOT,
+        Mode::Bicycle => &BICYCLE,
+    }
+}
 
 /// Along or against the node order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +66,15 @@ pub struct Verdict {
     pub because: Option<String>,
 }
 
-/// What an access value means for an ordinary car; `None` when it says nothing about it.
+/// What an access value means for an ordinary vehicle of this mode; `None` when it says nothing about it.
 ///
 /// Of a list (`delivery;destination`) the most generous entry counts.
-pub fn value(text: &str) -> Option<Access> {
+pub fn value(mode: Mode, text: &str) -> Option<Access> {
     text.split(';')
         .filter_map(|entry| match entry.trim() {
+            "foot" if mode == Mode::Foot => Some(Access::Open),
+            // Who dismounts gets through, on foot.
+            "bicycle" | "dismount" if mode == Mode::Bicycle => Some(Access::Open),
             "yes" | "permissive" | "designated" | "official" | "public" | "allowed"
             | "discouraged" | "hov" | "true" | "1" => Some(Access::Open),
             "destination" | "private" | "customers" | "delivery" | "permit" | "residents"
@@ -66,7 +92,7 @@ pub fn value(text: &str) -> Option<Access> {
 
 /// What the access tags of a way say in one direction, and whether the tag that says it names motor traffic.
 pub fn tagged(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Option<Verdict> {
-    HIERARCHY
+    hierarchy(conditions.mode())
         .iter()
         .find_map(|keys| said_by(tags, keys, sense, conditions))
 }
@@ -77,7 +103,8 @@ pub fn tagged_for_vehicles(
     sense: Sense,
     conditions: &mut Conditions,
 ) -> Option<Verdict> {
-    HIERARCHY[..3]
+    let keys = hierarchy(conditions.mode());
+    keys[..keys.len() - 1]
         .iter()
         .find_map(|keys| said_by(tags, keys, sense, conditions))
 }
@@ -89,12 +116,13 @@ fn said_by(
     sense: Sense,
     conditions: &mut Conditions,
 ) -> Option<Verdict> {
+    let mode = conditions.mode();
     [sense.pick(*forward, *backward), both]
         .into_iter()
         .find_map(|key| {
             let conditional = conditions.value(tags, key);
             let said = conditional.as_deref().or_else(|| tags.get(key))?;
-            value(said).map(|access| Verdict {
+            value(mode, said).map(|access| Verdict {
                 access,
                 because: Some(format!("{key}={said}")),
             })

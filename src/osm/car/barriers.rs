@@ -2,16 +2,24 @@
 
 use super::access::{self, Sense};
 use super::conditional::Conditions;
+use super::profile::Mode;
+use super::sizes;
 use crate::osm::{Access, NodeRules, Tags};
 use crate::units::Millis;
 
 /// Mean wait at lights, over green and red.
 const SIGNALS: Millis = Millis::from_secs(4);
 
-/// What a tagged node means; `None` when it means nothing to a car.
+/// What a tagged node means; `None` when it means nothing to the vehicle.
 pub fn rules(tags: &Tags, conditions: &mut Conditions) -> Option<NodeRules> {
     let mut rules = NodeRules::default();
-    let barrier = tags.get("barrier").and_then(|kind| barrier(kind, tags));
+    let barrier = tags
+        .get("barrier")
+        .and_then(|kind| match conditions.mode() {
+            Mode::Car => barrier(kind, tags),
+            Mode::Foot => Some(walked_through(kind)),
+            Mode::Bicycle => Some(cycled_through(kind)),
+        });
     if let Some((access, delay)) = barrier {
         rules.access = access;
         rules.delay_forward = delay;
@@ -20,6 +28,9 @@ pub fn rules(tags: &Tags, conditions: &mut Conditions) -> Option<NodeRules> {
     // A tag that names who may pass outweighs the kind of barrier.
     if let Some(said) = access::tagged(tags, Sense::Forward, conditions) {
         rules.access = said.access;
+    }
+    if sizes::too_large(&conditions.profile().vehicle, tags).is_some() {
+        rules.access = Access::Closed;
     }
     match tags.get("highway") {
         Some("traffic_signals") => {
@@ -65,6 +76,52 @@ fn barrier(kind: &str, tags: &Tags) -> Option<(Access, Millis)> {
         "kerb" if tags.get("kerb").is_none() => open(0),
         // Everything else that a mapper calls a barrier stops a car: bollard, block, chain, jersey_barrier, ...
         _ => Some((Access::Closed, Millis::ZERO)),
+    }
+}
+
+/// The same on foot: most barriers are there for others.
+fn walked_through(kind: &str) -> (Access, Millis) {
+    let closed = matches!(
+        kind,
+        "wall" | "fence" | "hedge" | "retaining_wall" | "city_wall" | "ditch"
+    );
+    let pause = matches!(
+        kind,
+        "gate" | "lift_gate" | "stile" | "turnstile" | "kissing_gate"
+    );
+    if closed {
+        (Access::Closed, Millis::ZERO)
+    } else {
+        (Access::Open, Millis::from_secs(if pause { 3 } else { 0 }))
+    }
+}
+
+/// The same by bicycle.
+fn cycled_through(kind: &str) -> (Access, Millis) {
+    let closed = matches!(
+        kind,
+        "wall"
+            | "fence"
+            | "hedge"
+            | "retaining_wall"
+            | "city_wall"
+            | "ditch"
+            | "stile"
+            | "turnstile"
+            | "full-height_turnstile"
+            | "kissing_gate"
+            | "sump_buster"
+            | "guard_rail"
+    );
+    let pause = match kind {
+        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" => 8,
+        "cycle_barrier" | "block" | "chain" => 5,
+        _ => 0,
+    };
+    if closed {
+        (Access::Closed, Millis::ZERO)
+    } else {
+        (Access::Open, Millis::from_secs(pause))
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use opening_hours::OpeningHours;
 
+use super::profile::{Mode, Profile, Vehicle};
 use crate::osm::Tags;
 
 /// What a car driving alone brings to a condition: metres and tonnes.
@@ -26,7 +27,8 @@ const LONGEST: usize = 255;
 
 /// Reads conditional tags and counts what they came to.
 #[derive(Debug)]
-pub struct Conditions {
+pub struct Conditions<'p> {
+    profile: &'p Profile,
     departure: NaiveDateTime,
     /// `key -> (in force, not in force, unreadable)`.
     pub counts: BTreeMap<String, [u64; 3]>,
@@ -40,13 +42,24 @@ enum Holds {
     Unreadable,
 }
 
-impl Conditions {
-    /// For cars leaving at `departure`.
-    pub const fn new(departure: NaiveDateTime) -> Self {
+impl<'p> Conditions<'p> {
+    /// For a vehicle leaving at `departure`.
+    pub const fn new(profile: &'p Profile, departure: NaiveDateTime) -> Self {
         Self {
+            profile,
             departure,
             counts: BTreeMap::new(),
         }
+    }
+
+    /// The vehicle.
+    pub const fn profile(&self) -> &'p Profile {
+        self.profile
+    }
+
+    /// Whose tags and rules hold.
+    pub const fn mode(&self) -> Mode {
+        self.profile.mode
     }
 
     /// The value that `KEY:conditional` gives at the time of departure; `None` when none of its conditions holds.
@@ -95,7 +108,9 @@ impl Conditions {
     }
 
     fn part_holds(&self, part: &str) -> Holds {
-        if let Some(holds) = measure_holds(part).or_else(|| word_holds(part)) {
+        if let Some(holds) =
+            measure_holds(&self.profile.vehicle, part).or_else(|| word_holds(self.mode(), part))
+        {
             return holds;
         }
         if part.is_empty() || part.len() > LONGEST {
@@ -129,13 +144,22 @@ fn clauses(text: &str) -> Vec<&str> {
 }
 
 /// `weight>3.5`, `length <= 10 m` and the like.
-fn measure_holds(part: &str) -> Option<Holds> {
+fn measure_holds(vehicle: &Vehicle, part: &str) -> Option<Holds> {
     let at = part.find(['<', '>', '='])?;
     let (name, rest) = part.split_at(at);
     let (sign, number) = ["<=", ">=", "<", ">", "="]
         .iter()
         .find_map(|sign| rest.strip_prefix(sign).map(|number| (*sign, number)))?;
-    let (_, own) = CAR.iter().find(|(known, _)| *known == name.trim())?;
+    let (_, usual) = CAR.iter().find(|(known, _)| *known == name.trim())?;
+    let own = &match name.trim() {
+        "weight" | "maxweight" | "weightrating" | "maxweightrating" => vehicle.weight_t,
+        "height" => vehicle.height_m,
+        "width" => vehicle.width_m,
+        "length" => vehicle.length_m,
+        "axleload" => vehicle.axle_load_t,
+        _ => None,
+    }
+    .unwrap_or(*usual);
     let number = number
         .trim()
         .trim_end_matches(|c: char| c.is_ascii_alphabetic())
@@ -154,9 +178,18 @@ fn measure_holds(part: &str) -> Option<Holds> {
 }
 
 /// Words that do not speak of time: kinds of vehicle, purposes, weather.
-fn word_holds(part: &str) -> Option<Holds> {
+fn word_holds(mode: Mode, part: &str) -> Option<Holds> {
+    let own: &[&str] = match mode {
+        Mode::Car => &["motorcar", "motor_vehicle", "vehicle"],
+        Mode::Foot => &["foot"],
+        Mode::Bicycle => &["bicycle", "vehicle"],
+    };
+    if own.contains(&part) {
+        return Some(Holds::Yes);
+    }
     match part {
-        "motorcar" | "motor_vehicle" | "vehicle" | "dry" => Some(Holds::Yes),
+        "dry" => Some(Holds::Yes),
+        "motorcar" | "motor_vehicle" | "vehicle" => Some(Holds::No),
         "hgv" | "bus" | "psv" | "taxi" | "hov" | "goods" | "trailer" | "caravan" | "bicycle"
         | "foot" | "moped" | "motorcycle" | "agricultural" | "forestry" | "emergency"
         | "disabled" | "tourist_bus" | "coach" | "hazmat" | "destination" | "delivery"

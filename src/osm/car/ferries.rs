@@ -2,6 +2,7 @@
 
 use super::access::{self, Sense, Verdict};
 use super::conditional::Conditions;
+use super::profile::Mode;
 use crate::osm::{Access, Ferry, RoadClass, Tags};
 use crate::units::{Metres, Millis};
 
@@ -21,7 +22,7 @@ pub fn class(tags: &Tags) -> Option<RoadClass> {
     }
 }
 
-/// Whether cars are taken: as tagged for vehicles, else when nothing hints that the boat is for people on foot.
+/// Whether the vehicle is taken: as tagged for vehicles, else when nothing hints that the boat is for people on foot.
 pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Verdict {
     if let Some(verdict) = access::tagged_for_vehicles(tags, sense, conditions) {
         return verdict;
@@ -30,6 +31,13 @@ pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Verdict 
         && verdict.access == Access::Closed
     {
         return verdict;
+    }
+    if conditions.mode() != Mode::Car {
+        // Boats that take cars take everyone.
+        return Verdict {
+            access: Access::Open,
+            because: None,
+        };
     }
     let for_walkers = ["foot", "bicycle", "passenger", "passengers"]
         .iter()

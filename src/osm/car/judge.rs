@@ -8,7 +8,8 @@ use super::access::{self, Sense, Verdict};
 use super::conditional::Conditions;
 use super::country::{self, Countries};
 use super::oneway::{self, Flow};
-use super::{CarModel, barriers, ferries, restrictions, speed};
+use super::profile::Mode;
+use super::{CarModel, barriers, ferries, restrictions, sizes, speed};
 use crate::geometry::{LonLat, LonLatE7, line_length};
 use crate::osm::{
     Access, Direction, Extract, JudgeReport, OsmNodeId, RawWay, RoadClass, RoadWay, Roads, Tags,
@@ -30,7 +31,7 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
         ways.append(&mut judged);
         absorb(&mut report, of_chunk);
     }
-    let mut conditions = Conditions::new(model.departure);
+    let mut conditions = Conditions::new(&model.profile, model.departure);
     let node_rules = extract
         .node_tags
         .iter()
@@ -77,7 +78,7 @@ fn count_conditions(report: &mut JudgeReport, counts: BTreeMap<String, [u64; 3]>
 
 fn judge_ways(model: &CarModel, extract: &Extract, ways: &[RawWay]) -> (Vec<RoadWay>, JudgeReport) {
     let mut report = JudgeReport::default();
-    let mut conditions = Conditions::new(model.departure);
+    let mut conditions = Conditions::new(&model.profile, model.departure);
     let mut countries = Countries::new(extract, model.country.as_deref());
     let mut kept = Vec::new();
     for way in ways {
@@ -104,7 +105,7 @@ fn judge_way(
     countries: &mut Countries<'_>,
     conditions: &mut Conditions,
 ) -> Result<(Vec<RoadWay>, String), String> {
-    let class = class(&way.tags)?;
+    let class = class(&way.tags, conditions.mode())?;
     let runs = known_runs(extract, way);
     let (_, line) = runs.first().ok_or("fewer than two nodes in the extract")?;
     let country = countries.of(line[0]);
@@ -148,15 +149,16 @@ fn known_runs(extract: &Extract, way: &RawWay) -> Vec<(Vec<OsmNodeId>, Vec<LonLa
     runs
 }
 
-/// The class of a way, or the reason why it is no road for cars whatever its access tags say.
-fn class(tags: &Tags) -> Result<RoadClass, String> {
+/// The class of a way, or the reason why it is no road for such vehicles whatever its access tags say.
+fn class(tags: &Tags, mode: Mode) -> Result<RoadClass, String> {
     if let Some(class) = ferries::class(tags) {
         return Ok(class);
     }
     if tags.is("area", "yes") {
         return Err("area=yes".into());
     }
-    if tags.is("impassable", "yes") || tags.is("smoothness", "impassable") {
+    let wheels = mode != Mode::Foot;
+    if wheels && (tags.is("impassable", "yes") || tags.is("smoothness", "impassable")) {
         return Err("impassable".into());
     }
     let highway = tags.get("highway").unwrap_or_default();
@@ -181,6 +183,8 @@ fn class(tags: &Tags) -> Result<RoadClass, String> {
         "track" => RoadClass::Track,
         // Open to cars only where a tag for vehicles says so.
         "road" | "pedestrian" | "footway" | "path" | "cycleway" | "bridleway" => RoadClass::Other,
+        "steps" if mode != Mode::Car => RoadClass::Other,
+        "corridor" | "platform" | "elevator" if mode == Mode::Foot => RoadClass::Other,
         _ => return Err(format!("highway={}", short(highway))),
     })
 }
@@ -198,6 +202,9 @@ fn road(
     conditions: &mut Conditions,
 ) -> Result<RoadWay, String> {
     let tags = &way.tags;
+    if let Some(reason) = sizes::too_large(&conditions.profile().vehicle, tags) {
+        return Err(reason);
+    }
     let flow = oneway::flow(tags, conditions);
     if flow == Flow::Closed {
         return Err("oneway=reversible".into());
@@ -214,7 +221,12 @@ fn road(
         }
         (forward, backward) => (forward.ok(), backward.ok()),
     };
-    let reluctance = speed::reluctance(tags, class, forward.is_some() && backward.is_some());
+    let reluctance = speed::reluctance(
+        conditions.profile(),
+        tags,
+        class,
+        forward.is_some() && backward.is_some(),
+    );
     for open in [&mut forward, &mut backward].into_iter().flatten() {
         open.reluctance = reluctance;
     }
@@ -259,8 +271,10 @@ fn direction(
             format!("highway={}", short(tags.get("highway").unwrap_or_default()))
         }));
     }
+    let speed_kmh = speed::speed(tags, class, sense, country, conditions)
+        .ok_or("a road that the profile leaves out")?;
     Ok(Direction {
-        speed_kmh: speed::speed(tags, class, sense, country, conditions),
+        speed_kmh,
         reluctance: 1.0,
         access: verdict.access,
     })
@@ -271,13 +285,26 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
     if matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain) {
         return ferries::board(tags, sense, conditions);
     }
+    let mode = conditions.mode();
     let path = class == RoadClass::Other && !tags.is("highway", "road");
-    let said = if path {
+    let said = if path && mode == Mode::Car {
         access::tagged_for_vehicles(tags, sense, conditions)
     } else {
         access::tagged(tags, sense, conditions)
     };
-    let implied = match class {
+    let implied = match mode {
+        Mode::Car => implied_for_cars(tags, class, path),
+        Mode::Foot => implied_on_foot(tags),
+        Mode::Bicycle => implied_by_bicycle(tags),
+    };
+    said.unwrap_or(Verdict {
+        access: implied,
+        because: None,
+    })
+}
+
+fn implied_for_cars(tags: &Tags, class: RoadClass, path: bool) -> Access {
+    match class {
         _ if path => Access::Closed,
         // A farm may lie along a track, but tracks are no way through.
         RoadClass::Track if matches!(tags.get("tracktype"), Some("grade4" | "grade5")) => {
@@ -285,11 +312,43 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
         }
         RoadClass::Track => Access::Restricted,
         _ => Access::Open,
-    };
-    said.unwrap_or(Verdict {
-        access: implied,
-        because: None,
-    })
+    }
+}
+
+fn implied_on_foot(tags: &Tags) -> Access {
+    let walled_off = matches!(
+        tags.get("highway"),
+        Some("motorway" | "motorway_link" | "trunk" | "trunk_link")
+    );
+    // A pavement makes any road a road for walkers.
+    let pavement = [
+        "sidewalk",
+        "sidewalk:left",
+        "sidewalk:right",
+        "sidewalk:both",
+    ]
+    .iter()
+    .any(|key| {
+        tags.get(key)
+            .is_some_and(|value| !matches!(value, "no" | "none"))
+    });
+    if tags.is("motorroad", "yes") || (walled_off && !pavement) {
+        Access::Closed
+    } else {
+        Access::Open
+    }
+}
+
+fn implied_by_bicycle(tags: &Tags) -> Access {
+    let closed = matches!(
+        tags.get("highway"),
+        Some("motorway" | "motorway_link" | "footway" | "bridleway" | "steps")
+    );
+    if closed || tags.is("motorroad", "yes") {
+        Access::Closed
+    } else {
+        Access::Open
+    }
 }
 
 fn used_positions(extract: &Extract, ways: &[RoadWay]) -> Vec<(OsmNodeId, LonLatE7)> {

@@ -1,6 +1,7 @@
 //! Which way traffic flows.
 
 use super::conditional::Conditions;
+use super::profile::Mode;
 use crate::osm::Tags;
 
 /// Directions that `oneway` leaves open.
@@ -16,29 +17,54 @@ pub enum Flow {
     Closed,
 }
 
-/// Reads `oneway` and its forms for motor traffic; roundabouts and motorways are one-way unless tagged otherwise.
+/// Reads `oneway` and its forms. For vehicles roundabouts and motorways are one-way unless tagged otherwise, bicycles may go
+/// against the flow where lanes or signs say so; people on foot are bound by `oneway:foot` alone.
 pub fn flow(tags: &Tags, conditions: &mut Conditions) -> Flow {
+    let mode = conditions.mode();
+    let keys: &[&str] = match mode {
+        Mode::Car => &[
+            "oneway:motorcar",
+            "oneway:motor_vehicle",
+            "oneway:vehicle",
+            "oneway",
+        ],
+        Mode::Foot => &["oneway:foot"],
+        Mode::Bicycle if against_the_flow(tags) => &["oneway:bicycle"],
+        Mode::Bicycle => &["oneway:bicycle", "oneway:vehicle", "oneway"],
+    };
+    keys.iter()
+        .find_map(|key| {
+            let conditional = conditions.value(tags, key);
+            conditional
+                .as_deref()
+                .or_else(|| tags.get(key))
+                .and_then(tagged)
+        })
+        .unwrap_or_else(|| {
+            let round = is_roundabout(tags) || tags.is("highway", "motorway");
+            if round && mode != Mode::Foot {
+                Flow::Forward
+            } else {
+                Flow::Both
+            }
+        })
+}
+
+/// Whether bicycles have a lane or track against the one-way.
+fn against_the_flow(tags: &Tags) -> bool {
     [
-        "oneway:motorcar",
-        "oneway:motor_vehicle",
-        "oneway:vehicle",
-        "oneway",
+        "cycleway",
+        "cycleway:left",
+        "cycleway:right",
+        "cycleway:both",
     ]
     .iter()
-    .find_map(|key| {
-        let conditional = conditions.value(tags, key);
-        conditional
-            .as_deref()
-            .or_else(|| tags.get(key))
-            .and_then(tagged)
-    })
-    .unwrap_or_else(|| {
-        if is_roundabout(tags) || tags.is("highway", "motorway") {
-            Flow::Forward
-        } else {
-            Flow::Both
-        }
-    })
+    .any(|key| {
+        tags.get(key)
+            .is_some_and(|value| value.starts_with("opposite"))
+    }) || ["cycleway:left:oneway", "cycleway:right:oneway"]
+        .iter()
+        .any(|key| matches!(tags.get(key), Some("no" | "-1")))
 }
 
 fn tagged(value: &str) -> Option<Flow> {

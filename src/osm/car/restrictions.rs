@@ -3,17 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditional::Conditions;
+use super::profile::Mode;
 use crate::osm::{
     Member, OsmNodeId, OsmWayId, RawRelation, Restriction, RestrictionKind, RoadWay, Via,
 };
 
-/// Keys from the most to the least specific, as for access.
-const KEYS: [&str; 4] = [
-    "restriction:motorcar",
-    "restriction:motor_vehicle",
-    "restriction:vehicle",
-    "restriction",
-];
+/// Keys from the most to the least specific, as for access, and the exceptions that lift the last one.
+const fn keys(mode: Mode) -> (&'static [&'static str], &'static [&'static str]) {
+    match mode {
+        Mode::Car => (
+            &[
+                "restriction:motorcar",
+                "restriction:motor_vehicle",
+                "restriction:vehicle",
+                "restriction",
+            ],
+            &["motorcar", "motor_vehicle", "vehicle"],
+        ),
+        Mode::Foot => (&["restriction:foot"], &[]),
+        Mode::Bicycle => (
+            &["restriction:bicycle", "restriction:vehicle", "restriction"],
+            &["bicycle", "vehicle"],
+        ),
+    }
+}
 
 /// The open ways of the network, to look up what a relation speaks of.
 pub struct OpenWays<'a> {
@@ -120,20 +133,21 @@ pub fn restriction(
 
 /// `no_*` or `only_*`, from the most specific tag that speaks to cars at the time of departure.
 fn kind(relation: &RawRelation, conditions: &mut Conditions) -> Result<RestrictionKind, String> {
+    let (keys, exceptions) = keys(conditions.mode());
     let exempt = relation.tags.get("except").is_some_and(|list| {
         list.split(';')
-            .any(|mode| matches!(mode.trim(), "motorcar" | "motor_vehicle" | "vehicle"))
+            .any(|mode| exceptions.contains(&mode.trim()))
     });
     if exempt {
-        return Err("except cars".into());
+        return Err("except this vehicle".into());
     }
     let mut conditional_only = false;
-    for key in KEYS {
+    for key in keys {
         let conditional = conditions.value(&relation.tags, key);
         conditional_only |= relation.tags.get(&format!("{key}:conditional")).is_some();
         if let Some(value) = conditional.as_deref().or_else(|| relation.tags.get(key)) {
             return match value {
-                "none" | "no" => Err("lifted for cars".into()),
+                "none" | "no" => Err("lifted for this vehicle".into()),
                 "no_u_turn" => Ok(RestrictionKind::NoUTurn),
                 _ if value.starts_with("no_") => Ok(RestrictionKind::No),
                 _ if value.starts_with("only_") => Ok(RestrictionKind::Only),

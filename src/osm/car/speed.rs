@@ -3,29 +3,13 @@
 use super::access::Sense;
 use super::conditional::Conditions;
 use super::limits;
+use super::profile::{Mode, Profile};
 use crate::osm::{RoadClass, Tags};
 
 /// Share of a signed limit that one drives on average, lights and junctions aside.
 const SHARE_OF_LIMIT: f64 = 0.8;
-
-/// Real speed on a road of this class without a sign, km/h.
-const fn habit(class: RoadClass) -> f64 {
-    match class {
-        RoadClass::Motorway => 95.0,
-        RoadClass::Trunk => 80.0,
-        RoadClass::Primary => 63.0,
-        RoadClass::Secondary => 54.0,
-        RoadClass::MotorwayLink => 45.0,
-        RoadClass::TrunkLink | RoadClass::Tertiary => 40.0,
-        RoadClass::PrimaryLink => 30.0,
-        RoadClass::SecondaryLink | RoadClass::Residential | RoadClass::Unclassified => 25.0,
-        RoadClass::TertiaryLink | RoadClass::Other => 20.0,
-        RoadClass::Track => 12.0,
-        RoadClass::LivingStreet => 10.0,
-        // Crossings have times of their own; this is never asked for them.
-        RoadClass::Service | RoadClass::Ferry | RoadClass::ShuttleTrain => 15.0,
-    }
-}
+/// Pace of somebody who pushes a bicycle, km/h.
+const PUSHING: f64 = 4.0;
 
 /// The limit that a country sets for a class where no sign stands, km/h. Whether a road runs through a town is not known
 /// here, so this bounds the habit from above and no more.
@@ -38,17 +22,44 @@ fn country_limit(class: RoadClass, country: &str) -> f64 {
     }
 }
 
-/// Real driving speed in one direction, km/h: finite and above zero.
+/// Real driving speed in one direction, km/h: finite and above zero; `None` on roads that the profile leaves out.
 pub fn speed(
     tags: &Tags,
     class: RoadClass,
     sense: Sense,
     country: &str,
     conditions: &mut Conditions,
+) -> Option<f64> {
+    let profile = conditions.profile();
+    let highway = tags.get("highway").unwrap_or_default();
+    let habit = profile.habit(highway, class)?;
+    let speed = match profile.mode {
+        Mode::Car => driven(tags, class, sense, country, habit, conditions),
+        Mode::Foot => habit,
+        Mode::Bicycle if tags.is("bicycle", "dismount") => habit.min(PUSHING),
+        Mode::Bicycle => {
+            limits::tagged(tags, sense, country, conditions).map_or(habit, |limit| habit.min(limit))
+        }
+    };
+    let surface = tags.get("surface").and_then(|s| profile.surface_cap(s));
+    let caps = [surface, profile.top_speed];
+    let speed = caps.into_iter().flatten().fold(speed, f64::min);
+    Some(speed.clamp(1.0, 200.0))
+}
+
+/// The limit or the habit, slowed by what the road is like.
+fn driven(
+    tags: &Tags,
+    class: RoadClass,
+    sense: Sense,
+    country: &str,
+    habit: f64,
+    conditions: &mut Conditions,
 ) -> f64 {
+    let share = conditions.profile().limit_factor.unwrap_or(SHARE_OF_LIMIT);
     let mut speed = match limits::tagged(tags, sense, country, conditions) {
-        Some(limit) => limit * SHARE_OF_LIMIT,
-        None => habit(class).min(country_limit(class, country) * 0.9),
+        Some(limit) => limit * share,
+        None => habit.min(country_limit(class, country) * 0.9),
     };
     let advisory = sense.pick("maxspeed:advisory:forward", "maxspeed:advisory:backward");
     if let Some(advised) = [advisory, "maxspeed:advisory"]
@@ -58,13 +69,12 @@ pub fn speed(
         speed = speed.min(advised);
     }
     if class == RoadClass::LivingStreet {
-        speed = speed.min(habit(class));
+        speed = speed.min(habit);
     }
     if class == RoadClass::Service {
         speed = speed.min(service_cap(tags.get("service")));
     }
     for cap in [
-        tags.get("surface").and_then(surface_cap),
         tags.get("tracktype").and_then(tracktype_cap),
         tags.get("smoothness").and_then(smoothness_cap),
     ]
@@ -73,11 +83,28 @@ pub fn speed(
     {
         speed = speed.min(cap);
     }
-    speed.clamp(1.0, 200.0)
+    speed
 }
 
-/// Cost per time: how much a driver dislikes a road beyond its slowness. Never below 1.
-pub fn reluctance(tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
+/// Cost per time: how much one dislikes a road beyond its slowness. Never below 1.
+pub fn reluctance(profile: &Profile, tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
+    let highway = tags.get("highway").unwrap_or_default();
+    if let Some(said) = profile.reluctance.get(highway) {
+        return *said;
+    }
+    match profile.mode {
+        Mode::Car => driver_reluctance(tags, class, two_way),
+        Mode::Foot => 1.0,
+        Mode::Bicycle => match highway {
+            "trunk" | "trunk_link" => 2.0,
+            "primary" | "primary_link" => 1.5,
+            "secondary" | "secondary_link" | "footway" | "pedestrian" => 1.2,
+            _ => 1.0,
+        },
+    }
+}
+
+fn driver_reluctance(tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
     let by_class: f64 = match class {
         RoadClass::Track => 2.0,
         RoadClass::Service => match tags.get("service") {
@@ -116,19 +143,6 @@ fn service_cap(service: Option<&str>) -> f64 {
         Some("driveway" | "alley" | "parking") => 12.0,
         _ => 40.0,
     }
-}
-
-fn surface_cap(surface: &str) -> Option<f64> {
-    Some(match surface {
-        "cement" | "compacted" | "fine_gravel" | "concrete:plates" => 80.0,
-        "paving_stones" | "metal" | "bricks" | "concrete:lanes" => 60.0,
-        "gravel" | "unpaved" | "ground" | "dirt" | "grass" | "wood" | "sett" | "grass_paver"
-        | "pebblestone" | "tartan" => 40.0,
-        "cobblestone" | "unhewn_cobblestone" | "clay" => 30.0,
-        "earth" | "stone" | "rocky" | "rock" | "sand" => 20.0,
-        "mud" => 10.0,
-        _ => return None,
-    })
 }
 
 fn tracktype_cap(grade: &str) -> Option<f64> {

@@ -192,6 +192,7 @@ fn real_speeds_stay_under_the_limit() {
 fn conditions_are_read_for_the_departure() {
     // 2024-03-12 is a Tuesday.
     let at = |hour| CarModel {
+        profile: Profile::car(),
         departure: NaiveDate::from_ymd_opt(2024, 3, 12)
             .unwrap()
             .and_hms_opt(hour, 30, 0)
@@ -314,7 +315,7 @@ fn turns_that_are_forbidden_and_relations_that_mean_nothing() {
         ("restriction:hgv=no_left_turn", Err("for other vehicles")),
         (
             "restriction=no_left_turn restriction:motorcar=none",
-            Err("lifted for cars"),
+            Err("lifted for this vehicle"),
         ),
         (
             "restriction=no_left_turn except=psv;bicycle",
@@ -322,7 +323,7 @@ fn turns_that_are_forbidden_and_relations_that_mean_nothing() {
         ),
         (
             "restriction=no_left_turn except=psv;motorcar",
-            Err("except cars"),
+            Err("except this vehicle"),
         ),
         (
             "restriction=give_way",
@@ -400,4 +401,111 @@ fn durations_in_every_notation() {
 fn countries_by_place_when_none_is_given() {
     let roads = CarModel::default().judge(&extract(&["highway=residential"]));
     assert_eq!(roads.report.countries.get("MT"), Some(&1));
+}
+
+/// As [`arrows`] for another vehicle.
+fn arrows_of(profile: &Profile, text: &str) -> String {
+    let model = CarModel {
+        profile: profile.clone(),
+        ..model("MT")
+    };
+    let way = model.judge(&extract(&[text])).ways.pop();
+    let arrow = |direction: Option<crate::osm::Direction>| match direction.map(|d| d.access) {
+        None | Some(Access::Closed) => '-',
+        Some(Access::Open) => 'o',
+        Some(Access::Restricted) => 'r',
+    };
+    way.map_or_else(
+        || "--".to_owned(),
+        |way| [arrow(way.forward), arrow(way.backward)].iter().collect(),
+    )
+}
+
+#[test]
+fn on_foot_and_by_bicycle_other_roads_are_open() {
+    let table = [
+        // tags, car, foot, bicycle
+        ("highway=residential", "oo", "oo", "oo"),
+        ("highway=residential oneway=yes", "o-", "oo", "o-"),
+        (
+            "highway=residential oneway=yes oneway:bicycle=no",
+            "o-",
+            "oo",
+            "oo",
+        ),
+        (
+            "highway=residential oneway=yes cycleway=opposite_lane",
+            "o-",
+            "oo",
+            "oo",
+        ),
+        ("highway=residential junction=roundabout", "o-", "oo", "o-"),
+        ("highway=motorway", "o-", "--", "--"),
+        ("highway=trunk", "oo", "--", "oo"),
+        ("highway=trunk sidewalk=both", "oo", "oo", "oo"),
+        ("highway=footway", "--", "oo", "--"),
+        ("highway=footway bicycle=yes", "--", "oo", "oo"),
+        ("highway=pedestrian", "--", "oo", "oo"),
+        ("highway=cycleway", "--", "oo", "oo"),
+        ("highway=cycleway foot=no", "--", "--", "oo"),
+        ("highway=steps", "--", "oo", "--"),
+        ("highway=path", "--", "oo", "oo"),
+        ("highway=path bicycle=no", "--", "oo", "--"),
+        ("highway=service access=private", "rr", "rr", "rr"),
+        ("highway=service access=no foot=yes", "--", "oo", "--"),
+        ("highway=track", "rr", "oo", "oo"),
+        ("highway=primary bicycle=dismount", "oo", "oo", "oo"),
+        ("highway=residential motor_vehicle=no", "--", "oo", "oo"),
+        ("highway=residential vehicle=no", "--", "oo", "--"),
+    ];
+    for (tags, car, foot, bicycle) in table {
+        for (name, expected) in [("car", car), ("foot", foot), ("bicycle", bicycle)] {
+            let profile = Profile::built_in(name).unwrap();
+            assert_eq!(arrows_of(&profile, tags), expected, "{tags} for {name}");
+        }
+    }
+}
+
+#[test]
+fn a_tall_vehicle_stays_out_from_under_low_bridges() {
+    let bus = Profile::parse("name = 'bus'\n[vehicle]\nheight_m = 3.2\nweight_t = 12").unwrap();
+    for (tags, expected) in [
+        ("highway=residential maxheight=3.0", "--"),
+        ("highway=residential maxheight=3.5", "oo"),
+        ("highway=residential maxheight=default", "oo"),
+        ("highway=residential maxweight=7.5", "--"),
+        ("highway=residential maxlength=7", "oo"),
+    ] {
+        assert_eq!(arrows_of(&bus, tags), expected, "{tags}");
+        assert_eq!(arrows_of(&Profile::car(), tags), "oo", "{tags} for a car");
+    }
+}
+
+#[test]
+fn speeds_follow_the_profile() {
+    let speed = |profile: &Profile, text: &str| {
+        let model = CarModel {
+            profile: profile.clone(),
+            ..model("MT")
+        };
+        let way = model.judge(&extract(&[text])).ways.pop()?;
+        Some(way.forward?.speed_kmh)
+    };
+    let [foot, bicycle] = ["foot", "bicycle"].map(|name| Profile::built_in(name).unwrap());
+    assert_eq!(speed(&foot, "highway=primary maxspeed=70"), Some(5.0));
+    assert_eq!(speed(&foot, "highway=steps"), Some(3.0));
+    assert_eq!(
+        speed(&bicycle, "highway=residential maxspeed=10"),
+        Some(10.0)
+    );
+    assert_eq!(
+        speed(&bicycle, "highway=residential surface=sand"),
+        Some(4.0)
+    );
+    let slow =
+        Profile::parse("name = 's'\ntop_speed = 45\nlimit_factor = 0.5\n[speeds]\ntrack = 0");
+    let slow = slow.unwrap();
+    assert_eq!(speed(&slow, "highway=primary maxspeed=60"), Some(30.0));
+    assert_eq!(speed(&slow, "highway=primary"), Some(45.0));
+    assert_eq!(speed(&slow, "highway=track"), None);
 }
