@@ -8,6 +8,7 @@ import { isRecorded, stopsOf } from "../plan";
 import type { DayPlan, Home, LeftOut, Leg, Position, Stop } from "../types";
 import { nameTag } from "./dots";
 import { toLatLng } from "./flip";
+import { spread } from "./spread";
 
 /** A line with a small arrow head every so many pixels. */
 class ArrowLine extends L.Polyline {
@@ -20,6 +21,7 @@ class ArrowLine extends L.Polyline {
 }
 
 const arrowEvery = 84;
+const stopSize = 30;
 
 function arrows(ctx: CanvasRenderingContext2D | null, points: L.Point[]): void {
   if (!ctx) return;
@@ -57,8 +59,9 @@ export class Tour {
   private markers = new Map<string, L.Marker>();
   private plan: DayPlan | null = null;
 
-  constructor(map: L.Map, private readonly choose: (account: string) => void) {
+  constructor(private readonly map: L.Map, private readonly choose: (account: string) => void) {
     this.group.addTo(map);
+    map.on("zoomend", () => this.part());
   }
 
   show(plan: DayPlan | null, chosen: string | null): void {
@@ -76,6 +79,7 @@ export class Tour {
       if (properties.layer === "unplanned" && properties.reason_code !== "not_due") this.leftOut(properties, at);
       if (properties.layer === "visits") this.stop(properties, at);
     }
+    this.part();
     this.highlight(chosen);
   }
 
@@ -105,6 +109,19 @@ export class Tour {
     return bounds.isValid() ? bounds : null;
   }
 
+  /** Moves stops that hide each other's numbers apart. */
+  private part(): void {
+    const stops = stopsOf(this.plan).flatMap((stop) => this.markers.get(stop.account) ?? []);
+    const shifts = spread(stops.map((marker) => this.map.latLngToLayerPoint(marker.getLatLng())), stopSize - 6, stopSize * 0.75);
+    stops.forEach((marker, i) => {
+      const element = marker.getElement();
+      const shift = shifts[i];
+      if (!element || !shift) return;
+      element.style.marginLeft = `${Math.round(shift.x) - stopSize / 2}px`;
+      element.style.marginTop = `${Math.round(shift.y) - stopSize / 2}px`;
+    });
+  }
+
   private lines(plan: DayPlan): void {
     const open = stopsOf(plan).findIndex((stop) => !isRecorded(stop.status));
     const doneUpTo = open < 0 ? stopsOf(plan).length : open;
@@ -123,7 +140,7 @@ export class Tour {
   private stop(stop: Stop, at: Position): void {
     const classes = ["stop", `stop-${stop.kind}`, isRecorded(stop.status) ? "stop-recorded" : "", `status-${stop.status}`];
     const label = `${stop.seq}. ${stop.name}, ${clock(stop.start)}`;
-    this.marker(stop.account, at, classes.filter(Boolean).join(" "), String(stop.seq), label, 30, 500 + stop.seq);
+    this.marker(stop.account, at, classes.filter(Boolean).join(" "), String(stop.seq), label, stopSize, 500 + stop.seq);
   }
 
   private leftOut(left: LeftOut, at: Position): void {
