@@ -44,7 +44,8 @@ export class RondoMap {
     this.everything = L.latLngBounds(toLatLng([west, south]), toLatLng([east, north]));
     this.map = L.map(element, {
       preferCanvas: true, zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 19, zoomAnimation: !reducedMotion(),
-      fadeAnimation: false, wheelPxPerZoomLevel: 90, maxBounds: this.everything.pad(1.5), maxBoundsViscosity: 0.8,
+      fadeAnimation: false, wheelPxPerZoomLevel: 90, // Generous: on a phone the sheet covers half of the map, and the country has to fit above it.
+      maxBounds: this.everything.pad(8), maxBoundsViscosity: 0.8,
     });
     L.control.attribution({ prefix: false, position: "bottomleft" })
       .addAttribution(`<a href="${texts.attributionUrl}" target="_blank" rel="noopener">${texts.attribution}</a>`).addTo(this.map);
