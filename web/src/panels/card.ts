@@ -24,7 +24,8 @@ export function cardPanel(app: App, id: string): Child[] {
       stop ? stopPart(stop) : null,
       left ? h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, left.reason),
         left.reason_code === "unlocated" ? null : button(app.planning ? texts.day.planning : texts.card.anyway, () => void app.makePlan([id]), { icon: "plan", key: "anyway", disabled: app.planning })) : null,
-      app.state.view === "day" ? recordPart(app, id, name, stop) : null,
+      // Of an account that is not there, nothing can be recorded.
+      app.state.view === "day" && (known || stop || left || !app.account.error) ? recordPart(app, id, name, stop) : null,
       known ? accountPart(app, known, stop, left) : app.account.error ? errorState(app.account.error, () => retry(app)) : skeleton(4)),
   ];
 }
