@@ -23,7 +23,7 @@ pub enum CrsError {
     #[error("{0:?} is no reference system; write EPSG and its number, for example EPSG:3857")]
     NotACode(String),
     /// PROJ does not know it, or cannot turn it into WGS 84.
-    #[error("EPSG:{code} cannot be turned into WGS 84 ({detail})")]
+    #[error("EPSG:{code} is not known, or leads nowhere on WGS 84")]
     Unknown {
         /// The EPSG code.
         code: u32,

@@ -104,7 +104,7 @@ fn chain(error: &anyhow::Error) -> String {
     for cause in error.chain().map(ToString::to_string) {
         if line.is_empty() {
             line = cause;
-        } else if !line.ends_with(&cause) {
+        } else if !line.contains(&cause) {
             line.push_str(": ");
             line.push_str(&cause);
         }
@@ -151,10 +151,13 @@ mod tests {
     #[test]
     fn causes_stand_in_one_line_without_repetition() {
         let error = Err::<(), _>(io::Error::other("disk full"))
-            .context("cannot write: disk full")
+            .context("cannot write: disk full; make room")
             .context("cannot save")
             .unwrap_err();
-        assert_eq!(chain(&error), "cannot save: cannot write: disk full");
+        assert_eq!(
+            chain(&error),
+            "cannot save: cannot write: disk full; make room"
+        );
     }
 
     #[test]
