@@ -18,6 +18,9 @@ pub const DAY_MIN: u32 = 24 * 60;
 /// Longer texts are not read: OSM allows 255 characters, and evaluation takes time with each rule.
 const LONGEST_TEXT: usize = 1_000;
 
+/// Characters of a text that are quoted when it is not understood.
+const LONGEST_QUOTE: usize = 30;
+
 /// A stretch of opening time: `[start, end)` in minutes from local midnight of its date. `end` exceeds 1440 when the
 /// place stays open past midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -131,17 +134,31 @@ fn parse(text: &str) -> Result<OpeningHours, String> {
         return Err(format!("longer than {LONGEST_TEXT} bytes"));
     }
     text.parse::<OpeningHours>()
-        .map_err(|e| first_line(&e.to_string()))
+        .map_err(|e| plainly(text, &e.to_string()))
 }
 
-/// The parser draws a picture of the place of the error over several lines; its essence stands on one.
-fn first_line(message: &str) -> String {
-    let lines = message.lines().map(str::trim);
-    let essence = lines.clone().find_map(|l| l.strip_prefix("= "));
-    essence
-        .or_else(|| lines.clone().next())
-        .unwrap_or("not understood")
-        .to_owned()
+/// The parser draws a picture of the place of the error (`--> line:column`) and names its own grammar below; a person
+/// wants to know from where on the text makes no sense.
+fn plainly(text: &str, message: &str) -> String {
+    let mut lines = message.lines().map(str::trim);
+    let column = lines.clone().find_map(|line| {
+        let (_, place) = line.split_once("--> ")?;
+        place.rsplit(':').next()?.parse::<usize>().ok()
+    });
+    match column {
+        Some(column) => {
+            let rest: String = text.chars().skip(column.saturating_sub(1)).collect();
+            match rest.trim() {
+                "" => "it breaks off".to_owned(),
+                rest => {
+                    let short: String = rest.chars().take(LONGEST_QUOTE).collect();
+                    let dots = if short.len() < rest.len() { "…" } else { "" };
+                    format!("not understood from \"{short}{dots}\" on")
+                }
+            }
+        }
+        None => lines.next().unwrap_or("not understood").to_owned(),
+    }
 }
 
 /// A text that was read, or why not.
@@ -156,6 +173,12 @@ enum Meaning {
 }
 
 impl Reading {
+    /// Whether there was a text and it was read; else "open all day" is an assumption.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        matches!(self.0, Meaning::Rules(_))
+    }
+
     /// Opening hours of `date`. Times marked `unknown` in the text count as open. A window that runs past midnight
     /// belongs to the day it starts on, and its rest also stands at the beginning of the next day.
     #[must_use]
@@ -284,6 +307,13 @@ mod tests {
             assert_eq!(hours.windows, vec![OpenWindow::ALL_DAY]);
             let why = hours.unreadable.unwrap();
             assert!(!why.is_empty() && !why.contains('\n'), "{why}");
+        }
+        for (text, why) in [
+            ("Mo-Fr 9 to 5", "not understood from \"9 to 5\" on"),
+            ("Mo-Fr 9-", "not understood from \"9-\" on"),
+            ("Mo 08:00-", "it breaks off"),
+        ] {
+            assert_eq!(complaint(text).as_deref(), Some(why), "{text}");
         }
         let none = windows(None, date, chrono_tz::Europe::Malta, None, None);
         assert_eq!(none, Hours::all_day());

@@ -115,8 +115,8 @@ pub struct NearbyAccount {
     pub(super) dist_m: f64,
     /// When one would be there, parking included.
     pub(super) there_at: DateTime<FixedOffset>,
-    /// Open for a whole visit from then.
-    pub(super) open_now: bool,
+    /// Open for a whole visit from then; `None` when its hours are not known.
+    pub(super) open_now: Option<bool>,
 }
 
 /// The properties of an account.

@@ -27,8 +27,8 @@ pub struct Nearby {
     pub dist_m: f64,
     /// When one would be there, parking included.
     pub there_at: DateTime<FixedOffset>,
-    /// Open for a whole visit from then.
-    pub open_now: bool,
+    /// Open for a whole visit from then; `None` when its hours are not known.
+    pub open_now: Option<bool>,
     /// Where its cadence stands.
     pub due: Due,
 }
@@ -188,7 +188,8 @@ impl Planner {
                 } else {
                     start + i64::from(minutes) * 60_000
                 };
-                let open_now = hours.on(date).windows.iter().any(|w| {
+                let today = hours.on(date);
+                let open_now = today.windows.iter().any(|w| {
                     clock.millis_at_minute(w.start_min) <= start
                         && end <= clock.millis_at_minute(w.end_min)
                 });
@@ -197,7 +198,11 @@ impl Planner {
                     drive,
                     dist_m: matrix.length(0, i)?.0,
                     there_at: clock.instant(start),
-                    open_now: open_now && account.blocked_on(date).is_none(),
+                    open_now: if account.blocked_on(date).is_some() {
+                        Some(false)
+                    } else {
+                        hours.is_known().then_some(open_now)
+                    },
                     due: standings.due(account),
                 })
             })

@@ -154,6 +154,7 @@ export const texts = {
     none: (minutes: number) => `Nothing due within ${minutes} minutes’ drive.`,
     open: "open now",
     closed: "closed now",
+    unknown: "hours not known",
     noPosition: "The position is not available on this device.",
     all: "Show also what is not due",
   },

@@ -42,7 +42,7 @@ export function nearbyPanel(app: App): Child[] {
 
 function line(account: Account): string {
   const due = account.overdue_days > 0 ? texts.card.overdue(account.overdue_days) : texts.due[account.status] ?? "";
-  const open = account.open_now === true ? texts.nearby.open : account.open_now === false ? texts.nearby.closed : "";
+  const open = account.open_now === true ? texts.nearby.open : account.open_now === false ? texts.nearby.closed : texts.nearby.unknown;
   return [distance(account.dist_m ?? 0), due, open].filter(Boolean).join(" · ");
 }
 
