@@ -1,7 +1,9 @@
 //! Typed extractors whose rejections are problems: [`Params`] for the query, [`JsonFields`] for a JSON object, [`PathId`]
 //! for the one id in a path, [`read_body`] for anything else.
 
-use axum::body::{Body, to_bytes};
+use std::future::poll_fn;
+
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -71,6 +73,7 @@ impl<T: FromFields, S: Sync> FromRequest<S> for JsonFields<T> {
             kind.as_str(),
             "application/json" | "application/merge-patch+json"
         ) {
+            discard(body).await;
             return Err(unsupported(&kind, "application/json"));
         }
         let bytes = read_body(&parts.headers, body, JSON_LIMIT).await?;
@@ -112,12 +115,23 @@ pub fn unsupported(given: &str, wanted: &str) -> Problem {
     )
 }
 
+/// Bytes of a refused body that are still received, so that a client which sends everything before it listens hears the
+/// answer instead of a broken connection.
+const DISCARDED: usize = 64 << 20;
+
+/// Receives and forgets the rest of a body, up to a limit; a client that stops sending ends it.
+pub async fn discard(body: Body) {
+    let mut body = std::pin::pin!(body);
+    let mut received = 0;
+    while received <= DISCARDED
+        && let Some(Ok(frame)) = poll_fn(|context| body.as_mut().poll_frame(context)).await
+    {
+        received += frame.data_ref().map_or(0, Bytes::len);
+    }
+}
+
 /// The whole body, at most `limit` bytes: refused by its announced length first, by what arrives second.
-pub async fn read_body(
-    headers: &HeaderMap,
-    body: Body,
-    limit: usize,
-) -> Result<axum::body::Bytes, Problem> {
+pub async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let too_large = || {
         Problem::new(
             Kind::TooLarge,
@@ -128,6 +142,7 @@ pub async fn read_body(
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
+        discard(body).await;
         return Err(too_large());
     }
     to_bytes(body, limit).await.map_err(|error| {
