@@ -160,6 +160,7 @@ pub enum ProblemCode {
     CoordinatesSwapped,
     CoordinatesOutsideRegion,
     CoordinatesUntransformable,
+    FarFromRoads,
     GeometryNotAPoint,
     NoPosition,
     PlaceOnly,

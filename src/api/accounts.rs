@@ -16,7 +16,7 @@ use super::geo::{Collection, Feature, GeoJson};
 use super::problem::{Problem, ProblemBody};
 use super::state::{App, Loaded, Work};
 use super::visits::VisitProperties;
-use super::{caching, clock, lookup, read, standing};
+use super::{caching, lookup, read, standing};
 use crate::accounts::{AccountId, hours};
 use crate::store::Slice;
 
@@ -136,7 +136,7 @@ pub async fn patch(
     PathId(id): PathId,
     JsonFields(patch): JsonFields<AccountPatch>,
 ) -> Result<GeoJson<Feature<AccountProperties>>, Problem> {
-    let today = app.today()?;
+    let (today, now) = (app.today()?, app.now()?);
     app.run(Work::Reading, move |loaded| {
         if let Patch::Set(rep) = &patch.rep {
             lookup::known_rep(loaded, rep)?;
@@ -153,7 +153,7 @@ pub async fn patch(
         let id = AccountId(id);
         loaded
             .planner
-            .edit_account(&id, clock::now(), &mut |account| patch.apply(account))?;
+            .edit_account(&id, now, &mut |account| patch.apply(account))?;
         let standing = standing::one(loaded, &id, today)?;
         Ok(GeoJson(account_view::feature(&standing)))
     })

@@ -145,6 +145,7 @@ pub async fn make(
     State(app): State<App>,
     JsonFields(new): JsonFields<NewAppointment>,
 ) -> Result<GeoJson<Feature<AppointmentProperties>>, Problem> {
+    let now = app.now()?;
     app.run(Work::Reading, move |loaded| {
         let account = lookup::known_account(loaded, &new.account)?;
         lookup::known_rep(loaded, &new.rep)?;
@@ -160,7 +161,7 @@ pub async fn make(
             purpose: new.purpose,
             note: new.note,
         };
-        let made = loaded.planner.make_appointment(&wanted, clock::now())?;
+        let made = loaded.planner.make_appointment(&wanted, now)?;
         Ok(GeoJson(feature(&made, Some(&account), loaded.zone())))
     })
     .await
@@ -172,10 +173,9 @@ pub async fn make(
     responses((status = 204, description = "Cancelled"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn cancel(State(app): State<App>, PathId(id): PathId) -> Result<StatusCode, Problem> {
+    let now = app.now()?;
     app.run(Work::Reading, move |loaded| {
-        loaded
-            .planner
-            .cancel_appointment(&VisitId(id), clock::now())?;
+        loaded.planner.cancel_appointment(&VisitId(id), now)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await

@@ -2,11 +2,10 @@
 
 use axum::Json;
 use axum::extract::{FromRequestParts as _, Request, State};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use utoipa::IntoParams;
 
-use super::clock;
-use super::extract::{Params, media_type, read_body, unsupported};
+use super::extract::{Params, discard, media_type, read_body, unsupported};
 use super::fields::{Fields, FromFields, Raw, Refusal};
 use super::imports::Report;
 use super::problem::{Kind, Problem, ProblemBody};
@@ -14,7 +13,8 @@ use super::read;
 use super::state::{App, Loaded, Work};
 use crate::accounts::{ImportError, ImportOptions};
 use crate::crs::Crs;
-use crate::planner::intake::{IntakeError, take_in};
+use crate::planner::intake::{IntakeError, Surroundings, take_in};
+use crate::units::Metres;
 
 /// Largest file.
 const FILE_LIMIT: usize = 20 << 20;
@@ -62,17 +62,20 @@ fn crs(raw: Raw<'_>) -> read::Read<Crs> {
         (status = 413, description = "Larger than 20 MiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Report>, Problem> {
-    let today = app.today()?;
+    let (today, now) = (app.today()?, app.now()?);
     let (mut parts, body) = request.into_parts();
     let Params(params) = Params::<ImportParams>::from_request_parts(&mut parts, &app).await?;
-    check_media_type(&media_type(&parts.headers))?;
+    if let Err(problem) = check_media_type(&media_type(&parts.headers)) {
+        discard(body).await;
+        return Err(problem);
+    }
     // Files are large: few are held in memory at once.
     let place = app.import_place().await?;
     let bytes = read_body(&parts.headers, body, FILE_LIMIT).await?;
     let report = app
         .run(Work::Planning, move |loaded| {
             let _place = place;
-            store(loaded, &params, &bytes, today)
+            store(loaded, &params, &bytes, today, now)
         })
         .await?;
     Ok(Json(report))
@@ -84,6 +87,7 @@ fn store(
     params: &ImportParams,
     bytes: &[u8],
     today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Report, Problem> {
     let reps = loaded.store.reps()?;
     let options = ImportOptions {
@@ -95,13 +99,9 @@ fn store(
         ..ImportOptions::default()
     };
     check_format(params, bytes)?;
-    let taken = take_in(
-        &*loaded.store,
-        bytes,
-        &options,
-        Some(loaded.geocoder()),
-        clock::now(),
-    );
+    let snap_limit = Metres(loaded.planner.settings.snap_limit_m);
+    let map = Surroundings::of(&loaded.region, loaded.geocoder(), snap_limit);
+    let taken = take_in(&*loaded.store, bytes, &options, Some(&map), now);
     match taken {
         Ok(report) => Ok(report.into()),
         Err(IntakeError::Import(error)) => Err(unreadable(&error)),

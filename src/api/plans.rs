@@ -13,7 +13,7 @@ use super::fields::{Fields, FromFields, Refusal};
 use super::geo::GeoJson;
 use super::problem::{Problem, ProblemBody};
 use super::state::{App, Loaded, Work};
-use super::{caching, clock, lookup, read};
+use super::{caching, lookup, read};
 use crate::geojson::day::{Day, PlanSummary, day, summary};
 use crate::planner::{DayPlan, DayRequest, plan_id};
 use crate::store::Slice;
@@ -139,13 +139,14 @@ pub async fn make(
     JsonFields(ask): JsonFields<PlanRequest>,
 ) -> Result<GeoJson<Day>, Problem> {
     let began = std::time::Instant::now();
+    let now = app.now()?;
     let planned = app
         .run(Work::Planning, move |loaded| {
             lookup::known_rep(loaded, &ask.rep)?;
             for account in ask.must_visit.iter().flatten() {
                 lookup::known_account(loaded, account)?;
             }
-            Ok(loaded.planner.plan_and_store(&ask.into(), clock::now())?)
+            Ok(loaded.planner.plan_and_store(&ask.into(), now)?)
         })
         .await?;
     app.metrics().plan(began.elapsed(), planned.stops.len());

@@ -71,7 +71,8 @@ pub async fn quality(
     app.run(Work::Planning, move |loaded| {
         caching::by_revision(loaded, &headers, &today, || {
             let mut all = standing::all(loaded, today, None)?;
-            all.retain(|one| one.account.active);
+            // Only those that take part on the day were looked at on the roads.
+            all.retain(|one| one.cause.is_some());
             Ok(Json(report(loaded, &all)))
         })
     })

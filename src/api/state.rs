@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -153,6 +153,19 @@ impl App {
     pub fn today(&self) -> Result<NaiveDate, Problem> {
         let zone = self.loaded()?.zone();
         Ok(self.0.options.today.unwrap_or_else(|| clock::today(zone)))
+    }
+
+    /// When a write happens: now, on the day that counts as today. A book whose today was set is written on that day, so
+    /// that an account imported then takes part in it.
+    ///
+    /// # Errors
+    /// A 503 problem until loaded.
+    pub fn now(&self) -> Result<DateTime<Utc>, Problem> {
+        let (now, zone) = (clock::now(), self.loaded()?.zone());
+        Ok(self.0.options.today.map_or(now, |today| {
+            let time = now.with_timezone(&zone).time();
+            clock::instant(zone, today, time).to_utc()
+        }))
     }
 
     /// A place among the few imports whose files are held in memory at once.

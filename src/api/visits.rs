@@ -236,6 +236,7 @@ pub async fn record(
     State(app): State<App>,
     JsonFields(new): JsonFields<NewVisit>,
 ) -> Result<Json<Recorded>, Problem> {
+    let now = app.now()?;
     app.run(Work::Reading, move |loaded| {
         lookup::known_account(loaded, &new.account)?;
         lookup::known_rep(loaded, &new.rep)?;
@@ -254,7 +255,7 @@ pub async fn record(
             source: String::new(),
             recorded_at: None,
         };
-        let visit = loaded.planner.record_visit(visit, clock::now())?;
+        let visit = loaded.planner.record_visit(visit, now)?;
         recorded(loaded, &visit)
     })
     .await
@@ -315,13 +316,14 @@ pub async fn outcome(
     PathId(id): PathId,
     JsonFields(outcome): JsonFields<Outcome>,
 ) -> Result<Json<Recorded>, Problem> {
+    let now = app.now()?;
     app.run(Work::Reading, move |loaded| {
         let became = planner::Outcome {
             outcome: outcome.outcome,
             note: outcome.note,
             ..planner::Outcome::of(outcome.status)
         };
-        let at = outcome.at.unwrap_or_else(clock::now);
+        let at = outcome.at.unwrap_or(now);
         let visit = loaded.planner.record_outcome(&VisitId(id), &became, at)?;
         recorded(loaded, &visit)
     })

@@ -11,8 +11,10 @@ use crate::accounts::ImportOptions;
 use crate::accounts::export::{to_csv, to_geojson};
 use crate::crs::Crs;
 use crate::planner::geocode::Geocoder;
-use crate::planner::{Region, intake};
+use crate::planner::intake::{self, Surroundings};
+use crate::planner::{Region, Settings};
 use crate::store::{SqliteStore, Store as _};
+use crate::units::Metres;
 
 /// What `accounts` is told.
 #[derive(Debug, clap::Args)]
@@ -87,17 +89,17 @@ fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let reps = store.reps()?;
     let options = ImportOptions {
         reps: (!reps.is_empty()).then(|| reps.into_iter().map(|r| r.id).collect()),
-        ..given.options
+        ..given.options.clone()
     };
     let now = Utc::now();
-    let report = intake::take_in(&store, &given.bytes, &options, given.geocoder.as_ref(), now)
+    let report = intake::take_in(&store, &given.bytes, &options, given.map().as_ref(), now)
         .with_context(|| format!("cannot import {}", args.file.file.display()))?;
     show(&report, args.file.json)
 }
 
 fn check(args: &FileArgs) -> anyhow::Result<()> {
     let given = Given::read(args)?;
-    let report = intake::check(&given.bytes, &given.options, given.geocoder.as_ref())
+    let report = intake::check(&given.bytes, &given.options, given.map().as_ref())
         .with_context(|| format!("cannot read {}", args.file.display()))?;
     show(&report, args.json)
 }
@@ -106,7 +108,8 @@ fn check(args: &FileArgs) -> anyhow::Result<()> {
 struct Given {
     bytes: Vec<u8>,
     options: ImportOptions,
-    geocoder: Option<Geocoder>,
+    /// A region with what finds its addresses.
+    region: Option<(Region, Geocoder)>,
 }
 
 impl Given {
@@ -121,8 +124,17 @@ impl Given {
                 today: Some(Utc::now().date_naive()),
                 ..ImportOptions::default()
             },
-            geocoder: region.map(|r| Geocoder::build(&r.places)),
+            region: region.map(|region| {
+                let geocoder = Geocoder::build(&region.places);
+                (region, geocoder)
+            }),
         })
+    }
+
+    fn map(&self) -> Option<Surroundings<'_>> {
+        let (region, geocoder) = self.region.as_ref()?;
+        let limit = Metres(Settings::default().snap_limit_m);
+        Some(Surroundings::of(region, geocoder, limit))
     }
 }
 

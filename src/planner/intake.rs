@@ -1,16 +1,39 @@
 //! Taking an account file into the book: read, locate, compare, store, report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::geocode::Geocoder;
+use super::region::Region;
 use crate::accounts::duplicates::{SuspectRule, suspects};
 use crate::accounts::{
     Account, AccountImport, ImportError, ImportOptions, ImportReport, LocationQuality, ProblemCode,
     RowProblem, Severity, import_accounts,
 };
+use crate::network::{Network, SnapOptions};
 use crate::store::{Changes, Store, StoreError};
+use crate::units::Metres;
+
+/// The map that a file is held against: where addresses are, and where roads.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// Finds places of addresses.
+    pub geocoder: &'a Geocoder,
+    /// Its roads, and how far from them an account may lie to be planned; `None` to look at addresses only.
+    pub roads: Option<(&'a Network, Metres)>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Those of a region, whose places `geocoder` knows.
+    #[must_use]
+    pub fn of(region: &'a Region, geocoder: &'a Geocoder, snap_limit: Metres) -> Self {
+        Self {
+            geocoder,
+            roads: Some((&region.network, snap_limit)),
+        }
+    }
+}
 
 /// Why a file was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +46,7 @@ pub enum IntakeError {
     Store(#[from] StoreError),
 }
 
-/// Reads a file, looks up rows without coordinates, lists duplicate suspects among its rows and the book, and stores
+/// Reads a file, looks up rows without coordinates, tells those far from any road, lists duplicate suspects among its rows and the book, and stores
 /// the good rows in one transaction. The same file again changes nothing.
 ///
 /// # Errors
@@ -32,10 +55,10 @@ pub fn take_in(
     store: &dyn Store,
     bytes: &[u8],
     options: &ImportOptions,
-    geocoder: Option<&Geocoder>,
+    map: Option<&Surroundings<'_>>,
     at: DateTime<Utc>,
 ) -> Result<ImportReport, IntakeError> {
-    let mut import = read(bytes, options, geocoder)?;
+    let mut import = read(bytes, options, map)?;
     list_suspects(&mut import, store.accounts()?);
     let changes = Changes {
         import: Some(import),
@@ -52,28 +75,30 @@ pub fn take_in(
 pub fn check(
     bytes: &[u8],
     options: &ImportOptions,
-    geocoder: Option<&Geocoder>,
+    map: Option<&Surroundings<'_>>,
 ) -> Result<ImportReport, ImportError> {
-    let mut import = read(bytes, options, geocoder)?;
+    let mut import = read(bytes, options, map)?;
     list_suspects(&mut import, Vec::new());
     Ok(import.report)
 }
 
-/// Reads a file and looks up rows without coordinates. Without a geocoder those stay unlocated.
+/// Reads a file and looks up rows without coordinates. Without a map those stay unlocated.
 ///
 /// # Errors
 /// When the file cannot be read at all.
 pub fn read(
     bytes: &[u8],
     options: &ImportOptions,
-    geocoder: Option<&Geocoder>,
+    map: Option<&Surroundings<'_>>,
 ) -> Result<AccountImport, ImportError> {
     let mut import = import_accounts(bytes, options)?;
+    let mut found = Vec::new();
     for (account, row) in import.rows.iter_mut().zip(&import.row_numbers) {
         if account.location.is_some() {
+            found.extend(map.and_then(|map| far_from_roads(account, *row, map)));
             continue;
         }
-        account.location = geocoder.and_then(|g| g.locate(&account.address));
+        account.location = map.and_then(|map| map.geocoder.locate(&account.address));
         let counts = &mut import.report.geocoded;
         match account.location.map(|l| l.quality) {
             Some(LocationQuality::Rooftop | LocationQuality::Given) => counts.rooftop += 1,
@@ -81,16 +106,49 @@ pub fn read(
             Some(LocationQuality::Place) => counts.place += 1,
             None => counts.failed += 1,
         }
-        if let Some(problem) = doubt(account, *row, geocoder.is_some()) {
-            if import.report.problems.len() < options.limits.problems {
-                import.report.problems.push(problem);
-            } else {
-                import.report.problems_left_out += 1;
-            }
-        }
+        found.extend(doubt(account, *row, map.is_some()));
     }
+    // What lies outside the map was told already, and of course no road is near.
+    let outside: BTreeSet<usize> = import
+        .report
+        .problems
+        .iter()
+        .filter(|p| p.code == ProblemCode::CoordinatesOutsideRegion)
+        .map(|p| p.row)
+        .collect();
+    found.retain(|p| p.code != ProblemCode::FarFromRoads || !outside.contains(&p.row));
+    let room = options
+        .limits
+        .problems
+        .saturating_sub(import.report.problems.len());
+    import.report.problems_left_out += found.len().saturating_sub(room);
+    found.truncate(room);
+    import.report.problems.extend(found);
     import.report.problems.sort_by_key(|p| p.row);
     Ok(import)
+}
+
+/// An account with coordinates that no road leads to: in the sea, in a quarry, or with digits mixed up.
+fn far_from_roads(account: &Account, row: usize, map: &Surroundings<'_>) -> Option<RowProblem> {
+    let at = account.location?.at;
+    let (network, limit) = map.roads?;
+    let options = SnapOptions {
+        limit,
+        ..SnapOptions::default()
+    };
+    if network.snap(at, &options).is_some() {
+        return None;
+    }
+    Some(RowProblem {
+        row,
+        id: Some(account.id.0.clone()),
+        field: "lon, lat".to_owned(),
+        value: format!("{}, {}", at.lon, at.lat),
+        severity: Severity::Warning,
+        code: ProblemCode::FarFromRoads,
+        problem: format!("no road within {:.0} m: not planned", limit.0),
+        cure: "correct the coordinates, or drag the account to its place on the map".to_owned(),
+    })
 }
 
 /// What to say about an account that was looked up, if it may not be planned as it is.
@@ -147,7 +205,7 @@ fn list_suspects(import: &mut AccountImport, book: Vec<Account>) {
         );
     }
     let accounts: Vec<Account> = all.into_values().collect();
-    let ids: std::collections::BTreeSet<_> = import.rows.iter().map(|a| &a.id).collect();
+    let ids: BTreeSet<_> = import.rows.iter().map(|a| &a.id).collect();
     import.report.duplicates = suspects(&accounts, SuspectRule::default())
         .into_iter()
         .filter(|s| ids.contains(&s.a) || ids.contains(&s.b))

@@ -254,6 +254,56 @@ async fn a_file_is_taken_in_reported_and_kept() {
     );
 }
 
+/// The server's day is set (as the demo's is), long after or before the machine's own: what is imported then takes part in
+/// that day, and is not told to lie off the roads.
+#[tokio::test]
+async fn an_imported_account_counts_from_the_day_that_is_today() {
+    let server = Server::new();
+    let total = |body: Value| body["total"].as_u64().unwrap();
+    let before = total(server.get("/api/v1/coverage").await.json());
+    let at = super::api::map().at('G');
+    let file = format!(
+        "id,name,lon,lat,class,rep\nnew,New,{},{},B,r1\n",
+        at.lon, at.lat
+    );
+    import(&server, "", "text/csv", &file).await;
+    assert_eq!(
+        total(server.get("/api/v1/coverage").await.json()),
+        before + 1
+    );
+    let account = server.get("/api/v1/accounts/new").await.json();
+    // Never visited and due from its first day on.
+    assert_eq!(
+        account["properties"]["gap_cause"], "never_visited",
+        "{account}"
+    );
+    assert!(account["properties"]["snap_m"].is_number());
+    let quality = server.get("/api/v1/quality").await.json();
+    let issues = quality["issues"].as_array().unwrap();
+    assert!(
+        !issues
+            .iter()
+            .any(|i| i["account"] == "new" && i["code"] == "off_network"),
+        "{quality}"
+    );
+}
+
+/// A place that no road leads to is told with its row: it is stored, and never planned.
+#[tokio::test]
+async fn a_row_in_the_sea_is_reported() {
+    let server = Server::new();
+    let at = super::api::map().at('G');
+    let file = format!("id,name,lon,lat\nsea,Sea,{},{}\n", at.lon + 0.05, at.lat);
+    let report = import(&server, "", "text/csv", &file).await.json();
+    let problems = report["problems"].as_array().unwrap();
+    assert!(
+        problems
+            .iter()
+            .any(|p| p["row"] == 2 && p["field"] == "lon, lat" && p["severity"] == "warning"),
+        "{report}"
+    );
+}
+
 #[tokio::test]
 async fn files_that_are_none_are_refused_with_a_reason() {
     let server = Server::new();

@@ -11,9 +11,11 @@ use rondo::accounts::cadence::{CadenceRules, DueStatus, mean_value};
 use rondo::accounts::{ImportOptions, LocationQuality, ProblemCode};
 use rondo::geometry::{Bounds, LonLat};
 use rondo::osm::{Extract, PlaceKind, ReadOptions};
+use rondo::planner::demo;
 use rondo::planner::geocode::Geocoder;
-use rondo::planner::{demo, intake};
+use rondo::planner::intake::{self, Surroundings};
 use rondo::store::{SqliteStore, Store};
+use rondo::units::Metres;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -28,6 +30,11 @@ static MALTA: LazyLock<Extract> = LazyLock::new(|| {
     };
     rondo::osm::read(&data("malta.osm.pbf"), &options).expect("the extract in data/ is sound")
 });
+
+/// Malta's roads, with what finds its addresses.
+fn surroundings(geocoder: &Geocoder) -> Surroundings<'_> {
+    Surroundings::of(super::malta::region(), geocoder, Metres(500.0))
+}
 
 fn dirty() -> (Vec<u8>, ImportOptions) {
     let options = ImportOptions {
@@ -47,9 +54,10 @@ fn dirty() -> (Vec<u8>, ImportOptions) {
 fn the_dirty_list_is_reported_defect_by_defect() {
     let (bytes, options) = dirty();
     let geocoder = Geocoder::build(&MALTA.places);
+    let map = surroundings(&geocoder);
     let store = SqliteStore::in_memory().unwrap();
     let at = Utc.with_ymd_and_hms(2024, 3, 18, 8, 0, 0).unwrap();
-    let report = intake::take_in(&store, &bytes, &options, Some(&geocoder), at).unwrap();
+    let report = intake::take_in(&store, &bytes, &options, Some(&map), at).unwrap();
     insta::assert_json_snapshot!("dirty_report", report);
 
     let names: BTreeSet<_> = store
@@ -62,7 +70,7 @@ fn the_dirty_list_is_reported_defect_by_defect() {
     {
         assert!(names.contains(name), "{name}");
     }
-    let again = intake::take_in(&store, &bytes, &options, Some(&geocoder), at).unwrap();
+    let again = intake::take_in(&store, &bytes, &options, Some(&map), at).unwrap();
     assert_eq!(again.stored.unchanged, report.stored.new);
     assert_eq!((again.stored.new, again.stored.updated), (0, 0));
 }
@@ -71,7 +79,8 @@ fn the_dirty_list_is_reported_defect_by_defect() {
 fn the_dirty_list_has_every_defect_that_a_csv_list_can_have() {
     let (bytes, options) = dirty();
     let geocoder = Geocoder::build(&MALTA.places);
-    let report = intake::check(&bytes, &options, Some(&geocoder)).unwrap();
+    let map = surroundings(&geocoder);
+    let report = intake::check(&bytes, &options, Some(&map)).unwrap();
     let mut told: BTreeSet<_> = report.problems.iter().map(|p| p.code).collect();
     told.extend(
         intake::check(&bytes, &options, None)
@@ -96,6 +105,7 @@ fn the_dirty_list_has_every_defect_that_a_csv_list_can_have() {
         ProblemCode::CoordinatesZero,
         ProblemCode::CoordinatesSwapped,
         ProblemCode::CoordinatesOutsideRegion,
+        ProblemCode::FarFromRoads,
         ProblemCode::NoPosition,
         ProblemCode::PlaceOnly,
         ProblemCode::AddressNotFound,

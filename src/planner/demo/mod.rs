@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 
 use super::geocode::Geocoder;
-use super::intake::{IntakeError, read};
+use super::intake::{IntakeError, Surroundings, read};
 use crate::accounts::export::to_csv;
 use crate::accounts::{
     Account, AccountId, Appointment, Field, ImportError, ImportOptions, ImportReport, Rep, RepId,
@@ -128,11 +128,14 @@ pub fn load(
         ..ImportOptions::default()
     };
     let reps = import_reps(files.reps.as_bytes(), &options("reps.csv"))?.rows;
-    let geocoder = Geocoder::build(places);
+    let addresses = Surroundings {
+        geocoder: &Geocoder::build(places),
+        roads: None,
+    };
     let mut import = read(
         files.accounts.as_bytes(),
         &options("accounts.csv"),
-        Some(&geocoder),
+        Some(&addresses),
     )?;
     let since = column_by_id(&files.accounts, "since_days");
     import.fields.insert(Field::ActiveFrom);
