@@ -11,6 +11,7 @@ pub mod geojson;
 pub mod geometry;
 pub mod network;
 pub mod osm;
+pub mod osrm;
 pub mod planner;
 pub mod routing;
 pub mod store;

@@ -44,6 +44,19 @@ fn check(
             format!("Addresses of at most {MAX_ADDRESS} bytes are read."),
         ));
     }
+    check_sender(options, method, uri, headers)
+}
+
+/// Whether the sender of a request may ask at all.
+///
+/// # Errors
+/// With the problem that keeps it out.
+pub fn check_sender(
+    options: &Options,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), Problem> {
     // Whether the process lives is no secret, and probes ask under all sorts of names.
     if is_probe(uri.path()) {
         return Ok(());
@@ -81,9 +94,11 @@ pub const TOKEN_COOKIE: &str = "rondo_token";
 
 /// The page itself holds no data, and has to load before anyone can sign in.
 fn needs_token(path: &str) -> bool {
-    ["/api/", "/tiles/", "/metrics"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
+    [
+        "/api/", "/tiles/", "/metrics", "/route", "/table", "/nearest", "/trip", "/match",
+    ]
+    .iter()
+    .any(|prefix| path.starts_with(prefix))
 }
 
 fn host_of<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {

@@ -30,6 +30,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod options;
+pub mod osrm;
 mod page;
 mod plans;
 mod problem;

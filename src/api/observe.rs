@@ -74,7 +74,7 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// A caller's own id when it is harmless in a log, otherwise a new one.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
+pub fn request_id(headers: &HeaderMap) -> HeaderValue {
     let harmless = |value: &&HeaderValue| {
         (1..=64).contains(&value.len())
             && value

@@ -17,7 +17,8 @@ use super::openapi::Document;
 use super::state::App;
 use super::{
     accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
-    meta, observe, openapi, page, plans, problem_page, quality, reach, reps, roads, tiles, visits,
+    meta, observe, openapi, osrm, page, plans, problem_page, quality, reach, reps, roads, tiles,
+    visits,
 };
 
 /// Every documented route.
@@ -89,5 +90,6 @@ pub fn router(app: App) -> Router {
                     .and(NotForContentType::const_new("font/")),
             ),
         )
+        .merge(osrm::routes())
         .with_state(app)
 }

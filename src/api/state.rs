@@ -12,6 +12,7 @@ use super::metrics::Metrics;
 use super::options::Options;
 use super::problem::{Kind, Problem};
 use super::tile_cache::TileCache;
+use crate::osrm::{self, Services};
 use crate::planner::geocode::Geocoder;
 use crate::planner::{Ground, Planner, Region, Settings};
 use crate::store::Store;
@@ -40,6 +41,8 @@ pub struct Loaded {
     pub planner: Planner,
     /// Tiles cut lately.
     pub(super) tiles: TileCache,
+    /// Answers in the words of the OSRM API.
+    pub osrm: Services,
     /// Made at the first import; most servers never need it.
     geocoder: OnceLock<Geocoder>,
 }
@@ -52,7 +55,12 @@ impl Loaded {
     #[must_use]
     pub fn new(region: Region, store: Arc<dyn Store>, settings: Settings) -> Self {
         let ground = Ground::of(&region);
+        let osrm = osrm::Settings {
+            data_version: region.meta.source.osm_timestamp.clone(),
+            ..osrm::Settings::default()
+        };
         Self {
+            osrm: Services::new(ground.router.clone(), osrm, &region.hash),
             planner: Planner::new(ground, Arc::clone(&store), settings),
             store,
             region,

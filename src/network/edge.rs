@@ -157,11 +157,86 @@ impl<'a> Edge<'a> {
         nodes
     }
 
+    /// Its points and their OSM nodes without copying them.
+    #[must_use]
+    pub fn trace(&self) -> Trace<'a> {
+        Trace {
+            points: self.network.shape.points_of(self.stretch),
+            nodes: &self.network.shape.point_nodes[point_range(self.stretch)],
+            backward: self.runs_backward(),
+        }
+    }
+
     /// The place at a share (0 to 1) of its length.
     #[must_use]
     pub fn place_at(&self, share: f64) -> LonLat {
         let line = self.line();
         place(&line, share).1
+    }
+}
+
+/// The points of an edge, in the direction of travel.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<'a> {
+    points: &'a [LonLatE7],
+    nodes: &'a [OsmNodeId],
+    backward: bool,
+}
+
+impl Trace<'_> {
+    /// Number of points; at least two.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
+    pub const fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// A point; panics beyond the last.
+    #[must_use]
+    pub fn point(&self, i: usize) -> LonLatE7 {
+        self.points[self.index(i)]
+    }
+
+    /// The OSM node of a point; panics beyond the last.
+    #[must_use]
+    pub fn node(&self, i: usize) -> OsmNodeId {
+        self.nodes[self.index(i)]
+    }
+
+    /// The segment in which the place at a share (0 to 1) of the length lies, and the place there. Of two segments that meet at
+    /// the place the later one, except at the very end.
+    #[must_use]
+    pub fn locate(&self, share: f64) -> (usize, LonLat) {
+        let at = |i: usize| self.point(i).to_lon_lat();
+        let last = self.len() - 2;
+        if share <= 0.0 {
+            return (0, at(0));
+        }
+        if share >= 1.0 {
+            return (last, at(last + 1));
+        }
+        let lengths = (0..=last).map(|i| haversine(at(i), at(i + 1)).0);
+        let mut left = lengths.clone().sum::<f64>() * share;
+        for (i, here) in lengths.enumerate() {
+            if left < here || i == last {
+                let share = if here > 0.0 {
+                    (left / here).min(1.0)
+                } else {
+                    0.0
+                };
+                return (i, along(at(i), at(i + 1), share));
+            }
+            left -= here;
+        }
+        (last, at(last + 1))
+    }
+
+    const fn index(&self, i: usize) -> usize {
+        if self.backward {
+            self.points.len() - 1 - i
+        } else {
+            i
+        }
     }
 }
 

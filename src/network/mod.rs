@@ -27,7 +27,7 @@ pub use build::BuildReport;
 pub use charge::Charge;
 pub use components::{Component, Island, LISTED_ISLAND_NODES};
 pub use cost::Cost;
-pub use edge::{Edge, Node};
+pub use edge::{Edge, Node, Trace};
 pub use ids::{ArcId, EdgeId, NodeId};
 pub use restrictions::Unresolved;
 pub use sections::SectionError;

@@ -172,6 +172,61 @@ impl Network {
         }
     }
 
+    /// The place of `edge` nearest to `point`.
+    ///
+    /// # Panics
+    /// When `edge` is not of this network.
+    #[must_use]
+    pub fn snap_onto(&self, edge: EdgeId, point: LonLat) -> Option<Snap> {
+        let plane = LocalPlane::at(point);
+        let stretch = self.edges[edge.index()].stretch as usize;
+        let points = self.shape.points_of(&self.shape.stretches[stretch]);
+        points
+            .windows(2)
+            .enumerate()
+            .map(|(place, pair)| {
+                let segment = Segment {
+                    a: pair[0],
+                    b: pair[1],
+                    edge,
+                    place: place as u32,
+                };
+                Near::of(segment, &plane, point)
+            })
+            .min_by(Near::order)
+            .map(|near| self.to_snap(&near, point))
+    }
+
+    /// The `count` nearest edges that `accepts` takes and that lie within `limit`, nearest first, whatever their component.
+    /// An infinite limit looks through the whole region if it has to.
+    #[must_use]
+    pub fn snap_where(
+        &self,
+        point: LonLat,
+        count: usize,
+        limit: Metres,
+        accepts: impl Fn(&Snap) -> bool,
+    ) -> Vec<Snap> {
+        /// Nothing on the globe is farther.
+        const FARTHEST_M: f64 = 2.1e7;
+        let plane = LocalPlane::at(point);
+        let limit = limit.0.min(FARTHEST_M);
+        let mut radius = limit.min(60.0);
+        loop {
+            let found: Vec<Snap> = self
+                .near(point, &plane, radius)
+                .iter()
+                .map(|near| self.to_snap(near, point))
+                .filter(|snap| accepts(snap))
+                .take(count)
+                .collect();
+            if found.len() >= count || radius >= limit {
+                return found;
+            }
+            radius = (radius * 4.0).min(limit);
+        }
+    }
+
     /// The nearest place of every edge within `radius` metres, nearest first.
     fn near(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
         let mut found: Vec<Near> = self

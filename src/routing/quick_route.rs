@@ -39,7 +39,7 @@ fn is_better(path: &Path, direct: &Direct) -> bool {
 }
 
 /// The path with the edge before its first turn.
-fn joined(path: Path, begin: &Ends, end: &Ends) -> Unpacked {
+pub(super) fn joined(path: Path, begin: &Ends, end: &Ends) -> Unpacked {
     let start = begin.places[path.from];
     let mut arcs = Vec::with_capacity(path.arcs.len() + 1);
     if start.share != 0.0 {

@@ -13,6 +13,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("basemap", &["geometry", "osm", "units"]),
     ("network", &["geometry", "osm", "units"]),
     ("routing", &["geometry", "network", "units"]),
+    (
+        "osrm",
+        &["geometry", "network", "osm", "routing", "tours", "units"],
+    ),
     ("accounts", &["crs", "geometry", "units"]),
     ("tours", &["units"]),
     (
@@ -37,8 +41,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "api",
         &[
-            "accounts", "coverage", "crs", "export", "geojson", "geometry", "planner", "store",
-            "units",
+            "accounts", "coverage", "crs", "export", "geojson", "geometry", "osrm", "planner",
+            "store", "units",
         ],
     ),
 ];

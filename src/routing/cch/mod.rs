@@ -28,6 +28,7 @@ mod search;
 mod table;
 #[cfg(test)]
 mod tests;
+mod through;
 mod topology;
 
 pub use graph::ArcGraph;

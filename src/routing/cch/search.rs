@@ -108,11 +108,28 @@ impl Search {
     ) -> Found {
         self.seed(topology, from, FORTH);
         self.seed(topology, to, BACK);
+        let best = self.walk(topology, metric, Packed::NEVER);
+        let found = match best {
+            Best {
+                vertex: NONE,
+                beyond: true,
+                ..
+            } => Found::Beyond,
+            Best { vertex: NONE, .. } => Found::Nothing,
+            Best { .. } => Found::Path(self.unpack(topology, metric, &best)),
+        };
+        self.forget();
+        found
+    }
+
+    /// Walks up from both ends, following what weighs at most `most` or no more than the best path.
+    fn walk(&mut self, topology: &Topology, metric: &Metric, most: Packed) -> Best {
         let mut best = Best {
             key: Packed::NEVER,
             length_mm: 0,
             vertex: NONE,
             beyond: metric.beyond,
+            most,
         };
         while let Some((vertex, sides)) = self.next(topology) {
             self.visit(metric, vertex, sides, &mut best);
@@ -123,20 +140,55 @@ impl Search {
                 self.climb(topology, metric, one, &mut best);
             }
         }
-        let found = match best {
-            Best {
-                vertex: NONE,
-                beyond: true,
-                ..
-            } => Found::Beyond,
-            Best { vertex: NONE, .. } => Found::Nothing,
-            Best { .. } => Found::Path(self.unpack(topology, metric, &best)),
-        };
+        best
+    }
+
+    /// Makes the labels ready for the next search.
+    pub(super) fn forget(&mut self) {
         for vertex in self.walked.drain(..) {
             self.forth[vertex as usize] = Label::NEVER;
             self.back[vertex as usize] = Label::NEVER;
         }
-        found
+    }
+
+    /// Where paths of at most `most` meet, lightest first. Labels stay until [`Search::forget`].
+    pub(super) fn meetings(
+        &mut self,
+        topology: &Topology,
+        metric: &Metric,
+        from: &[Seed],
+        to: &[Seed],
+        most: Packed,
+    ) -> Vec<(Packed, u32)> {
+        self.seed(topology, from, FORTH);
+        self.seed(topology, to, BACK);
+        self.walk(topology, metric, most);
+        let mut meetings: Vec<(Packed, u32)> = self
+            .walked
+            .iter()
+            .filter_map(|vertex| {
+                let (a, b) = (self.forth[*vertex as usize], self.back[*vertex as usize]);
+                let both = a.key.fits() && b.key.fits();
+                let key = both.then(|| a.key.plus(b.key)).filter(|key| *key <= most)?;
+                Some((key, *vertex))
+            })
+            .collect();
+        meetings.sort_unstable();
+        meetings.dedup();
+        meetings
+    }
+
+    /// The path over a vertex that both walks have labelled.
+    pub(super) fn path_over(&mut self, topology: &Topology, metric: &Metric, vertex: u32) -> Path {
+        let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
+        let best = Best {
+            key: a.key.plus(b.key),
+            length_mm: a.length_mm + b.length_mm,
+            vertex,
+            beyond: false,
+            most: Packed::NEVER,
+        };
+        self.unpack(topology, metric, &best)
     }
 
     fn seed(&mut self, topology: &Topology, seeds: &[Seed], side: u8) {
@@ -190,10 +242,10 @@ impl Search {
         if sides == FORTH | BACK {
             best.offer(vertex, &a, &b);
         }
-        if a.key <= best.key {
+        if best.follows(a.key) {
             best.beyond |= relax(&metric.up, &mut self.forth, vertex, a);
         }
-        if b.key <= best.key {
+        if best.follows(b.key) {
             best.beyond |= relax(&metric.down, &mut self.back, vertex, b);
         }
     }
@@ -240,9 +292,15 @@ struct Best {
     length_mm: u64,
     vertex: u32,
     beyond: bool,
+    /// What weighs this much is followed even when it cannot be best; nothing more than the best is when it is `NEVER`.
+    most: Packed,
 }
 
 impl Best {
+    fn follows(&self, key: Packed) -> bool {
+        key <= self.key || key <= self.most && self.most.fits()
+    }
+
     fn offer(&mut self, vertex: u32, a: &Label, b: &Label) {
         if !a.key.fits() || !b.key.fits() {
             return;

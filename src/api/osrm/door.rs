@@ -1,0 +1,170 @@
+//! The OSRM API on the server: what surrounds [`super::answer`] there.
+//!
+//! Requests are counted and guarded like all others, but pass few layers: a plain route takes less time than compressing
+//! or queueing it would. What takes longer goes to a thread where it may block.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use axum::routing::any;
+
+use super::answer::{Answer, MOST_BYTES, Question, Request};
+use crate::api::extract::{media_type, read_body};
+use crate::api::problem::{Kind, Problem};
+use crate::api::state::{App, Loaded, Work};
+use crate::api::{guard, observe};
+use crate::osrm::{Code, Fault};
+
+/// The services' paths.
+pub fn routes() -> Router<App> {
+    ["route", "table", "nearest", "trip", "match", "tile"]
+        .iter()
+        .fold(Router::new(), |router, service| {
+            router
+                .route(&format!("/{service}"), any(serve))
+                .route(&format!("/{service}/{{*rest}}"), any(serve))
+        })
+}
+
+async fn serve(State(app): State<App>, request: HttpRequest) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let service = service_of(request.uri().path());
+    let id = observe::request_id(request.headers());
+    let answer = guarded(&app, request).await;
+    let response = respond(answer, &method, &id, app.options().cors);
+    app.metrics()
+        .request(&method, service, response.status(), began.elapsed());
+    response
+}
+
+/// The name under which requests are counted.
+fn service_of(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("route") => "/route",
+        Some("table") => "/table",
+        Some("nearest") => "/nearest",
+        Some("trip") => "/trip",
+        _ => "/match",
+    }
+}
+
+async fn guarded(app: &App, request: HttpRequest) -> Answer {
+    let allowed = guard::check_sender(
+        app.options(),
+        request.method(),
+        request.uri(),
+        request.headers(),
+    );
+    if let Err(problem) = allowed {
+        return refused(&problem);
+    }
+    let Ok(_place) = app.in_flight().try_acquire() else {
+        let message = "Too many requests are under way; try again in a moment.";
+        return Fault::new(Code::Unavailable, message).into();
+    };
+    let within = app.options().answer_within;
+    let answered = tokio::time::timeout(within, read_and_answer(app, request)).await;
+    answered.unwrap_or_else(|_| {
+        let message = "The answer took longer than the server allows.";
+        Fault::new(Code::Unavailable, message).into()
+    })
+}
+
+async fn read_and_answer(app: &App, request: HttpRequest) -> Answer {
+    let loaded = match app.loaded() {
+        Ok(loaded) => loaded,
+        Err(problem) => return refused(&problem),
+    };
+    let (parts, body) = request.into_parts();
+    let body = match read(&parts.headers, body, app).await {
+        Ok(body) => body,
+        Err(problem) => return refused(&problem),
+    };
+    let target = parts.uri.path_and_query().map_or("", |text| text.as_str());
+    let request = Request {
+        method: parts.method.as_str(),
+        target,
+        media_type: &media_type(&parts.headers),
+        body: &body,
+    };
+    let question = match Question::read(&loaded.osrm, &request) {
+        Ok(question) => question,
+        Err(fault) => return fault.into(),
+    };
+    if question.is_quick() {
+        return told(&loaded, &question);
+    }
+    let done = app
+        .run(Work::Reading, move |loaded| Ok(told(loaded, &question)))
+        .await;
+    done.unwrap_or_else(|problem| refused(&problem))
+}
+
+/// The body of a request that may have one.
+async fn read(headers: &HeaderMap, body: Body, app: &App) -> Result<axum::body::Bytes, Problem> {
+    if body.is_end_stream() {
+        return Ok(axum::body::Bytes::new());
+    }
+    tokio::time::timeout(
+        app.options().body_idle,
+        read_body(headers, body, MOST_BYTES),
+    )
+    .await
+    .unwrap_or_else(|_| Err(Problem::new(Kind::SlowBody, "The body stopped arriving.")))
+}
+
+/// The answer; a panic is a fault of ours and told as such.
+fn told(loaded: &Loaded, question: &Question) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| question.answer(&loaded.osrm)))
+        .unwrap_or_else(|_| {
+            let message = "The program failed on this request; the log says more.";
+            Err(Fault::new(Code::InternalError, message))
+        })
+        .into()
+}
+
+/// A refusal of the server in OSRM's form, with the server's own status.
+fn refused(problem: &Problem) -> Answer {
+    let code = match problem.kind {
+        Kind::TooLarge | Kind::AddressTooLong => Code::TooBig,
+        Kind::Internal => Code::InternalError,
+        Kind::UnreadableBody | Kind::SlowBody => Code::InvalidQuery,
+        _ => Code::Unavailable,
+    };
+    Answer {
+        status: problem.kind.status().as_u16(),
+        ..Fault::new(code, problem.detail.clone()).into()
+    }
+}
+
+fn respond(answer: Answer, method: &Method, id: &HeaderValue, cors: bool) -> Response {
+    let body = if *method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(answer.json)
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let fixed = HeaderValue::from_static;
+    headers.insert(
+        header::CONTENT_TYPE,
+        fixed("application/json; charset=UTF-8"),
+    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
+    headers.insert(observe::REQUEST_ID, id.clone());
+    if answer.status == 405 {
+        headers.insert(header::ALLOW, fixed("GET, HEAD, POST"));
+    }
+    if cors {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, fixed("*"));
+    }
+    response
+}

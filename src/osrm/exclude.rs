@@ -1,0 +1,44 @@
+//! `exclude=`: which classes of road a request may leave out.
+
+use std::borrow::Cow;
+
+use super::Services;
+use super::fault::{Code, Fault};
+use crate::network::Edge;
+use crate::osm::RoadClass;
+use crate::routing::{Exclusion, MetricSpec};
+
+impl Services {
+    /// The same services on the roads without the excluded classes; `none` excludes nothing.
+    pub(super) fn without(&self, names: &[String]) -> Result<Cow<'_, Self>, Fault> {
+        let refused = |_| {
+            Fault::new(
+                Code::InvalidValue,
+                "Exclude flag combination is not supported.",
+            )
+        };
+        let exclude = names
+            .iter()
+            .filter(|name| *name != "none")
+            .map(|name| Exclusion::parse(name))
+            .collect::<Result<_, _>>()
+            .map_err(refused)?;
+        let spec = MetricSpec {
+            exclude,
+            ..MetricSpec::default()
+        };
+        if spec.is_default() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let router = self.router.metric(&spec).map_err(refused)?;
+        Ok(Cow::Owned(Self {
+            router,
+            ..self.clone()
+        }))
+    }
+}
+
+/// Motorways and their links.
+pub fn is_motorway(edge: Edge<'_>) -> bool {
+    matches!(edge.class(), RoadClass::Motorway | RoadClass::MotorwayLink)
+}

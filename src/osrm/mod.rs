@@ -1,0 +1,132 @@
+//! Answers in the words of the OSRM HTTP API: routes with steps, tables, nearest roads, round trips.
+//!
+//! [`Services`] is the face: it takes a question (`ask`) and returns the JSON text of the answer or a [`Fault`]. On the way,
+//! `waypoint` snaps the places asked for, `journey` finds the legs between them, `course` spells a leg out point by point,
+//! `steps` reads manoeuvres off it (`junction`, `manoeuvre`), and `write` puts it down as JSON (`json`, `polyline`).
+//!
+//! Knows roads and routes; never HTTP, URLs or accounts. How a question is spelt in an address is `api`'s matter.
+
+mod annotation;
+mod ask;
+mod bearing;
+mod course;
+mod exclude;
+mod fault;
+mod hint;
+mod journey;
+mod json;
+mod junction;
+mod manoeuvre;
+mod nearest;
+mod order;
+mod overview;
+pub mod polyline;
+mod route;
+mod steps;
+mod summary;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trip;
+mod waypoint;
+mod write;
+
+pub use ask::{
+    Annotations, Approach, Bearing, Common, FallbackFrom, Geometries, NearestAsk, Overview,
+    RouteAsk, Spot, TableAsk, TripAsk,
+};
+pub use fault::{Code, Fault};
+pub use hint::Hint;
+
+use crate::network::Network;
+use crate::routing::Router;
+
+/// The most that one request may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Places in one route.
+    pub route_places: usize,
+    /// Sources times destinations of one table may be at most the square of this.
+    pub table_places: usize,
+    /// Places in one trip.
+    pub trip_places: usize,
+    /// Results of one nearest request.
+    pub nearest_results: usize,
+    /// Alternatives beside the best route.
+    pub alternatives: usize,
+}
+
+impl Default for Limits {
+    /// 500 places in a route, 5,000 x 5,000 in a table, 200 in a trip, 100 results, 3 alternatives.
+    fn default() -> Self {
+        Self {
+            route_places: 500,
+            table_places: 5_000,
+            trip_places: 200,
+            nearest_results: 100,
+            alternatives: 3,
+        }
+    }
+}
+
+/// What operators and profiles choose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// See [`Limits`].
+    pub limits: Limits,
+    /// Said in every answer, if anything.
+    pub data_version: Option<String>,
+    /// Whether routes go straight on at waypoints when the request does not say.
+    pub straight_on: bool,
+    /// What is minimised, as routes name it.
+    pub weight_name: String,
+    /// Components of fewer nodes are left for larger ones nearby when not all places of a request lie in the same one.
+    pub small_component_nodes: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            data_version: None,
+            straight_on: true,
+            weight_name: "routability".into(),
+            small_component_nodes: 100,
+        }
+    }
+}
+
+/// Answers requests on one router. Cheap to share; every call brings its own scratch.
+#[derive(Clone, Debug)]
+pub struct Services {
+    router: Router,
+    settings: std::sync::Arc<Settings>,
+    /// Tells hints of these roads from those of others.
+    stamp: u32,
+}
+
+impl Services {
+    /// Services on `router`. `roads` names the roads (a hash of them): hints of other roads are not taken for ours.
+    #[must_use]
+    pub fn new(router: Router, settings: Settings, roads: &str) -> Self {
+        let hash = blake3::hash(roads.as_bytes());
+        let stamp = hash.as_bytes()[..4]
+            .iter()
+            .fold(0, |stamp, byte| stamp << 8 | u32::from(*byte));
+        Self {
+            router,
+            settings: std::sync::Arc::new(settings),
+            stamp,
+        }
+    }
+
+    /// What was chosen.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn network(&self) -> &Network {
+        self.router.network()
+    }
+}

@@ -1,0 +1,116 @@
+//! Google's encoded polyline: differences of rounded coordinates as printable characters.
+
+use crate::geometry::LonLat;
+
+/// Digits after the point that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Five: about a metre.
+    Five,
+    /// Six: about a decimetre.
+    Six,
+}
+
+impl Precision {
+    const fn factor(self) -> f64 {
+        match self {
+            Self::Five => 1e5,
+            Self::Six => 1e6,
+        }
+    }
+}
+
+/// Appends the encoded line.
+pub fn encode(line: impl IntoIterator<Item = LonLat>, precision: Precision, out: &mut Vec<u8>) {
+    let (mut lat, mut lon) = (0, 0);
+    for at in line {
+        let here = (
+            (at.lat * precision.factor()).round() as i64,
+            (at.lon * precision.factor()).round() as i64,
+        );
+        encode_number(here.0 - lat, out);
+        encode_number(here.1 - lon, out);
+        (lat, lon) = here;
+    }
+}
+
+fn encode_number(value: i64, out: &mut Vec<u8>) {
+    let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();
+    while rest >= 0x20 {
+        out.push((rest as u8 & 0x1f | 0x20) + 63);
+        rest >>= 5;
+    }
+    out.push(rest as u8 + 63);
+}
+
+/// The line again; `None` when the text breaks off, holds other characters or leaves the globe. At most `limit` points
+/// and one more are read, so that a caller can tell that there are too many.
+#[must_use]
+pub fn decode(text: &str, precision: Precision, limit: usize) -> Option<Vec<LonLat>> {
+    let mut line = Vec::new();
+    let mut rest = text.as_bytes();
+    let (mut lat, mut lon) = (0_i64, 0_i64);
+    while !rest.is_empty() && line.len() <= limit {
+        lat = lat.checked_add(decode_number(&mut rest)?)?;
+        lon = lon.checked_add(decode_number(&mut rest)?)?;
+        let degrees = |value: i64| value as f64 / precision.factor();
+        line.push(LonLat::checked(degrees(lon), degrees(lat))?);
+    }
+    Some(line)
+}
+
+fn decode_number(rest: &mut &[u8]) -> Option<i64> {
+    let mut value = 0_u64;
+    for shift in (0..60).step_by(5) {
+        let (first, after) = rest.split_first()?;
+        *rest = after;
+        let bits = u64::from(first.checked_sub(63)?);
+        if bits > 0x3f {
+            return None;
+        }
+        value |= (bits & 0x1f) << shift;
+        if bits & 0x20 == 0 {
+            return Some((value >> 1).cast_signed() ^ -((value & 1).cast_signed()));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_published_example_comes_out() {
+        let line = [(-120.2, 38.5), (-120.95, 40.7), (-126.453, 43.252)]
+            .map(|(lon, lat)| LonLat::new(lon, lat));
+        let mut text = Vec::new();
+        encode(line, Precision::Five, &mut text);
+        assert_eq!(text, b"_p~iF~ps|U_ulLnnqC_mqNvxq`@");
+        let back = decode("_p~iF~ps|U_ulLnnqC_mqNvxq`@", Precision::Five, 10).unwrap();
+        assert_eq!(back, line);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_survive(line in prop::collection::vec((-179.9..179.9_f64, -89.9..89.9_f64), 0..40)) {
+            for (precision, step) in [(Precision::Five, 5e-6), (Precision::Six, 5e-7)] {
+                let mut text = Vec::new();
+                encode(line.iter().map(|(lon, lat)| LonLat::new(*lon, *lat)), precision, &mut text);
+                let back = decode(std::str::from_utf8(&text).unwrap(), precision, 100).unwrap();
+                prop_assert_eq!(back.len(), line.len());
+                for (a, b) in line.iter().zip(back) {
+                    prop_assert!((a.0 - b.lon).abs() <= step * 1.01 && (a.1 - b.lat).abs() <= step * 1.01);
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,60}") {
+            if let Some(line) = decode(&text, Precision::Five, 10) {
+                prop_assert!(line.len() <= 11);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `/route`: the best way over places in their order, with alternatives.
+
+use super::Services;
+use super::ask::{Common, RouteAsk};
+use super::fault::{Code, Fault};
+use super::journey::journey;
+use super::json::Json;
+use super::waypoint::{Waypoint, waypoints};
+use super::write::{self, Leg};
+use crate::routing::Route;
+
+impl Services {
+    /// The answer of `/route`.
+    ///
+    /// # Errors
+    /// When too much is asked for, a place has no road, or no route leads over all places.
+    pub fn route(&self, ask: &RouteAsk) -> Result<Vec<u8>, Fault> {
+        let most = self.settings.limits.route_places;
+        check_count(&ask.common, most)?;
+        self.check_alternatives(ask)?;
+        let last = ask.common.spots.len() - 1;
+        if let (Some(first), Some(end)) = (ask.waypoints.first(), ask.waypoints.last())
+            && (*first != 0 || *end != last)
+        {
+            return Err(Fault::new(
+                Code::InvalidValue,
+                "First and last coordinates must be specified as waypoints.",
+            ));
+        }
+        self.without(&ask.common.exclude)?.best_route(ask)
+    }
+
+    fn best_route(&self, ask: &RouteAsk) -> Result<Vec<u8>, Fault> {
+        let places = waypoints(self, &ask.common)?;
+        let straight = ask.continue_straight.unwrap_or(self.settings.straight_on);
+        let mut query = self.router.query();
+        let best = journey(&self.router, &mut query, &places, straight)
+            .ok_or_else(|| Fault::new(Code::NoRoute, "Impossible route between points"))?;
+        let mut routes = vec![best];
+        if ask.alternatives > 0 && places.len() == 2 {
+            let others = self.router.alternatives(
+                &mut query,
+                &places[0].stand,
+                &places[1].stand,
+                &routes[0][0],
+                ask.alternatives as usize,
+            );
+            routes.extend(others.into_iter().map(|route| vec![route]));
+        }
+        let kept = |i: usize| ask.waypoints.is_empty() || ask.waypoints.contains(&i);
+        let mut json = Json::with_capacity(4_096);
+        json.object(|json| {
+            json.key("code").text("Ok");
+            json.key("routes").list(routes, |json, route| {
+                let legs = legs(route, kept);
+                let name = &self.settings.weight_name;
+                write::route(json, self.network(), ask, name, &places, &legs);
+            });
+            let shown: Vec<Waypoint> = if ask.waypoints.is_empty() {
+                places.clone()
+            } else {
+                ask.waypoints.iter().map(|i| places[*i].clone()).collect()
+            };
+            self.write_waypoints(json, &ask.common, &shown);
+            self.write_version(json);
+        });
+        Ok(json.into_bytes())
+    }
+
+    fn check_alternatives(&self, ask: &RouteAsk) -> Result<(), Fault> {
+        let most = self.settings.limits.alternatives;
+        if ask.alternatives as usize > most {
+            return Err(Fault::new(
+                Code::TooBig,
+                format!("Requested number of alternatives is higher than current maximum ({most})"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes the version of the data, if there is one.
+    pub(super) fn write_version(&self, json: &mut Json) {
+        if let Some(version) = &self.settings.data_version {
+            json.key("data_version").text(version);
+        }
+    }
+}
+
+/// Refuses fewer than two places and more than `most`.
+pub fn check_count(common: &Common, most: usize) -> Result<(), Fault> {
+    let count = common.spots.len();
+    if count < 2 {
+        return Err(Fault::new(
+            Code::InvalidOptions,
+            "Number of coordinates needs to be at least two.",
+        ));
+    }
+    if count > most {
+        return Err(Fault::new(
+            Code::TooBig,
+            format!("Number of entries {count} is higher than current maximum ({most})"),
+        ));
+    }
+    Ok(())
+}
+
+/// Puts the routes between places together to legs between those that are kept.
+fn legs(routes: Vec<Route>, kept: impl Fn(usize) -> bool) -> Vec<Leg> {
+    let mut legs: Vec<Leg> = Vec::with_capacity(routes.len());
+    for (i, route) in routes.into_iter().enumerate() {
+        match legs.last_mut() {
+            Some(leg) if !kept(i) => leg.routes.push((i, route)),
+            _ => legs.push(Leg {
+                routes: vec![(i, route)],
+            }),
+        }
+    }
+    legs
+}

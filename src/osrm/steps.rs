@@ -1,0 +1,233 @@
+//! From a leg to its steps: where something has to be said, and what is passed in between.
+
+use super::bearing;
+use super::course::{Course, Part};
+use super::junction::Junction;
+use super::manoeuvre::{Kind, Modifier, manoeuvre};
+use crate::network::{EdgeId, Network};
+
+/// A name is worth telling from this length on, in metres.
+const SHORT_M: f64 = 105.0;
+
+/// A stretch of road from one manoeuvre to the next.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What is done at its beginning.
+    pub kind: Kind,
+    /// In which direction.
+    pub modifier: Option<Modifier>,
+    /// Which exit of a roundabout is taken.
+    pub exit: Option<u32>,
+    /// Directions of travel before and after, whole degrees.
+    pub before: u16,
+    pub after: u16,
+    /// Its first and last point in the course.
+    pub first: usize,
+    pub last: usize,
+    /// The road that it begins on.
+    pub edge: EdgeId,
+    /// Milliseconds, with the turns passed and the one that ends it.
+    pub time_ms: i64,
+    pub cost_ms: u64,
+    pub length_m: f64,
+    /// Its share of [`Steps::crossings`].
+    pub crossings: std::ops::Range<usize>,
+}
+
+/// A junction on the way, as answers list them.
+#[derive(Clone, Debug)]
+pub struct Crossing {
+    /// Where, as a point of the course.
+    pub point: usize,
+    /// Its share of [`Steps::roads`].
+    pub roads: std::ops::Range<usize>,
+    /// Which of them the route comes in by and goes out by.
+    pub came: Option<usize>,
+    pub goes: Option<usize>,
+    /// The road that is gone on along.
+    pub edge: EdgeId,
+}
+
+/// The steps of a leg.
+#[derive(Clone, Debug, Default)]
+pub struct Steps {
+    pub steps: Vec<Step>,
+    pub crossings: Vec<Crossing>,
+    /// Direction and whether it may be entered, of all roads of all crossings.
+    pub roads: Vec<(u16, bool)>,
+}
+
+impl Steps {
+    /// Reads the steps off a leg: first depart, last arrive.
+    pub fn new(network: &Network, course: &Course) -> Self {
+        let mut steps = Self::default();
+        let mut junction = Junction::default();
+        steps.depart(network, course);
+        for two in course.parts.windows(2) {
+            steps.junction(network, &mut junction, &two[0], &two[1]);
+        }
+        steps.arrive(network, course);
+        steps.leave_out_short_names();
+        steps
+    }
+
+    /// A name that one drives under for a moment only, and from which no turn leads on, goes without saying: the step
+    /// before goes on instead.
+    fn leave_out_short_names(&mut self) {
+        let mut i = 1;
+        while i + 1 < self.steps.len() {
+            let (step, next) = (&self.steps[i], &self.steps[i + 1]);
+            let passing = step.kind == Kind::NewName
+                && step.length_m < SHORT_M
+                && matches!(next.kind, Kind::NewName | Kind::Arrive);
+            if !passing {
+                i += 1;
+                continue;
+            }
+            let step = self.steps.remove(i);
+            let before = &mut self.steps[i - 1];
+            before.last = step.last;
+            before.time_ms += step.time_ms;
+            before.cost_ms += step.cost_ms;
+            before.length_m += step.length_m;
+            before.crossings.end = step.crossings.end;
+        }
+    }
+
+    fn depart(&mut self, network: &Network, course: &Course) {
+        let part = &course.parts[0];
+        let after = bearing::whole(course.bearing_at_start(network));
+        self.roads.push((after, true));
+        self.crossings.push(Crossing {
+            point: 0,
+            roads: 0..1,
+            came: None,
+            goes: Some(0),
+            edge: part.edge,
+        });
+        self.begin(Kind::Depart, None, 0, after, part);
+        self.on(part);
+        if let Some(step) = self.steps.last_mut() {
+            step.time_ms += part.turn_ms;
+        }
+    }
+
+    fn arrive(&mut self, network: &Network, course: &Course) {
+        let part = &course.parts[course.parts.len() - 1];
+        let before = bearing::whole(course.bearing_at_end(network));
+        let point = course.points.len() - 1;
+        let roads = self.roads.len();
+        self.roads
+            .push((bearing::whole(bearing::opposite(f64::from(before))), true));
+        self.crossings.push(Crossing {
+            point,
+            roads: roads..roads + 1,
+            came: Some(0),
+            goes: None,
+            edge: part.edge,
+        });
+        self.begin(Kind::Arrive, None, before, 0, part);
+        if let Some(step) = self.steps.last_mut() {
+            (step.first, step.last) = (point, point);
+        }
+    }
+
+    /// Passes the junction between two edges, with a new step if there is something to say.
+    fn junction(&mut self, network: &Network, junction: &mut Junction, from: &Part, to: &Part) {
+        junction.look(network, from.arc, to.edge);
+        let first = self.roads.len();
+        self.roads
+            .extend(junction.roads.iter().map(|road| (road.bearing, road.entry)));
+        // A node where a road is merely cut in two shows in no answer.
+        let bend = junction.roads.len() == 2 && junction.came != junction.goes;
+        let (before, after) = (network.edge(from.edge), network.edge(to.edge));
+        let said = manoeuvre(network, junction, before, after);
+        if let Some(step) = self.steps.last_mut() {
+            step.time_ms += to.turn_ms;
+        }
+        if bend && said.is_none() {
+            self.roads.truncate(first);
+        } else {
+            self.crossings.push(Crossing {
+                point: to.first,
+                roads: first..self.roads.len(),
+                came: Some(junction.came),
+                goes: Some(junction.goes),
+                edge: to.edge,
+            });
+        }
+        self.count_exits(junction, after.roundabout());
+        if let Some((kind, modifier)) = said {
+            let came = junction.roads[junction.came].exact;
+            let before = bearing::whole(bearing::opposite(came));
+            let after = junction.roads[junction.goes].bearing;
+            self.begin(kind, Some(modifier), before, after, to);
+            self.leave_roundabout();
+        } else if let Some(step) = self.steps.last_mut() {
+            step.crossings.end = self.crossings.len();
+        }
+        self.on(to);
+    }
+
+    /// Opens a step at the crossing that was passed last, and takes that crossing from the step before.
+    fn begin(
+        &mut self,
+        kind: Kind,
+        modifier: Option<Modifier>,
+        before: u16,
+        after: u16,
+        at: &Part,
+    ) {
+        let crossing = self.crossings.len() - 1;
+        if let Some(last) = self.steps.last_mut() {
+            last.crossings.end = crossing;
+        }
+        self.steps.push(Step {
+            kind,
+            modifier,
+            exit: None,
+            before,
+            after,
+            first: at.first,
+            last: at.first,
+            edge: at.edge,
+            time_ms: 0,
+            cost_ms: 0,
+            length_m: 0.0,
+            crossings: crossing..crossing + 1,
+        });
+    }
+
+    /// Drives along an edge.
+    fn on(&mut self, part: &Part) {
+        if let Some(step) = self.steps.last_mut() {
+            step.last = part.last;
+            step.time_ms += part.time_ms;
+            step.cost_ms += part.cost_ms;
+            step.length_m += part.length_m;
+        }
+    }
+
+    /// Within a roundabout, counts the roads that lead out; the one taken is the last of them.
+    fn count_exits(&mut self, junction: &Junction, stays: bool) {
+        let Some(step) = self.steps.last_mut() else {
+            return;
+        };
+        if step.kind != Kind::Roundabout {
+            return;
+        }
+        let ways_out = junction.others().count() as u32;
+        let taken = u32::from(!stays);
+        let passed = if stays { ways_out } else { 0 };
+        *step.exit.get_or_insert(0) += passed + taken;
+    }
+
+    /// The step that leaves a roundabout tells the exit again.
+    fn leave_roundabout(&mut self) {
+        if let [.., entered, left] = &mut self.steps[..]
+            && left.kind == Kind::ExitRoundabout
+        {
+            left.exit = entered.exit;
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Routes as JSON.
+
+use super::annotation;
+use super::ask::{Geometries, Overview, RouteAsk};
+use super::course::Course;
+use super::exclude::is_motorway;
+use super::json::Json;
+use super::manoeuvre::{Kind, mode};
+use super::overview::simplified;
+use super::polyline::{self, Precision};
+use super::steps::{Crossing, Step, Steps};
+use super::summary::summary;
+use super::waypoint::Waypoint;
+use crate::geometry::LonLat;
+use crate::network::{EdgeId, Network};
+use crate::routing::Route;
+
+/// `[lon,lat]` with six digits.
+pub fn position(json: &mut Json, at: LonLat) {
+    json.array(|json| {
+        json.fixed(at.lon, 6);
+        json.fixed(at.lat, 6);
+    });
+}
+
+fn geometry(json: &mut Json, how: Geometries, line: impl Iterator<Item = LonLat>) {
+    let json = json.key("geometry");
+    match how {
+        Geometries::Polyline => {
+            json.raw_text(|out| escaped_polyline(line, Precision::Five, out));
+        }
+        Geometries::Polyline6 => json.raw_text(|out| escaped_polyline(line, Precision::Six, out)),
+        Geometries::GeoJson => json.object(|json| {
+            json.key("coordinates").list(line, position);
+            json.key("type").text("LineString");
+        }),
+    }
+}
+
+/// Of the characters of a polyline only the backslash needs an escape.
+fn escaped_polyline(line: impl Iterator<Item = LonLat>, precision: Precision, out: &mut Vec<u8>) {
+    let from = out.len();
+    polyline::encode(line, precision, out);
+    if out[from..].contains(&b'\\') {
+        let encoded = out.split_off(from);
+        for byte in encoded {
+            if byte == b'\\' {
+                out.push(b'\\');
+            }
+            out.push(byte);
+        }
+    }
+}
+
+/// Writes a route of these legs from waypoint to waypoint.
+pub fn route(
+    json: &mut Json,
+    network: &Network,
+    ask: &RouteAsk,
+    weight_name: &str,
+    waypoints: &[Waypoint],
+    legs: &[Leg],
+) {
+    let needs_course = ask.steps || ask.annotations.any() || ask.overview != Overview::No;
+    let courses: Vec<Course> = if needs_course {
+        legs.iter()
+            .map(|leg| leg.course(network, waypoints))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    json.object(|json| {
+        match ask.overview {
+            Overview::No | Overview::ByLegs => {}
+            Overview::Full => geometry(json, ask.geometries, whole(&courses)),
+            Overview::Simplified => {
+                let line: Vec<LonLat> = whole(&courses).collect();
+                geometry(json, ask.geometries, simplified(&line).into_iter());
+            }
+        }
+        json.key("legs").array(|json| {
+            for (i, leg) in legs.iter().enumerate() {
+                write_leg(json, network, ask, leg, courses.get(i));
+            }
+        });
+        let total = legs
+            .iter()
+            .fold(Totals::default(), |sum, leg| sum.and(leg.totals()));
+        total.write(json);
+        json.key("weight_name").text(weight_name);
+    });
+}
+
+/// All legs as one line; the waypoints in between once.
+fn whole(courses: &[Course]) -> impl Iterator<Item = LonLat> {
+    courses.iter().enumerate().flat_map(|(i, course)| {
+        let first = usize::from(i > 0);
+        course.line_of(first..=course.points.len() - 1)
+    })
+}
+
+/// The routes between two waypoints, and over those in between that are only passed.
+#[derive(Clone, Debug)]
+pub struct Leg {
+    /// With the waypoint that each starts from.
+    pub routes: Vec<(usize, Route)>,
+}
+
+impl Leg {
+    fn totals(&self) -> Totals {
+        self.routes
+            .iter()
+            .fold(Totals::default(), |sum, (_, route)| {
+                sum.and(Totals {
+                    time_ms: route.time.0,
+                    cost_ms: route.cost.millis(),
+                    length_m: route.length.0,
+                })
+            })
+    }
+
+    fn course(&self, network: &Network, waypoints: &[Waypoint]) -> Course {
+        let mut courses = self
+            .routes
+            .iter()
+            .map(|(from, route)| Course::new(network, route, &waypoints[*from]));
+        let mut whole = courses.next().expect("a leg has at least one route");
+        for more in courses {
+            whole.append(more);
+        }
+        whole
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    time_ms: i64,
+    cost_ms: u64,
+    length_m: f64,
+}
+
+impl Totals {
+    fn and(self, other: Self) -> Self {
+        Self {
+            time_ms: self.time_ms + other.time_ms,
+            cost_ms: self.cost_ms + other.cost_ms,
+            length_m: self.length_m + other.length_m,
+        }
+    }
+
+    fn write(self, json: &mut Json) {
+        json.key("distance").fixed(self.length_m, 1);
+        json.key("duration").fixed(self.time_ms as f64 / 1e3, 1);
+        json.key("weight").fixed(self.cost_ms as f64 / 1e3, 1);
+    }
+}
+
+fn write_leg(
+    json: &mut Json,
+    network: &Network,
+    ask: &RouteAsk,
+    leg: &Leg,
+    course: Option<&Course>,
+) {
+    json.object(|json| {
+        let steps = course
+            .filter(|_| ask.steps)
+            .map(|course| Steps::new(network, course));
+        json.key("steps").array(|json| {
+            if let (Some(course), Some(steps)) = (course, &steps) {
+                for step in &steps.steps {
+                    write_step(json, network, ask, course, steps, step);
+                }
+            }
+        });
+        leg.totals().write(json);
+        let names = steps.map_or_else(Vec::new, |steps| summary(network, &steps));
+        json.key("summary").text(&names.join(", "));
+        if let Some(course) = course {
+            if ask.overview == Overview::ByLegs {
+                let line = course.line_of(0..=course.points.len() - 1);
+                geometry(json, ask.geometries, line);
+            }
+            if ask.annotations.any() {
+                annotation::write(json.key("annotation"), course, ask.annotations);
+            }
+        }
+    });
+}
+
+fn write_step(
+    json: &mut Json,
+    network: &Network,
+    ask: &RouteAsk,
+    course: &Course,
+    steps: &Steps,
+    step: &Step,
+) {
+    let edge = network.edge(step.edge);
+    json.object(|json| {
+        // The last step is a line too, of one place twice.
+        if step.kind == Kind::Arrive {
+            let here = || course.line_of(step.first..=step.first);
+            geometry(json, ask.geometries, here().chain(here()));
+        } else {
+            geometry(json, ask.geometries, course.line_of(step.first..=step.last));
+        }
+        json.key("maneuver").object(|json| {
+            json.key("bearing_after").whole(i64::from(step.after));
+            json.key("bearing_before").whole(i64::from(step.before));
+            let at = course.points[step.first].to_lon_lat();
+            position(json.key("location"), at);
+            if let Some(modifier) = step.modifier {
+                json.key("modifier").text(modifier.as_str());
+            }
+            json.key("type").text(step.kind.as_str());
+            if let Some(exit) = step.exit {
+                json.key("exit").whole(i64::from(exit));
+            }
+        });
+        json.key("mode").text(mode(edge));
+        let side = if edge.drives_left() { "left" } else { "right" };
+        json.key("driving_side").text(side);
+        json.key("name").text(edge.name());
+        if !edge.reference().is_empty() {
+            json.key("ref").text(edge.reference());
+        }
+        json.key("intersections").list(
+            &steps.crossings[step.crossings.clone()],
+            |json, crossing| {
+                write_crossing(json, network, course, steps, crossing);
+            },
+        );
+        Totals {
+            time_ms: step.time_ms,
+            cost_ms: step.cost_ms,
+            length_m: step.length_m,
+        }
+        .write(json);
+    });
+}
+
+fn write_crossing(
+    json: &mut Json,
+    network: &Network,
+    course: &Course,
+    steps: &Steps,
+    crossing: &Crossing,
+) {
+    let roads = &steps.roads[crossing.roads.clone()];
+    json.object(|json| {
+        if let Some(goes) = crossing.goes {
+            json.key("out").whole(goes as i64);
+        }
+        if let Some(came) = crossing.came {
+            json.key("in").whole(came as i64);
+        }
+        json.key("entry")
+            .list(roads, |json, road| json.boolean(road.1));
+        json.key("bearings")
+            .list(roads, |json, road| json.whole(i64::from(road.0)));
+        let at = course.points[crossing.point].to_lon_lat();
+        position(json.key("location"), at);
+        let classes = classes(network, crossing.edge);
+        if crossing.goes.is_some() && classes.clone().next().is_some() {
+            json.key("classes").list(classes, Json::text);
+        }
+    });
+}
+
+/// The classes of a road that answers tell.
+fn classes(network: &Network, edge: EdgeId) -> impl Iterator<Item = &'static str> + Clone {
+    let edge = network.edge(edge);
+    [
+        (is_motorway(edge), "motorway"),
+        (edge.toll(), "toll"),
+        (edge.ferry(), "ferry"),
+        (edge.restricted(), "restricted"),
+    ]
+    .into_iter()
+    .filter(|(is, _)| *is)
+    .map(|(_, name)| name)
+}
