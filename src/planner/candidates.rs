@@ -341,7 +341,14 @@ impl<'a> Sieve<'a> {
         Some(WhyOut::InOtherPlan {
             date: *date,
             rep: rep.clone(),
+            rep_name: self.name_of(rep),
         })
+    }
+
+    /// What people call a rep; the id of one who is no longer in the book.
+    fn name_of(&self, rep: &RepId) -> String {
+        let known = self.book.reps.iter().find(|r| r.id == *rep);
+        known.map_or_else(|| rep.0.clone(), |r| r.name.clone())
     }
 
     /// The last day of the pause after a refusal: one minimum gap.

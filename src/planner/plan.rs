@@ -303,6 +303,8 @@ pub enum WhyOut {
         date: NaiveDate,
         /// Whose plan.
         rep: RepId,
+        /// That rep's name.
+        rep_name: String,
     },
     /// The rep lacks skills it needs.
     Skill {
@@ -371,7 +373,7 @@ impl WhyOut {
             } => {
                 format!("would add {adds_min} min driving for a visit worth {worth_min} min")
             }
-            Self::InOtherPlan { date, rep } => format!("planned on {date} by {rep}"),
+            Self::InOtherPlan { date, rep_name, .. } => format!("planned on {date} by {rep_name}"),
             Self::Skill { missing } => format!("needs {}", missing.join(", ")),
         }
     }
