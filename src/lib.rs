@@ -10,6 +10,7 @@ pub mod export;
 pub mod geojson;
 pub mod geometry;
 pub mod network;
+pub mod ogc;
 pub mod osm;
 pub mod osrm;
 pub mod planner;

@@ -128,8 +128,8 @@ fn holds(standing: &Standing, q: &str) -> bool {
     plain(q).split_whitespace().all(|word| text.contains(word))
 }
 
-/// The last id of a page, in hex: opaque, and safe in an address.
-fn to_cursor(id: &str) -> String {
+/// The last key of a page, in hex: opaque, and safe in an address.
+pub fn to_cursor(id: &str) -> String {
     use std::fmt::Write as _;
     id.bytes().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
@@ -137,7 +137,8 @@ fn to_cursor(id: &str) -> String {
     })
 }
 
-fn cursor(raw: Raw<'_>) -> read::Read<String> {
+/// What [`to_cursor`] was made of.
+pub fn cursor(raw: Raw<'_>) -> read::Read<String> {
     let wrong = || Refusal::new("is not a cursor", "the value of `next` of the page before");
     let hex = read::filled(2_000)(raw)?;
     if hex.len() % 2 != 0 || !hex.is_ascii() {

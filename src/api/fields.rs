@@ -185,6 +185,26 @@ impl Fields {
     /// Reads a whole `T`, or says everything that is wrong.
     pub fn read<T: FromFields>(mut self) -> Result<T, Problem> {
         let value = T::from_fields(&mut self);
+        self.refuse_unknown();
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.into_problem()),
+        }
+    }
+
+    /// Reads what `ask` makes of every field it knows, or says everything that is wrong.
+    pub fn read_with<T>(mut self, ask: impl FnOnce(&mut Self) -> T) -> Result<T, Problem> {
+        let value = ask(&mut self);
+        self.refuse_unknown();
+        if self.errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.into_problem())
+        }
+    }
+
+    /// Notes what nobody asked for.
+    fn refuse_unknown(&mut self) {
         let unknown: Vec<String> = self.values.keys().map(|name| short(name)).collect();
         let valid = if self.asked.is_empty() {
             "this endpoint takes none".to_owned()
@@ -193,10 +213,6 @@ impl Fields {
         };
         for name in unknown {
             self.refuse(&name, Refusal::new("is not known here", valid.clone()));
-        }
-        match value {
-            Some(value) if self.errors.is_empty() => Ok(value),
-            _ => Err(self.into_problem()),
         }
     }
 

@@ -95,7 +95,7 @@ pub const TOKEN_COOKIE: &str = "rondo_token";
 /// The page itself holds no data, and has to load before anyone can sign in.
 fn needs_token(path: &str) -> bool {
     [
-        "/api/", "/tiles/", "/metrics", "/route", "/table", "/nearest", "/trip", "/match",
+        "/api/", "/ogc", "/tiles/", "/metrics", "/route", "/table", "/nearest", "/trip", "/match",
     ]
     .iter()
     .any(|prefix| path.starts_with(prefix))

@@ -28,6 +28,7 @@ mod lookup;
 mod meta;
 mod metrics;
 mod observe;
+mod ogc;
 mod openapi;
 mod options;
 pub mod osrm;

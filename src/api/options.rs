@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::tokens::Tokens;
+use crate::crs::Crs;
 
 /// What an operator chooses. The default is the closed one: no tokens needed because only this machine can connect.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Options {
     pub https: bool,
     /// The day that counts as today, for demonstrations and tests; `None` = the region's date.
     pub today: Option<NaiveDate>,
+    /// Reference systems that `/ogc` offers beside the usual ones.
+    pub crs: Vec<Crs>,
     /// Requests answered at once; more are refused with 503.
     pub in_flight: usize,
     /// Days planned at once; more wait for a turn.
@@ -42,6 +45,7 @@ impl Default for Options {
             cors: false,
             https: false,
             today: None,
+            crs: Vec::new(),
             in_flight: 512,
             planning: cores,
             reading: 4 * cores,

@@ -31,6 +31,8 @@ pub enum Kind {
     NotFound,
     /// The path exists, the method does not.
     MethodNotAllowed,
+    /// None of the media types that the caller takes is served here.
+    NotAcceptable,
     /// The body did not arrive in time.
     SlowBody,
     /// The change contradicts what is stored.
@@ -55,7 +57,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, for documentation and tests.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::InvalidParameters,
         Self::UnreadableBody,
         Self::InvalidFields,
@@ -64,6 +66,7 @@ impl Kind {
         Self::WrongHost,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::NotAcceptable,
         Self::SlowBody,
         Self::Conflict,
         Self::TooLarge,
@@ -103,6 +106,11 @@ impl Kind {
                 "method-not-allowed",
                 "Method not allowed here",
                 S::METHOD_NOT_ALLOWED,
+            ),
+            Self::NotAcceptable => (
+                "not-acceptable",
+                "Not served in this form",
+                S::NOT_ACCEPTABLE,
             ),
             Self::SlowBody => (
                 "slow-body",

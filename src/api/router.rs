@@ -17,8 +17,8 @@ use super::openapi::Document;
 use super::state::App;
 use super::{
     accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
-    meta, observe, openapi, osrm, page, plans, problem_page, quality, reach, reps, roads, tiles,
-    visits,
+    meta, observe, ogc, openapi, osrm, page, plans, problem_page, quality, reach, reps, roads,
+    tiles, visits,
 };
 
 /// Every documented route.
@@ -64,6 +64,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (api, _) = documented().split_for_parts();
     let mut router = api
+        .merge(ogc::routes())
         .route("/", get(page::index))
         .route("/login", post(login::submit))
         .route("/{*path}", get(page::asset))

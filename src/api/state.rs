@@ -12,6 +12,7 @@ use super::metrics::Metrics;
 use super::options::Options;
 use super::problem::{Kind, Problem};
 use super::tile_cache::TileCache;
+use crate::ogc;
 use crate::osrm::{self, Services};
 use crate::planner::geocode::Geocoder;
 use crate::planner::{Ground, Planner, Region, Settings};
@@ -45,6 +46,8 @@ pub struct Loaded {
     pub osrm: Services,
     /// Made at the first import; most servers never need it.
     geocoder: OnceLock<Geocoder>,
+    /// Made at the first question from a GIS.
+    ogc: OnceLock<ogc::Service>,
 }
 
 /// Bytes of tiles that are kept.
@@ -66,6 +69,7 @@ impl Loaded {
             region,
             tiles: TileCache::new(TILE_CACHE),
             geocoder: OnceLock::new(),
+            ogc: OnceLock::new(),
         }
     }
 
@@ -81,6 +85,12 @@ impl Loaded {
     pub(super) fn geocoder(&self) -> &Geocoder {
         self.geocoder
             .get_or_init(|| Geocoder::build(&self.region.places))
+    }
+
+    /// Everything as collections of features, offered also in the reference systems of `options`.
+    pub(super) fn ogc(&self, options: &Options) -> &ogc::Service {
+        self.ogc
+            .get_or_init(|| ogc::Service::new(self.planner.clone(), &options.crs))
     }
 
     /// Local time of the region.

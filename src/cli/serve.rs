@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use crate::api::server::{self, TlsFiles};
 use crate::api::{App, Loaded, Options, Tokens, router};
+use crate::crs::{Crs, CrsError};
 use crate::planner::{Region, Settings};
 use crate::store::SqliteStore;
 
@@ -48,6 +49,10 @@ pub struct Listening {
     /// Host name under which the server is asked, beside IP addresses and localhost. May be repeated.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
+    /// Coordinate reference system that GIS clients may ask /ogc for, beside the usual ones, such as EPSG:2154. May be
+    /// repeated.
+    #[arg(long = "crs", value_name = "EPSG:N", value_parser = known_crs)]
+    pub crs: Vec<Crs>,
     /// Let pages of other origins read (GET only).
     #[arg(long)]
     pub cors: bool,
@@ -128,6 +133,7 @@ impl Listening {
             tokens,
             hosts: self.hosts.clone(),
             cors: self.cors,
+            crs: self.crs.clone(),
             https: self.tls_cert.is_some(),
             ..Options::default()
         })
@@ -139,6 +145,14 @@ impl Listening {
             key: self.tls_key.clone()?,
         })
     }
+}
+
+/// A system that PROJ knows.
+fn known_crs(text: &str) -> Result<Crs, CrsError> {
+    let crs: Crs = text.parse()?;
+    crs.check()?;
+    crs.axes()?;
+    Ok(crs)
 }
 
 fn read_tokens(file: &Path) -> anyhow::Result<Tokens> {

@@ -9,11 +9,11 @@ use crate::accounts::merge::{differences, merge, remember};
 use crate::accounts::{Account, AccountId, AccountImport, Address, Location, RepId, Stored, Tally};
 use crate::geometry::LonLat;
 
-const COLUMNS: &str = "id, name, kind, lon, lat, quality, street, housenumber, postcode, city, class, value, \
+pub(super) const COLUMNS: &str = "id, name, kind, lon, lat, quality, street, housenumber, postcode, city, class, value, \
      cadence_days, visit_min, opening_hours, start_inside_is_enough, rep, stage, last_visit, active_from, active, \
      blocks, skills, phone, email, tags, note";
 
-fn read(row: &Row) -> rusqlite::Result<Account> {
+pub(super) fn read(row: &Row) -> rusqlite::Result<Account> {
     let lon: Option<f64> = row.get(3)?;
     let location = match lon {
         Some(lon) => Some(Location {

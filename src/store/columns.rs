@@ -96,9 +96,9 @@ pub(super) fn instant_opt(row: &Row, index: usize) -> rusqlite::Result<Option<Da
         .transpose()
 }
 
-/// A WHERE clause over columns `rep`, `account` and `date`, with its parameters `?1..?4` in this order.
+/// Written so that an index on `date` serves it. A WHERE clause over columns `rep`, `account` and `date`, with its parameters `?1..?4` in this order.
 pub(super) const SLICE: &str = "(?1 IS NULL OR rep = ?1) AND (?2 IS NULL OR account = ?2) \
-     AND (?3 IS NULL OR date >= ?3) AND (?4 IS NULL OR date <= ?4)";
+     AND date >= coalesce(?3, '') AND date <= coalesce(?4, '~')";
 
 /// Parameters of [`SLICE`].
 pub(super) fn slice_params(slice: &Slice) -> [Option<String>; 4] {

@@ -11,6 +11,7 @@ mod appointments;
 mod columns;
 mod error;
 mod imports;
+mod pages;
 mod plans;
 mod records;
 mod reps;
@@ -27,6 +28,7 @@ pub use records::*;
 pub use sqlite::SqliteStore;
 
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
+use crate::geometry::Bounds;
 
 /// Result of store calls.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -65,6 +67,18 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read.
     fn accounts(&self) -> Result<Vec<Account>>;
 
+    /// Accounts after an id, by id: a page of a walk through all of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn accounts_page(&self, ask: &AccountPage) -> Result<Vec<Account>>;
+
+    /// How many accounts lie in any of the boxes or have no place; all accounts when there is no box.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn count_accounts(&self, within: &[Bounds]) -> Result<u64>;
+
     /// One account.
     ///
     /// # Errors
@@ -100,6 +114,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn visit(&self, id: &VisitId) -> Result<Option<Visit>>;
+
+    /// Days on which visits stand, recorded or planned, in order; both ends included.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn visit_days(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Vec<NaiveDate>>;
+
+    /// The recorded visits of a day with what is known of their accounts, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn visits_on(&self, day: NaiveDate) -> Result<Vec<VisitThere>>;
 
     /// Appointments, by date, start and id.
     ///

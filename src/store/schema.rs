@@ -5,7 +5,7 @@
 pub(super) const APPLICATION_ID: i32 = 0x526F_6E64;
 
 /// All migrations, oldest first. `user_version` counts how many a file has seen.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WALKS];
 
 /// Dates are ISO 8601 text, local times `HH:MM:SS`, instants RFC 3339 in UTC, lists JSON text.
 const FIRST: &str = r"
@@ -152,4 +152,10 @@ CREATE TABLE state (
     as_of    TEXT
 ) STRICT;
 INSERT INTO state VALUES (1, 0, NULL);
+";
+
+/// Indexes for those who walk through everything in order: accounts in a box, visits day by day.
+const WALKS: &str = r"
+CREATE INDEX accounts_by_place ON accounts (id, lon, lat);
+CREATE INDEX visits_by_day ON visits (date, id);
 ";

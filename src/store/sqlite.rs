@@ -9,11 +9,12 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::schema::{APPLICATION_ID, MIGRATIONS};
 use super::{
-    AccountChange, Book, Changes, Counts, Result, RunRecord, Slice, StopOnDay, Store, StoreError,
-    StoredPlan, Written,
+    AccountChange, AccountPage, Book, Changes, Counts, Result, RunRecord, Slice, StopOnDay, Store,
+    StoreError, StoredPlan, VisitThere, Written,
 };
-use super::{accounts, appointments, imports, plans, reps, settings, state, visits};
+use super::{accounts, appointments, imports, pages, plans, reps, settings, state, visits};
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
+use crate::geometry::Bounds;
 
 /// How long a call waits for another process that is writing.
 const BUSY: Duration = Duration::from_secs(10);
@@ -207,6 +208,14 @@ impl Store for SqliteStore {
         self.read(accounts::all)
     }
 
+    fn accounts_page(&self, ask: &AccountPage) -> Result<Vec<Account>> {
+        self.read(|db| pages::accounts(db, ask))
+    }
+
+    fn count_accounts(&self, within: &[Bounds]) -> Result<u64> {
+        self.read(|db| pages::count_accounts(db, within))
+    }
+
     fn account(&self, id: &AccountId) -> Result<Option<Account>> {
         self.read(|db| accounts::get(db, id))
     }
@@ -229,6 +238,14 @@ impl Store for SqliteStore {
 
     fn visit(&self, id: &VisitId) -> Result<Option<Visit>> {
         self.read(|db| visits::get(db, id))
+    }
+
+    fn visit_days(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Vec<NaiveDate>> {
+        self.read(|db| pages::visit_days(db, from, to))
+    }
+
+    fn visits_on(&self, day: NaiveDate) -> Result<Vec<VisitThere>> {
+        self.read(|db| pages::visits_on(db, day))
     }
 
     fn appointments(&self, slice: &Slice) -> Result<Vec<Appointment>> {

@@ -8,10 +8,10 @@ use super::columns::{
 use super::{Result, Slice};
 use crate::accounts::{AccountId, RepId, Stored, Visit, VisitId};
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, account, rep, date, start, end, status, purpose, outcome, note, source, recorded_at";
 
-fn read(row: &Row) -> rusqlite::Result<Visit> {
+pub(super) fn read(row: &Row) -> rusqlite::Result<Visit> {
     Ok(Visit {
         id: VisitId(row.get(0)?),
         account: AccountId(row.get(1)?),

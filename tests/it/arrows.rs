@@ -37,12 +37,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "accounts", "coverage", "geometry", "network", "planner", "routing", "units",
         ],
     ),
+    (
+        "ogc",
+        &[
+            "accounts", "coverage", "crs", "geometry", "network", "osm", "planner", "store",
+            "units",
+        ],
+    ),
     ("export", &["accounts", "geometry", "planner", "units"]),
     (
         "api",
         &[
-            "accounts", "coverage", "crs", "export", "geojson", "geometry", "osrm", "planner",
-            "store", "units",
+            "accounts", "coverage", "crs", "export", "geojson", "geometry", "ogc", "osrm",
+            "planner", "store", "units",
         ],
     ),
 ];

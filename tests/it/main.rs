@@ -16,6 +16,7 @@ mod book;
 mod demo_days;
 mod golden_geojson;
 mod malta;
+mod ogc;
 mod reach;
 mod roads_hierarchy;
 mod roads_malta;

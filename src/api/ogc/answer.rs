@@ -1,0 +1,159 @@
+//! In which form, and under which address, an answer leaves.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value as Json;
+
+use crate::api::options::Options;
+use crate::api::problem::{Kind, Problem};
+use crate::ogc::documents::{Base, Format, html};
+
+/// The form that `f` or else `Accept` asks for, among JSON (with its media types here) and HTML.
+///
+/// # Errors
+/// 406 when the caller takes neither.
+pub fn format(
+    asked: Option<Format>,
+    headers: &HeaderMap,
+    json: &[&str],
+) -> Result<Format, Problem> {
+    if let Some(format) = asked {
+        return Ok(format);
+    }
+    let accept: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .collect();
+    if accept.is_empty() {
+        return Ok(Format::Json);
+    }
+    let best = |media: &[&str]| {
+        let weights = media.iter().map(|media| weight(&accept, media));
+        weights.fold(0.0, f64::max)
+    };
+    let (json_weight, html_weight) = (best(json), best(&["text/html"]));
+    if json_weight <= 0.0 && html_weight <= 0.0 {
+        return Err(Problem::new(
+            Kind::NotAcceptable,
+            format!("Served here: {}, text/html.", json.join(", ")),
+        ));
+    }
+    Ok(if json_weight >= html_weight {
+        Format::Json
+    } else {
+        Format::Html
+    })
+}
+
+/// How much `media` is wanted: the weight of the closest range that holds it (RFC 9110, 12.5.1).
+fn weight(accept: &[&str], media: &str) -> f64 {
+    let kind = media.split('/').next().unwrap_or_default();
+    let mut best = (0, 0.0);
+    for range in accept {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let q = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        let closeness = if name.eq_ignore_ascii_case(media) {
+            3
+        } else if name.strip_suffix("/*") == Some(kind) {
+            2
+        } else if name == "*/*" {
+            1
+        } else {
+            continue;
+        };
+        if closeness > best.0 {
+            best = (closeness, q);
+        }
+    }
+    best.1
+}
+
+/// Where the service is, as the client asked for it. A proxy that ends TLS says so in `X-Forwarded-Proto`.
+pub fn base(options: &Options, uri: &Uri, headers: &HeaderMap) -> Base {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let host = uri
+        .authority()
+        .map(axum::http::uri::Authority::as_str)
+        .or_else(|| text(header::HOST))
+        .unwrap_or("localhost");
+    let secure = options.https
+        || text(header::HeaderName::from_static("x-forwarded-proto")) == Some("https");
+    Base::new(if secure { "https" } else { "http" }, host)
+}
+
+/// A document in the wanted form.
+pub fn document(format: Format, media: &'static str, title: &str, about: &Json) -> Response {
+    match format {
+        Format::Json => body(media, about.to_string().into_bytes()),
+        Format::Html => page(html::document(title, about)),
+    }
+}
+
+/// A page for people.
+pub fn page(text: String) -> Response {
+    body("text/html; charset=utf-8", text.into_bytes())
+}
+
+/// Bytes of a media type; caches keep the forms apart.
+pub fn body(media: &'static str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept, accept-encoding"),
+    );
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(accept: &'static str) -> Option<Format> {
+        let mut headers = HeaderMap::new();
+        if !accept.is_empty() {
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        }
+        format(
+            None,
+            &headers,
+            &["application/geo+json", "application/json"],
+        )
+        .ok()
+    }
+
+    #[test]
+    fn browsers_get_pages_and_programs_get_json() {
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (accept, format) in [
+            ("", Some(Format::Json)),
+            ("*/*", Some(Format::Json)),
+            (browser, Some(Format::Html)),
+            (
+                "application/geo+json, application/json;q=0.9",
+                Some(Format::Json),
+            ),
+            ("text/*", Some(Format::Html)),
+            (
+                "text/html;q=0.1, application/json;q=0.2",
+                Some(Format::Json),
+            ),
+            ("application/gml+xml", None),
+            ("application/json;q=0", None),
+        ] {
+            assert_eq!(chosen(accept), format, "{accept}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What the service says about itself.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+
+use super::answer;
+use super::parameters::{format, layer};
+use crate::api::caching;
+use crate::api::fields::Fields;
+use crate::api::problem::Problem;
+use crate::api::state::{App, Loaded, Work};
+use crate::ogc::documents as ogc;
+use crate::ogc::documents::{Base, Format};
+use crate::ogc::{Layer, Service};
+
+/// Everything that a document is made from.
+struct Asked<'a> {
+    service: &'a Service,
+    loaded: &'a Loaded,
+    base: Base,
+    format: Format,
+}
+
+/// Answers with what `make` makes: a media type for JSON, a title and the document.
+async fn answer_with(
+    app: App,
+    uri: Uri,
+    headers: HeaderMap,
+    make: impl FnOnce(&Asked) -> Result<(&'static str, String, serde_json::Value), Problem>
+    + Send
+    + 'static,
+) -> Result<Response, Problem> {
+    let asked = Fields::from_query(&uri).read_with(format)?;
+    let format = answer::format(asked, &headers, &["application/json", ogc::OPENAPI])?;
+    let base = answer::base(app.options(), &uri, &headers);
+    let options = app.options().clone();
+    app.run(Work::Reading, move |loaded| {
+        let beside = (&base, format, uri.path());
+        caching::by_revision(loaded, &headers, &beside, || {
+            let asked = Asked {
+                service: loaded.ogc(&options),
+                loaded,
+                base: base.clone(),
+                format,
+            };
+            let (media, title, about) = make(&asked)?;
+            Ok(answer::document(format, media, &title, &about))
+        })
+    })
+    .await
+}
+
+const JSON: &str = "application/json";
+
+/// The landing page.
+pub async fn landing(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer_with(app, uri, headers, |asked| {
+        let source = &asked.loaded.region.meta.source.file;
+        let name = source.split('.').next().unwrap_or(source);
+        let about = ogc::landing(&asked.base, asked.format, name);
+        Ok((JSON, "Rondo for GIS".into(), about))
+    })
+    .await
+}
+
+/// Standards it follows.
+pub async fn conformance(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer_with(app, uri, headers, |asked| {
+        let about = ogc::conformance(&asked.base, asked.format);
+        Ok((JSON, "Conformance".into(), about))
+    })
+    .await
+}
+
+/// The API document.
+pub async fn api(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer_with(app, uri, headers, |asked| {
+        let about = ogc::openapi(&asked.base, asked.service.references());
+        Ok((ogc::OPENAPI, "What can be asked".into(), about))
+    })
+    .await
+}
+
+/// All collections.
+pub async fn collections(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer_with(app, uri, headers, |asked| {
+        let extents = Layer::ALL
+            .into_iter()
+            .map(|layer| Ok((layer, asked.service.extent(layer)?)))
+            .collect::<Result<Vec<_>, Problem>>()?;
+        let references = asked.service.references();
+        let about = ogc::collections(&asked.base, asked.format, references, &extents);
+        Ok((JSON, "Collections".into(), about))
+    })
+    .await
+}
+
+/// One collection.
+pub async fn collection(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = layer(&id)?;
+    answer_with(app, uri, headers, move |asked| {
+        let (base, references) = (&asked.base, asked.service.references());
+        let extent = asked.service.extent(layer)?;
+        let about = ogc::collection(base, Some(asked.format), references, layer, &extent);
+        Ok((JSON, layer.title().into(), about))
+    })
+    .await
+}

@@ -1,0 +1,212 @@
+//! Features: a page of them, and one.
+
+use std::ops::ControlFlow;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use axum::response::Response;
+use serde_json::{Value as Json, json};
+
+use super::answer;
+use super::parameters::{self, ItemsParams};
+use crate::api::account_query::to_cursor;
+use crate::api::caching;
+use crate::api::fields::{Fields, short};
+use crate::api::problem::Problem;
+use crate::api::state::{App, Work};
+use crate::ogc::documents::{Base, Format, html, link};
+use crate::ogc::write::{self, GeoJson};
+use crate::ogc::{Layer, PageEnd, Reference, Service};
+
+const GEOJSON: &str = "application/geo+json";
+
+/// A page of features.
+pub async fn items(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = parameters::layer(&id)?;
+    let today = app.today()?;
+    let options = app.options().clone();
+    app.run(Work::Reading, move |loaded| {
+        let service = loaded.ogc(&options);
+        let params = Fields::from_query(&uri)
+            .read_with(|f| parameters::items(f, layer, service.references(), service.zone()))?;
+        let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
+        let base = answer::base(&options, &uri, &headers);
+        let beside = (&uri, &base, format, today);
+        caching::by_revision(loaded, &headers, &beside, || {
+            let page = Page {
+                layer,
+                params: &params,
+                address: base.at(uri.path().trim_start_matches("/ogc")),
+                query: uri.query().unwrap_or_default(),
+                base: &base,
+                format,
+            };
+            let response = page.answer(service, today)?;
+            Ok(in_system(response, &params.reference))
+        })
+    })
+    .await
+}
+
+/// One page on its way out.
+struct Page<'a> {
+    layer: Layer,
+    params: &'a ItemsParams,
+    address: String,
+    query: &'a str,
+    base: &'a Base,
+    format: Format,
+}
+
+impl Page<'_> {
+    fn answer(&self, service: &Service, today: chrono::NaiveDate) -> Result<Response, Problem> {
+        let (layer, params) = (self.layer, self.params);
+        let as_of = json!(service.as_of()?);
+        match self.format {
+            Format::Json => {
+                let mut text = GeoJson::new(layer, &params.reference, &params.properties);
+                let end = service.page(layer, today, &params.ask, &mut |feature| {
+                    text.push(&feature);
+                    ControlFlow::Continue(())
+                })?;
+                let links = Json::Array(self.links(&end));
+                Ok(answer::body(GEOJSON, text.finish(&end, &as_of, &links)))
+            }
+            Format::Html => {
+                let mut list = Vec::new();
+                let end = service.page(layer, today, &params.ask, &mut |feature| {
+                    list.push(feature);
+                    ControlFlow::Continue(())
+                })?;
+                let mut about =
+                    json!({"description": layer.description(), "numberReturned": end.returned});
+                if let Some(matched) = end.matched {
+                    about["numberMatched"] = matched.into();
+                }
+                about["as_of"] = as_of;
+                about["links"] = Json::Array(self.links(&end));
+                let address = |id: &str| self.base.feature(layer, id) + "?f=html";
+                let text = html::features(layer, &list, &params.properties, address, &about);
+                Ok(answer::page(text))
+            }
+        }
+    }
+
+    fn links(&self, end: &PageEnd) -> Vec<Json> {
+        let mut links: Vec<Json> = [(Format::Json, GEOJSON), (Format::Html, "text/html")]
+            .map(|(format, media)| {
+                let rel = if format == self.format {
+                    "self"
+                } else {
+                    "alternate"
+                };
+                link(self.with("f", format.name()), rel, media, "This page")
+            })
+            .to_vec();
+        if let Some(next) = &end.next {
+            let media = match self.format {
+                Format::Json => GEOJSON,
+                Format::Html => "text/html",
+            };
+            // As asked, so that a client that chose its form by header goes on as it began.
+            links.push(link(
+                self.with("cursor", &to_cursor(next)),
+                "next",
+                media,
+                "The next page",
+            ));
+        }
+        let home = self.base.collection(self.layer);
+        links.push(link(
+            home,
+            "collection",
+            "application/json",
+            self.layer.title(),
+        ));
+        links
+    }
+
+    /// This address with one parameter set, and all others as they came.
+    fn with(&self, name: &str, value: &str) -> String {
+        let prefix = format!("{name}=");
+        let kept = self
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix) && *pair != name);
+        let set = format!("{name}={value}");
+        let query: Vec<&str> = kept.chain(std::iter::once(set.as_str())).collect();
+        format!("{}?{}", self.address, query.join("&"))
+    }
+}
+
+/// One feature.
+pub async fn item(
+    State(app): State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = parameters::layer(&collection)?;
+    let today = app.today()?;
+    let options = app.options().clone();
+    app.run(Work::Reading, move |loaded| {
+        let service = loaded.ogc(&options);
+        let params =
+            Fields::from_query(&uri).read_with(|f| parameters::item(f, service.references()))?;
+        let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
+        let base = answer::base(&options, &uri, &headers);
+        caching::by_revision(loaded, &headers, &(&uri, &base, format, today), || {
+            let feature = service.feature(layer, today, &id)?.ok_or_else(|| {
+                let id = short(&id);
+                Problem::not_found(format!("There is no feature {id} in {}.", layer.id()))
+            })?;
+            let links = item_links(&base, layer, &feature.id, format);
+            let properties: Vec<usize> = (0..layer.fields().len()).collect();
+            let mut text = Vec::new();
+            write::feature(&mut text, layer, &feature, &params.reference, &properties);
+            text.extend(format!(",\"links\":{}}}", Json::Array(links)).into_bytes());
+            let response = match format {
+                Format::Json => answer::body(GEOJSON, text),
+                Format::Html => {
+                    let about: Json =
+                        serde_json::from_slice(&text).map_err(|e| Problem::internal(&e))?;
+                    answer::page(html::document(&feature.id, &about))
+                }
+            };
+            Ok(in_system(response, &params.reference))
+        })
+    })
+    .await
+}
+
+fn item_links(base: &Base, layer: Layer, id: &str, format: Format) -> Vec<Json> {
+    let address = base.feature(layer, id);
+    let mut links: Vec<Json> = [(Format::Json, GEOJSON), (Format::Html, "text/html")]
+        .map(|(one, media)| {
+            let rel = if one == format { "self" } else { "alternate" };
+            link(
+                format!("{address}?f={}", one.name()),
+                rel,
+                media,
+                "This feature",
+            )
+        })
+        .to_vec();
+    let home = base.collection(layer);
+    links.push(link(home, "collection", "application/json", layer.title()));
+    links
+}
+
+/// Says in which reference system the coordinates are.
+fn in_system(mut response: Response, reference: &Reference) -> Response {
+    if let Ok(value) = HeaderValue::try_from(format!("<{}>", reference.uri())) {
+        let name = HeaderName::from_static("content-crs");
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

@@ -1,0 +1,25 @@
+//! `/ogc`: the collections of [`crate::ogc`] over HTTP, as OGC API - Features has it. Handlers read the address, let the
+//! service answer on a thread where it may block, and choose the form.
+
+mod answer;
+mod documents;
+mod features;
+mod parameters;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::state::App;
+
+/// Every route below `/ogc`. They are documented in their own OpenAPI 3.0 document, at `/ogc/api`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/ogc", get(documents::landing))
+        .route("/ogc/", get(documents::landing))
+        .route("/ogc/api", get(documents::api))
+        .route("/ogc/conformance", get(documents::conformance))
+        .route("/ogc/collections", get(documents::collections))
+        .route("/ogc/collections/{layer}", get(documents::collection))
+        .route("/ogc/collections/{layer}/items", get(features::items))
+        .route("/ogc/collections/{layer}/items/{id}", get(features::item))
+}

@@ -1,0 +1,212 @@
+//! Reading the parameters of `/ogc`: what is not known or not readable is refused with what would be right.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use crate::api::account_query;
+use crate::api::fields::{Fields, Raw, Refusal};
+use crate::api::problem::Problem;
+use crate::api::read::{self, Read};
+use crate::ogc::documents::{Format, LARGEST_PAGE, PAGE};
+use crate::ogc::{
+    Ask, Boxes, Field, Kind, Layer, Period, Reference, References, Sort, Value, is_cursor,
+};
+
+/// The collection with this id.
+///
+/// # Errors
+/// 404 with the list of ids.
+pub fn layer(id: &str) -> Result<Layer, Problem> {
+    Layer::from_id(id).ok_or_else(|| {
+        let ids = Layer::ALL.map(Layer::id).join(", ");
+        let id = crate::api::fields::short(id);
+        Problem::not_found(format!("There is no collection {id}; there are: {ids}."))
+    })
+}
+
+const FORMATS: [Format; 2] = [Format::Json, Format::Html];
+
+/// `f` alone.
+pub fn format(fields: &mut Fields) -> Option<Format> {
+    let names = FORMATS.map(Format::name);
+    fields
+        .optional("f", read::choice(&names))
+        .map(|at| FORMATS[at])
+}
+
+/// What the address of a page of features asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemsParams {
+    /// Form of the answer.
+    pub format: Option<Format>,
+    /// Which features.
+    pub ask: Ask,
+    /// Reference system of the answer.
+    pub reference: Reference,
+    /// Which properties, by their place in the layer's fields.
+    pub properties: Vec<usize>,
+}
+
+/// What the address of one feature asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemParams {
+    /// Form of the answer.
+    pub format: Option<Format>,
+    /// Reference system of the answer.
+    pub reference: Reference,
+}
+
+/// Reads the parameters of one feature.
+pub fn item(fields: &mut Fields, references: &References) -> ItemParams {
+    let format = format(fields);
+    let reference = fields.optional("crs", one_of(references));
+    ItemParams {
+        format,
+        reference: reference.unwrap_or_else(Reference::crs84),
+    }
+}
+
+/// Reads the parameters of a page of features.
+pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> ItemsParams {
+    let format = format(fields);
+    let limit = fields.optional("limit", limit).unwrap_or(PAGE);
+    let system = fields.optional("bbox-crs", one_of(references));
+    let system = system.unwrap_or_else(Reference::crs84);
+    let boxes = fields.optional("bbox", |raw| bbox(raw, &system));
+    let period = fields.optional("datetime", |raw| period(raw, zone));
+    let reference = fields.optional("crs", one_of(references));
+    let sort = fields.optional("sortby", read::list(10, |raw| sort(raw, layer)));
+    let sort = sort.unwrap_or_default();
+    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
+    let cursor = fields.optional("cursor", |raw| {
+        let cursor = account_query::cursor(raw)?;
+        if is_cursor(&cursor, &sort) {
+            Ok(cursor)
+        } else {
+            Err(Refusal::new(
+                "belongs to another order",
+                "the cursor of the link to the next page, with the same sortby",
+            ))
+        }
+    });
+    let mut equal = Vec::new();
+    for (at, field) in layer.fields().iter().enumerate() {
+        if let Some(value) = fields.optional(field.name, |raw| value(raw, field)) {
+            equal.push((at, value));
+        }
+    }
+    let mut properties = properties.unwrap_or_else(|| (0..layer.fields().len()).collect());
+    properties.sort_unstable();
+    properties.dedup();
+    ItemsParams {
+        format,
+        ask: Ask {
+            boxes,
+            period,
+            equal,
+            sort,
+            cursor,
+            limit: limit as usize,
+        },
+        reference: reference.unwrap_or_else(Reference::crs84),
+        properties,
+    }
+}
+
+/// Numbers above the maximum count as the maximum: the standard has it so.
+fn limit(raw: Raw<'_>) -> Read<u32> {
+    read::integer(1, u32::MAX)(raw).map(|limit| limit.min(LARGEST_PAGE))
+}
+
+fn one_of(references: &References) -> impl Fn(Raw<'_>) -> Read<Reference> + '_ {
+    move |raw| {
+        let text = read::filled(200)(raw)?;
+        references.find(&text).cloned().ok_or_else(|| {
+            let uris: Vec<&str> = references.all().iter().map(Reference::uri).collect();
+            Refusal::new(
+                "is no reference system on offer",
+                format!("one of: {}", uris.join(", ")),
+            )
+        })
+    }
+}
+
+fn bbox(raw: Raw<'_>, system: &Reference) -> Read<Boxes> {
+    let numbers = read::list(6, read::number(f64::MIN, f64::MAX))(raw)?;
+    let corners = match numbers[..] {
+        [a, b, c, d] | [a, b, _, c, d, _] => [a, b, c, d],
+        _ => {
+            return Err(Refusal::new(
+                "does not have four or six numbers",
+                "the lower and the upper corner, such as 14.2,35.8,14.6,36.1",
+            ));
+        }
+    };
+    Boxes::new(corners, system).map_err(|problem| {
+        Refusal::new(
+            problem,
+            "the lower and the upper corner, in the order of the axes of bbox-crs",
+        )
+    })
+}
+
+fn period(raw: Raw<'_>, zone: Tz) -> Read<Period> {
+    let text = read::filled(100)(raw)?;
+    Period::parse(&text, zone).ok_or_else(|| {
+        Refusal::new(
+            "is no instant or interval",
+            "2026-11-24, 2026-11-24T08:00:00Z, or two of them around a slash with .. for an open end",
+        )
+    })
+}
+
+fn property(raw: Raw<'_>, layer: Layer) -> Read<usize> {
+    let name = read::filled(100)(raw)?;
+    layer.field(&name).ok_or_else(|| {
+        let names: Vec<&str> = layer.fields().iter().map(|field| field.name).collect();
+        Refusal::new(
+            "is no property of this collection",
+            format!("one of: {}", names.join(", ")),
+        )
+    })
+}
+
+fn sort(raw: Raw<'_>, layer: Layer) -> Read<Sort> {
+    let text = read::filled(100)(raw)?;
+    let descending = text.starts_with('-');
+    // A plus that was not escaped arrives as a space.
+    let name = text.trim_start_matches(['+', '-', ' ']);
+    let field = property(Raw::Text(name), layer)?;
+    Ok(Sort { field, descending })
+}
+
+/// A value of a property, from text.
+fn value(raw: Raw<'_>, field: &Field) -> Read<Value> {
+    let text = read::filled(1_000)(raw)?;
+    let refuse = |cure: &str| Err(Refusal::new("is no value of this property", cure));
+    match field.kind {
+        Kind::Text => Ok(text.into()),
+        Kind::Code(codes) if codes.contains(&text.as_str()) => Ok(text.into()),
+        Kind::Code(codes) => refuse(&format!("one of: {}", codes.join(", "))),
+        Kind::Bool => match text.as_str() {
+            "true" => Ok(true.into()),
+            "false" => Ok(false.into()),
+            _ => refuse("true or false"),
+        },
+        Kind::Int => text
+            .parse::<i64>()
+            .map_or_else(|_| refuse("a whole number"), |n| Ok(n.into())),
+        Kind::Real => match text.parse::<f64>() {
+            Ok(x) if x.is_finite() => Ok(x.into()),
+            _ => refuse("a number"),
+        },
+        Kind::Date => text.parse().map_or_else(
+            |_| refuse("a date such as 2026-11-24"),
+            |day| Ok(Value::Date(day)),
+        ),
+        Kind::Instant => DateTime::parse_from_rfc3339(&text).map_or_else(
+            |_| refuse("an instant such as 2026-11-24T08:00:00Z"),
+            |at| Ok(Value::Instant(at)),
+        ),
+    }
+}

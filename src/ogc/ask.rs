@@ -1,0 +1,70 @@
+//! Which features of a layer are wanted: [`Ask`].
+
+use super::feature::{Feature, Value};
+use super::layer::Layer;
+use super::period::Period;
+use super::shape::Boxes;
+use chrono_tz::Tz;
+
+/// Conditions on a layer's features; all of them hold for what is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Meets this box, or has no place.
+    pub boxes: Option<Boxes>,
+    /// Its day meets this period, or the layer has no days.
+    pub period: Option<Period>,
+    /// These properties, by their place in the layer's fields, have these values.
+    pub equal: Vec<(usize, Value)>,
+    /// Order; empty = that of the layer.
+    pub sort: Vec<Sort>,
+    /// Where the page before ended, from [`super::PageEnd::next`].
+    pub cursor: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// One property to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// Its place in the layer's fields.
+    pub field: usize,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+impl Default for Ask {
+    /// Everything.
+    fn default() -> Self {
+        Self {
+            boxes: None,
+            period: None,
+            equal: Vec::new(),
+            sort: Vec::new(),
+            cursor: None,
+            limit: usize::MAX,
+        }
+    }
+}
+
+impl Ask {
+    /// Whether a feature is wanted, apart from pages.
+    #[must_use]
+    pub fn wants(&self, layer: Layer, feature: &Feature, zone: Tz) -> bool {
+        let in_box = |boxes: &Boxes| feature.shape.as_ref().is_none_or(|shape| boxes.meet(shape));
+        let in_period = |period: &Period| match layer.day().map(|at| &feature.values[at]) {
+            Some(Value::Date(day)) => period.meets(*day, zone),
+            _ => true,
+        };
+        let equal = |(field, value): &(usize, Value)| {
+            feature.values[*field].compare(value) == Some(std::cmp::Ordering::Equal)
+        };
+        self.boxes.as_ref().is_none_or(in_box)
+            && self.period.as_ref().is_none_or(in_period)
+            && self.equal.iter().all(equal)
+    }
+
+    /// Nothing but the box decides.
+    pub(super) fn is_only_box(&self, layer: Layer) -> bool {
+        (self.period.is_none() || layer.day().is_none()) && self.equal.is_empty()
+    }
+}

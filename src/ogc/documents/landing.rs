@@ -1,0 +1,64 @@
+//! Landing page and conformance.
+
+use serde_json::{Value as Json, json};
+
+use super::links::{Base, Format, link, own};
+use super::openapi;
+
+/// The conformance classes that hold; tests go through each of them.
+pub const CLASSES: &[&str] = &[
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+];
+
+/// What the service is, and the way to the rest.
+#[must_use]
+pub fn landing(base: &Base, format: Format, region: &str) -> Json {
+    let mut links = own(&base.at(""), format, "This document");
+    links.extend([
+        link(
+            base.at("/api"),
+            "service-desc",
+            openapi::MEDIA_TYPE,
+            "What can be asked, as OpenAPI 3.0",
+        ),
+        link(
+            base.at("/api?f=html"),
+            "service-doc",
+            "text/html",
+            "What can be asked, for people",
+        ),
+        link(
+            base.at("/conformance"),
+            "conformance",
+            "application/json",
+            "Standards it follows",
+        ),
+        link(
+            base.at("/collections"),
+            "data",
+            "application/json",
+            "The collections",
+        ),
+    ]);
+    json!({
+        "title": format!("Rondo: field visits in {region}"),
+        "description": "Accounts, visits, tours, reach, coverage gaps and roads, as they stand now.",
+        "attribution": "Roads: © OpenStreetMap contributors, ODbL",
+        "links": links,
+    })
+}
+
+/// The standards it follows.
+#[must_use]
+pub fn conformance(base: &Base, format: Format) -> Json {
+    json!({
+        "links": own(&base.at("/conformance"), format, "This document"),
+        "conformsTo": CLASSES,
+    })
+}

@@ -1,0 +1,13 @@
+//! What the service says about itself: landing page, conformance, collections, schemas, and its own OpenAPI document.
+//! Documents are JSON values; [`html`] shows any of them to people.
+
+mod collections;
+pub mod html;
+mod landing;
+mod links;
+mod openapi;
+
+pub use collections::{collection, collections};
+pub use landing::{CLASSES, conformance, landing};
+pub use links::{Base, Format, link};
+pub use openapi::{LARGEST_PAGE, MEDIA_TYPE as OPENAPI, PAGE, openapi};

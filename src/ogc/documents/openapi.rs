@@ -1,0 +1,290 @@
+//! The service's own API document, OpenAPI 3.0, complete in itself. (The rest of the program is documented as OpenAPI
+//! 3.1, which the standard's requirement class for 3.0 does not allow.)
+
+use serde_json::{Map, Value as Json, json};
+
+use super::links::Base;
+use crate::ogc::{Field, Kind, Layer, Reference, References};
+
+/// Media type of the document.
+pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// Most features on a page.
+pub const LARGEST_PAGE: u32 = 10_000;
+/// Features on a page unless told.
+pub const PAGE: u32 = 100;
+
+/// The whole document.
+#[must_use]
+pub fn openapi(base: &Base, references: &References) -> Json {
+    let mut paths = Map::new();
+    let mut document = |path: &str, id: &str, summary: &str, schema: &str| {
+        paths.insert(
+            path.to_owned(),
+            json!({"get": {
+                "operationId": id, "summary": summary, "tags": ["service"],
+                "parameters": [{"$ref": "#/components/parameters/f"}],
+                "responses": responses(&[("application/json", schema), ("text/html", "page")], false),
+            }}),
+        );
+    };
+    document("/", "landing", "Landing page", "landingPage");
+    document(
+        "/conformance",
+        "conformance",
+        "Standards it follows",
+        "confClasses",
+    );
+    document(
+        "/collections",
+        "collections",
+        "The collections",
+        "collections",
+    );
+    paths.insert(
+        "/api".to_owned(),
+        json!({"get": {
+            "operationId": "api", "summary": "This document", "tags": ["service"],
+            "parameters": [{"$ref": "#/components/parameters/f"}],
+            "responses": responses(&[(MEDIA_TYPE, "document"), ("text/html", "page")], false),
+        }}),
+    );
+    for layer in Layer::ALL {
+        for (path, operation) in of_layer(layer) {
+            paths.insert(path, json!({"get": operation}));
+        }
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "Rondo for GIS",
+            "description": "OGC API - Features over accounts, visits, tours, reach, coverage gaps and roads.",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": {"name": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": base.at("")}],
+        "security": [{}, {"token": []}],
+        "tags": [{"name": "service", "description": "What there is"},
+                 {"name": "features", "description": "Collections and their features"}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "parameters": parameters(references),
+            "schemas": schemas(),
+            "headers": {
+                "Content-Crs": {"description": "Reference system of the coordinates, in angle brackets",
+                                "schema": {"type": "string"}},
+                "ETag": {"description": "Names this state of the answer", "schema": {"type": "string"}},
+            },
+            "responses": {
+                "Problem": {
+                    "description": "What is wrong with the request, field by field (RFC 9457)",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+                },
+                "NotModified": {"description": "Unchanged since the answer with this ETag"},
+            },
+        },
+    })
+}
+
+fn of_layer(layer: Layer) -> [(String, Json); 3] {
+    let id = layer.id();
+    let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
+    let mut items: Vec<Json> = [
+        "f",
+        "limit",
+        "bbox",
+        "bbox-crs",
+        "datetime",
+        "crs",
+        "sortby",
+        "properties",
+        "cursor",
+    ]
+    .map(shared)
+    .to_vec();
+    items.extend(layer.fields().iter().map(equality));
+    let features = [
+        ("application/geo+json", "featureCollectionGeoJSON"),
+        ("text/html", "page"),
+    ];
+    let feature = [
+        ("application/geo+json", "featureGeoJSON"),
+        ("text/html", "page"),
+    ];
+    let feature_id = json!({"name": "featureId", "in": "path", "required": true, "description": "Id of the feature",
+                            "schema": {"type": "string"}});
+    [
+        (
+            format!("/collections/{id}"),
+            json!({
+                "operationId": format!("{id}.collection"), "tags": ["features"], "summary": layer.title(),
+                "description": layer.description(), "parameters": [shared("f")],
+                "responses": responses(&[("application/json", "collection"), ("text/html", "page")], false),
+            }),
+        ),
+        (
+            format!("/collections/{id}/items"),
+            json!({
+                "operationId": format!("{id}.items"), "tags": ["features"],
+                "summary": format!("Features of {}", layer.title()),
+                "description": layer.description(), "parameters": items,
+                "responses": responses(&features, true),
+            }),
+        ),
+        (
+            format!("/collections/{id}/items/{{featureId}}"),
+            json!({
+                "operationId": format!("{id}.item"), "tags": ["features"],
+                "summary": format!("One feature of {}", layer.title()),
+                "parameters": [feature_id, shared("f"), shared("crs")],
+                "responses": responses(&feature, true),
+            }),
+        ),
+    ]
+}
+
+fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
+    let mut media = Map::new();
+    for (kind, schema) in contents {
+        let schema = json!({"schema": {"$ref": format!("#/components/schemas/{schema}")}});
+        media.insert((*kind).to_owned(), schema);
+    }
+    let mut ok = json!({"description": "The answer", "content": media});
+    if spatial {
+        ok["headers"] = json!({
+            "Content-Crs": {"$ref": "#/components/headers/Content-Crs"},
+            "ETag": {"$ref": "#/components/headers/ETag"},
+        });
+    }
+    let problem = json!({"$ref": "#/components/responses/Problem"});
+    let mut all =
+        json!({"200": ok, "400": problem, "404": problem, "406": problem, "500": problem});
+    if spatial {
+        all["304"] = json!({"$ref": "#/components/responses/NotModified"});
+    }
+    all
+}
+
+/// A property as a parameter that must equal it.
+fn equality(field: &Field) -> Json {
+    json!({
+        "name": field.name, "in": "query", "required": false, "style": "form", "explode": false,
+        "description": format!("Only features with this value. {}", field.title), "schema": schema_of(field),
+    })
+}
+
+/// The JSON schema of a property.
+pub(super) fn schema_of(field: &Field) -> Json {
+    match field.kind {
+        Kind::Text => json!({"type": "string"}),
+        Kind::Code(codes) => json!({"type": "string", "enum": codes}),
+        Kind::Bool => json!({"type": "boolean"}),
+        Kind::Int => json!({"type": "integer"}),
+        Kind::Real => json!({"type": "number"}),
+        Kind::Date => json!({"type": "string", "format": "date"}),
+        Kind::Instant => json!({"type": "string", "format": "date-time"}),
+    }
+}
+
+fn parameters(references: &References) -> Json {
+    let uris: Vec<&str> = references.all().iter().map(Reference::uri).collect();
+    let query = |name: &str, description: &str, schema: Json| {
+        json!({"name": name, "in": "query", "required": false, "style": "form", "explode": false,
+               "description": description, "schema": schema})
+    };
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    json!({
+        "f": query("f", "Form of the answer; goes before the header Accept", json!({"type": "string", "enum": ["json", "html"]})),
+        "limit": query("limit", "Most features on the page; greater numbers count as the maximum",
+            json!({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE})),
+        "bbox": query("bbox", "Only features that meet this box, and those without a place. Four numbers, or six with heights that do not count; \
+            in the order of the axes of bbox-crs. West of east over the antimeridian when the first longitude is greater.",
+            json!({"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}})),
+        "bbox-crs": query("bbox-crs", "Reference system of bbox; default CRS84",
+            json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
+        "datetime": query("datetime", "Only features whose day meets this instant or interval (RFC 3339; `..` = open end), \
+            and those without a day. A bare date is the local day.", json!({"type": "string"})),
+        "crs": query("crs", "Reference system of the answer; default CRS84",
+            json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
+        "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
+        "properties": query("properties", "Only these properties", texts),
+        "cursor": query("cursor", "Where the page begins; stands in the links to the next page", json!({"type": "string"})),
+    })
+}
+
+fn schemas() -> Json {
+    let list = |of: &str| json!({"type": "array", "items": {"$ref": format!("#/components/schemas/{of}")}});
+    let text = json!({"type": "string"});
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    json!({
+        "page": {"type": "string", "description": "A page for people"},
+        "document": {"type": "object", "description": "An OpenAPI 3.0 document"},
+        "link": {
+            "type": "object", "required": ["href", "rel", "type"],
+            "properties": {"href": text, "rel": text, "type": text, "title": text},
+        },
+        "landingPage": {
+            "type": "object", "required": ["links"],
+            "properties": {"title": text, "description": text, "attribution": text, "links": list("link")},
+        },
+        "confClasses": {
+            "type": "object", "required": ["conformsTo"],
+            "properties": {"conformsTo": texts, "links": list("link")},
+        },
+        "extent": {
+            "type": "object",
+            "properties": {
+                "spatial": {"type": "object", "properties": {
+                    "bbox": {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 4, "maxItems": 6,
+                        "items": {"type": "number"}}},
+                    "crs": text}},
+                "temporal": {"type": "object", "properties": {
+                    "interval": {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 2, "maxItems": 2,
+                        "items": {"type": "string", "format": "date-time", "nullable": true}}},
+                    "trs": text}},
+            },
+        },
+        "collection": {
+            "type": "object", "required": ["id", "links"],
+            "properties": {"id": text, "title": text, "description": text, "itemType": text,
+                "extent": {"$ref": "#/components/schemas/extent"}, "crs": texts, "storageCrs": text, "links": list("link")},
+        },
+        "collections": {
+            "type": "object", "required": ["links", "collections"],
+            "properties": {"links": list("link"), "crs": texts, "collections": list("collection")},
+        },
+        "geometry": {
+            "type": "object", "required": ["type", "coordinates"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"]},
+                "coordinates": {"type": "array", "items": {}},
+            },
+        },
+        "featureGeoJSON": {
+            "type": "object", "required": ["type", "id", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Feature"]}, "id": text,
+                "geometry": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/geometry"}]},
+                "properties": {"type": "object", "nullable": true}, "links": list("link"),
+            },
+        },
+        "featureCollectionGeoJSON": {
+            "type": "object", "required": ["type", "features"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": list("featureGeoJSON"),
+                "links": list("link"),
+                "numberReturned": {"type": "integer", "minimum": 0},
+                "numberMatched": {"type": "integer", "minimum": 0},
+                "as_of": {"type": "string", "format": "date-time", "nullable": true},
+            },
+        },
+        "problem": {
+            "type": "object", "required": ["type", "title", "status", "detail", "errors"],
+            "properties": {"type": text, "title": text, "status": {"type": "integer"}, "detail": text,
+                "errors": {"type": "array", "items": {"type": "object", "properties": {"field": text, "problem": text, "cure": text}}},
+                "request_id": {"type": "string", "nullable": true}},
+        },
+    })
+}

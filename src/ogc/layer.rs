@@ -1,0 +1,235 @@
+//! The collections: [`Layer`].
+
+use super::layers;
+use super::schema::{Field, Kind};
+
+/// A collection of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Customers and prospects, and where each stands today.
+    Accounts,
+    /// Who visits them.
+    Reps,
+    /// Visits, recorded and planned.
+    Visits,
+    /// Planned days.
+    Tours,
+    /// Drives of planned days.
+    Legs,
+    /// Accounts that planned days left out.
+    Unplanned,
+    /// What each rep reaches from home.
+    Isochrones,
+    /// Where which cause of missing coverage lies.
+    Gaps,
+    /// Coverage by hexagon.
+    Cells,
+    /// The roads that everything is computed on.
+    Roads,
+    /// Where each account meets the roads.
+    Snaps,
+    /// Coverage in figures.
+    Metrics,
+}
+
+/// Type of the geometry of a layer's features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeometryKind {
+    /// A point.
+    Point,
+    /// A line.
+    Line,
+    /// Several lines.
+    MultiLine,
+    /// A polygon.
+    Polygon,
+    /// Several polygons.
+    MultiPolygon,
+}
+
+impl GeometryKind {
+    /// Its name in GeoJSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Point => "Point",
+            Self::Line => "LineString",
+            Self::MultiLine => "MultiLineString",
+            Self::Polygon => "Polygon",
+            Self::MultiPolygon => "MultiPolygon",
+        }
+    }
+}
+
+impl Layer {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 12] = [
+        Self::Accounts,
+        Self::Reps,
+        Self::Visits,
+        Self::Tours,
+        Self::Legs,
+        Self::Unplanned,
+        Self::Isochrones,
+        Self::Gaps,
+        Self::Cells,
+        Self::Roads,
+        Self::Snaps,
+        Self::Metrics,
+    ];
+
+    /// The id in addresses.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// The title for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.texts().2
+    }
+
+    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Accounts => (
+                "accounts",
+                "Accounts",
+                "Customers and prospects where they are, with cadence, urgency and cause of missing coverage as of today.",
+            ),
+            Self::Reps => (
+                "reps",
+                "Reps",
+                "Who visits the accounts, at home, with working hours.",
+            ),
+            Self::Visits => (
+                "visits",
+                "Visits",
+                "Visits at their accounts: those recorded, and the stops of planned days.",
+            ),
+            Self::Tours => (
+                "tours",
+                "Tours",
+                "Planned days of reps along the roads, with drive, face and waiting time and the proven bound.",
+            ),
+            Self::Legs => (
+                "legs",
+                "Legs",
+                "Every drive of a planned day along the roads.",
+            ),
+            Self::Unplanned => (
+                "unplanned",
+                "Left out",
+                "Accounts that a planned day left out, with the reason and its numbers.",
+            ),
+            Self::Isochrones => (
+                "isochrones",
+                "Reach",
+                "What each active rep reaches from home within some minutes of driving.",
+            ),
+            Self::Gaps => (
+                "gaps",
+                "Gaps",
+                "Hexagons whose accounts lack coverage, joined by cause.",
+            ),
+            Self::Cells => (
+                "cells",
+                "Coverage cells",
+                "H3 hexagons that hold accounts, with the share that is not covered.",
+            ),
+            Self::Roads => (
+                "roads",
+                "Roads",
+                "The road network that everything is computed on: class, speed, direction, component.",
+            ),
+            Self::Snaps => (
+                "snaps",
+                "Snaps",
+                "Where each account meets the road network.",
+            ),
+            Self::Metrics => (
+                "metrics",
+                "Metrics",
+                "Coverage in figures: every value with its numerator, denominator and formula.",
+            ),
+        }
+    }
+
+    /// The layer with this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.id() == id)
+    }
+
+    /// Type of its geometries; `None` for a table.
+    #[must_use]
+    pub const fn geometry(self) -> Option<GeometryKind> {
+        match self {
+            Self::Accounts | Self::Reps | Self::Visits | Self::Unplanned | Self::Snaps => {
+                Some(GeometryKind::Point)
+            }
+            Self::Legs | Self::Roads => Some(GeometryKind::Line),
+            Self::Tours => Some(GeometryKind::MultiLine),
+            Self::Cells => Some(GeometryKind::Polygon),
+            Self::Isochrones | Self::Gaps => Some(GeometryKind::MultiPolygon),
+            Self::Metrics => None,
+        }
+    }
+
+    /// Its properties, the id left out.
+    #[must_use]
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Accounts => layers::accounts::FIELDS,
+            Self::Reps => layers::reps::FIELDS,
+            Self::Visits => layers::visits::FIELDS,
+            Self::Tours => layers::tours::FIELDS,
+            Self::Legs => layers::legs::FIELDS,
+            Self::Unplanned => layers::unplanned::FIELDS,
+            Self::Isochrones => layers::isochrones::FIELDS,
+            Self::Gaps => layers::gaps::FIELDS,
+            Self::Cells => layers::cells::FIELDS,
+            Self::Roads => layers::roads::FIELDS,
+            Self::Snaps => layers::snaps::FIELDS,
+            Self::Metrics => layers::metrics::FIELDS,
+        }
+    }
+
+    /// Where a property stands in [`Layer::fields`].
+    #[must_use]
+    pub fn field(self, name: &str) -> Option<usize> {
+        self.fields().iter().position(|field| field.name == name)
+    }
+
+    /// The property that `datetime` is about: the local day of a feature; `None` where features have no time of their
+    /// own.
+    #[must_use]
+    pub fn day(self) -> Option<usize> {
+        self.field("day")
+            .filter(|at| self.fields()[*at].kind == Kind::Date)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_again_and_names_are_unique() {
+        for layer in Layer::ALL {
+            assert_eq!(Layer::from_id(layer.id()), Some(layer));
+            for (i, field) in layer.fields().iter().enumerate() {
+                assert_eq!(layer.field(field.name), Some(i), "{}", layer.id());
+                assert!(field.name != "id" && field.name != "geometry");
+            }
+        }
+        assert_eq!(Layer::from_id("none"), None);
+        assert!(Layer::Tours.day().is_some() && Layer::Accounts.day().is_none());
+    }
+}

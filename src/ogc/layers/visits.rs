@@ -1,0 +1,226 @@
+//! Visits, recorded and planned, day by day. A planned stop that has an outcome is one visit.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+
+use super::super::feature::{Feature, Value};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
+use super::super::service::{Context, Each, Walk};
+use super::{SEPARATOR, hand_over, plans, point, share};
+use crate::accounts::{VisitId, VisitStatus};
+use crate::planner::{DayPlan, Result, Stop, StopKind};
+use crate::store::VisitThere;
+
+const KINDS: &[&str] = &["suggested", "appointment", "must", "done", "recorded"];
+const STATUSES: &[&str] = &[
+    "planned",
+    "agreed",
+    "done",
+    "missed",
+    "phone",
+    "refused",
+    "cancelled",
+];
+
+/// The properties.
+pub const FIELDS: &[Field] = &[
+    Field::new("account", Kind::Text, "Id of the account"),
+    Field::new("name", Kind::Text, "Name of the account"),
+    Field::new("class", Kind::Text, "Class of the account"),
+    Field::new("rep", Kind::Text, "Id of the rep"),
+    Field::new("day", Kind::Date, "Local day"),
+    Field::new(
+        "seq",
+        Kind::Int,
+        "Place in the order of the planned day, from 1; none = not planned",
+    ),
+    Field::new(
+        "start",
+        Kind::Instant,
+        "Starts; none = only the day is known",
+    ),
+    Field::new("end", Kind::Instant, "Ends"),
+    Field::new("wait_s", Kind::Int, "Idle before the start, in seconds"),
+    Field::new(
+        "kind",
+        Kind::Code(KINDS),
+        "Why it stands in the plan; recorded = it does not",
+    ),
+    Field::new("status", Kind::Code(STATUSES), "What became of it"),
+    Field::new("outcome", Kind::Text, "What came out"),
+    Field::new("purpose", Kind::Text, "Why it was made"),
+    Field::new("note", Kind::Text, "Note"),
+    Field::new("frozen", Kind::Bool, "Only a person may move or drop it"),
+    Field::new("visit_min", Kind::Int, "Minutes on site"),
+    Field::new(
+        "urgency",
+        Kind::Real,
+        "Days since the last visit over the interval",
+    ),
+    Field::new("overdue_days", Kind::Int, "Days past the interval"),
+    Field::new(
+        "prize_s",
+        Kind::Int,
+        "What the visit is worth, in seconds of travel",
+    ),
+    Field::new(
+        "detour_s",
+        Kind::Int,
+        "Driving that it adds to the day, in seconds",
+    ),
+    Field::new("reason_in", Kind::Text, "Why it is in the plan, for people"),
+    Field::new("source", Kind::Text, "import, plan or manual"),
+    RUN_ID,
+    AS_OF,
+];
+
+pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) -> Result<()> {
+    let first: Option<NaiveDate> = walk
+        .after
+        .as_deref()
+        .and_then(|key| key.get(..10))
+        .and_then(|day| day.parse().ok());
+    let as_of = context.as_of()?;
+    for day in context
+        .planner()
+        .store
+        .visit_days(walk.from.max(first), walk.to)?
+    {
+        if hand_over(on(context, day, as_of)?, walk, each).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn one(context: &Context, id: &str) -> Result<Option<Feature>> {
+    let store = &context.planner().store;
+    let id = VisitId::from(id);
+    let day = match store.visit(&id)? {
+        Some(visit) => Some(visit.date),
+        None => store.planned_stop(&id)?.map(|stop| stop.date),
+    };
+    let Some(day) = day else { return Ok(None) };
+    let features = on(context, day, context.as_of()?)?;
+    Ok(features.into_iter().find(|feature| feature.id == id.0))
+}
+
+/// The visits of a day by id.
+fn on(context: &Context, day: NaiveDate, as_of: Option<DateTime<Utc>>) -> Result<Vec<Feature>> {
+    let recorded = context.planner().store.visits_on(day)?;
+    let plans = plans::on(context, day)?;
+    let mut all: BTreeMap<VisitId, Feature> = BTreeMap::new();
+    let mut known: BTreeMap<&VisitId, &VisitThere> = recorded
+        .iter()
+        .map(|there| (&there.visit.id, there))
+        .collect();
+    for plan in &plans {
+        for stop in &plan.stops {
+            let record = known.remove(&stop.visit);
+            all.insert(stop.visit.clone(), planned(plan, stop, record));
+        }
+    }
+    for there in known.into_values() {
+        all.insert(there.visit.id.clone(), logged(context, there, as_of));
+    }
+    Ok(all.into_values().collect())
+}
+
+fn key(day: NaiveDate, id: &VisitId) -> String {
+    format!("{day}{SEPARATOR}{id}")
+}
+
+fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>) -> Feature {
+    let visit = record.map(|there| &there.visit);
+    let kind = match stop.kind {
+        StopKind::Suggested => "suggested",
+        StopKind::Appointment => "appointment",
+        StopKind::Must => "must",
+        StopKind::Done => "done",
+    };
+    Feature {
+        key: key(plan.date, &stop.visit),
+        id: stop.visit.0.clone(),
+        shape: Some(point(stop.at).into()),
+        values: vec![
+            stop.account.0.clone().into(),
+            stop.name.clone().into(),
+            stop.class.clone().into(),
+            plan.rep.0.clone().into(),
+            plan.date.into(),
+            stop.seq.into(),
+            stop.start.into(),
+            stop.end.into(),
+            stop.wait_s.into(),
+            kind.into(),
+            status(stop.status).into(),
+            stop.outcome.clone().into(),
+            visit.and_then(|v| v.purpose.clone()).into(),
+            visit.and_then(|v| v.note.clone()).into(),
+            stop.frozen.into(),
+            stop.visit_min.into(),
+            stop.urgency.map(share).into(),
+            stop.overdue_days.into(),
+            stop.prize_s.into(),
+            stop.detour_s.into(),
+            stop.reason.text.clone().into(),
+            visit.map_or_else(|| "plan".into(), |v| v.source.clone().into()),
+            plan.run_id.clone().into(),
+            plan.as_of.into(),
+        ],
+    }
+}
+
+fn logged(context: &Context, there: &VisitThere, as_of: Option<DateTime<Utc>>) -> Feature {
+    let visit = &there.visit;
+    let zone = context.service.zone();
+    let instant = |time: Option<NaiveTime>| {
+        let local = visit.date.and_time(time?);
+        let at = zone.from_local_datetime(&local).earliest()?;
+        Some(at.fixed_offset())
+    };
+    Feature {
+        key: key(visit.date, &visit.id),
+        id: visit.id.0.clone(),
+        shape: there.at.map(|at| point(at).into()),
+        values: vec![
+            visit.account.0.clone().into(),
+            there.name.clone().into(),
+            there.class.clone().into(),
+            visit.rep.0.clone().into(),
+            visit.date.into(),
+            Value::Null,
+            instant(visit.start).into(),
+            instant(visit.end).into(),
+            Value::Null,
+            "recorded".into(),
+            status(visit.status).into(),
+            visit.outcome.clone().into(),
+            visit.purpose.clone().into(),
+            visit.note.clone().into(),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            visit.source.clone().into(),
+            Value::Null,
+            as_of.into(),
+        ],
+    }
+}
+
+const fn status(status: VisitStatus) -> &'static str {
+    match status {
+        VisitStatus::Planned => "planned",
+        VisitStatus::Agreed => "agreed",
+        VisitStatus::Done => "done",
+        VisitStatus::Missed => "missed",
+        VisitStatus::Phone => "phone",
+        VisitStatus::Refused => "refused",
+        VisitStatus::Cancelled => "cancelled",
+    }
+}

@@ -1,0 +1,31 @@
+//! The book, the plans and the roads as collections of features, the way the OGC API standards see them.
+//!
+//! Start at [`Service`], which answers for all of them, and [`Layer`], the list of collections. A layer walks its
+//! features in the order of a key and never holds more of them than it must; [`Ask`] says which of them
+//! are wanted, and [`Service::page`] takes a page. Nothing here knows HTTP: addresses, headers and media types are
+//! `api::ogc`'s. Properties are values of a [`Kind`] that the layer's [`Field`] table declares; tests hold every layer
+//! to its table.
+
+mod ask;
+pub mod documents;
+mod feature;
+mod layer;
+mod layers;
+mod page;
+mod period;
+mod references;
+mod schema;
+mod service;
+mod shape;
+mod standings;
+pub mod write;
+
+pub use ask::{Ask, Sort};
+pub use feature::{Feature, Value};
+pub use layer::{GeometryKind, Layer};
+pub use page::{PageEnd, is_cursor};
+pub use period::Period;
+pub use references::{Reference, References};
+pub use schema::{Field, Kind};
+pub use service::{Each, Extent, Service, Walk};
+pub use shape::{Boxes, Placed};

@@ -1,0 +1,176 @@
+//! Answers for all layers: [`Service`].
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::feature::Feature;
+use super::layer::Layer;
+use super::layers::{self, isochrones, roads};
+use super::references::References;
+use super::standings::{Latest, Standings};
+use crate::crs::Crs;
+use crate::geometry::Bounds;
+use crate::planner::{Planner, Result};
+
+/// One region and one book as collections of features. Cheap to share by `Arc`.
+pub struct Service {
+    planner: Planner,
+    references: References,
+    latest: Latest,
+    reach: Mutex<Option<(isochrones::Homes, Arc<Vec<isochrones::Reached>>)>>,
+    roads: OnceLock<roads::Roads>,
+}
+
+/// The space and time that a layer covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    /// Around its features or more; `None` for a table.
+    pub bounds: Option<Bounds>,
+    /// First and last day of its features; `None` where they have none.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// What takes features, in the order of their keys, and says when it has enough.
+pub type Each<'a> = &'a mut dyn FnMut(Feature) -> ControlFlow<()>;
+
+/// Where a walk through a layer begins and what it may leave out. Features that are not wanted may come all the same.
+#[derive(Clone, Debug, Default)]
+pub struct Walk {
+    /// Only features whose key is greater.
+    pub after: Option<String>,
+    /// Nothing with a place outside of all these boxes is wanted; empty = all is.
+    pub within: Vec<Bounds>,
+    /// Nothing before this day is wanted.
+    pub from: Option<NaiveDate>,
+    /// Nothing after this day is wanted.
+    pub to: Option<NaiveDate>,
+}
+
+/// What a walk stands on.
+pub(super) struct Context<'s> {
+    pub service: &'s Service,
+    /// The day that counts as today.
+    pub today: NaiveDate,
+}
+
+impl Context<'_> {
+    pub fn planner(&self) -> &Planner {
+        &self.service.planner
+    }
+
+    /// Where all accounts stand today.
+    pub fn standings(&self) -> Result<Arc<Standings>> {
+        self.service.latest.get(&self.service.planner, self.today)
+    }
+
+    /// Last change of the book.
+    pub fn as_of(&self) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.planner().store.as_of()?)
+    }
+}
+
+impl Service {
+    /// A service on what `planner` knows; `more` reference systems are offered beside the usual ones.
+    #[must_use]
+    pub fn new(planner: Planner, more: &[Crs]) -> Self {
+        let around = planner.ground.network().bounds();
+        Self {
+            references: References::new(around, more),
+            planner,
+            latest: Latest::default(),
+            reach: Mutex::default(),
+            roads: OnceLock::new(),
+        }
+    }
+
+    /// The reference systems on offer.
+    #[must_use]
+    pub const fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// Local time of the region.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.planner.ground.time_zone
+    }
+
+    /// Last change of the book.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn as_of(&self) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.planner.store.as_of()?)
+    }
+
+    /// Hands over the features of a layer in the order of their keys until `each` has enough.
+    ///
+    /// Accounts, snaps and visits are read in slices, planned days one at a time, roads one edge at a time: memory does
+    /// not grow with the layer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn walk(&self, layer: Layer, today: NaiveDate, walk: &Walk, each: Each<'_>) -> Result<()> {
+        let context = Context {
+            service: self,
+            today,
+        };
+        layers::walk(layer, &context, walk, each)
+    }
+
+    /// The feature with this id; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn feature(&self, layer: Layer, today: NaiveDate, id: &str) -> Result<Option<Feature>> {
+        let context = Context {
+            service: self,
+            today,
+        };
+        layers::one(layer, &context, id)
+    }
+
+    /// The space and time of a layer, cheaply: the box of the roads holds whatever stands on them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn extent(&self, layer: Layer) -> Result<Extent> {
+        let days = if layer.day().is_some() {
+            let days = self.planner.store.visit_days(None, None)?;
+            days.first().copied().zip(days.last().copied())
+        } else {
+            None
+        };
+        let bounds = self.planner.ground.network().bounds();
+        Ok(Extent {
+            bounds: bounds.filter(|_| layer.geometry().is_some()),
+            days,
+        })
+    }
+
+    pub(super) const fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
+    /// Reach of all homes, computed when the homes have changed.
+    pub(super) fn reach(&self, homes: isochrones::Homes) -> Arc<Vec<isochrones::Reached>> {
+        let mut known = self.reach.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((of, reach)) if *of == homes => Arc::clone(reach),
+            _ => {
+                let fresh = Arc::new(isochrones::reach(&self.planner, &homes));
+                *known = Some((homes, Arc::clone(&fresh)));
+                fresh
+            }
+        }
+    }
+
+    /// The drawn roads, listed at the first question about them.
+    pub(super) fn roads(&self) -> &roads::Roads {
+        self.roads
+            .get_or_init(|| roads::Roads::new(self.planner.ground.network()))
+    }
+}
