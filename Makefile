@@ -1,6 +1,6 @@
 # Two targets do everything: `make run` and `make test`. The bench targets are extra.
 SHELL := /bin/bash
-.PHONY: run test page bench bench-whole setup-run setup-test clean
+.PHONY: run test page bench bench-tours bench-whole setup-run setup-test clean
 
 ## Build, prepare the demo region, load the demo accounts, plan the week and serve the page.
 run: setup-run page
@@ -20,6 +20,11 @@ bench:
 bench-whole: setup-run page
 	cargo build --release --locked
 	scripts/bench-whole $(ARGS)
+
+## The tour engine beside VROOM and PyVRP over the instances in RONDO_BENCH; rewrites their table in BENCHMARKS.md.
+bench-tours: setup-run
+	cargo build --release --locked
+	scripts/bench-tours $(ARGS)
 
 setup-run:
 	scripts/setup run

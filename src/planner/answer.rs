@@ -17,7 +17,7 @@ use crate::accounts::cadence::DueStatus;
 use crate::accounts::{Address, Rep, VisitStatus};
 use crate::network::Snap;
 use crate::store::Book;
-use crate::tours::{BoundMethod, Tour, TourStop, why_in};
+use crate::tours::{Tour, TourStop, why_in};
 use crate::units::{Millis, total};
 
 /// What an answer is made of.
@@ -109,12 +109,7 @@ impl Answer<'_> {
             bound: self.found.solution.bound.map(|bound| Bound {
                 value_s: Millis(bound.value).as_secs_rounded(),
                 cost_s: Millis(self.found.solution.cost.value).as_secs_rounded(),
-                method: match bound.method {
-                    BoundMethod::Exact => "exact",
-                    BoundMethod::Assignment => "assignment",
-                    BoundMethod::Knapsack => "knapsack",
-                }
-                .to_owned(),
+                method: bound.method.name().to_owned(),
             }),
             warnings,
         })

@@ -14,6 +14,7 @@ mod clock;
 mod engine;
 pub mod fieldvrp;
 mod objective;
+mod one_tree;
 pub mod problem;
 pub mod reasons;
 pub mod replan;

@@ -104,8 +104,23 @@ pub enum BoundMethod {
     Exact,
     /// Each place visited is entered and left once: a cheapest assignment.
     Assignment,
+    /// Tours hold a spanning tree: the cheapest one, with prices that pull it towards tours.
+    OneTree,
     /// The hours of all days, filled with the visits that earn most per time.
     Knapsack,
+}
+
+impl BoundMethod {
+    /// Its name in answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Assignment => "assignment",
+            Self::OneTree => "one-tree",
+            Self::Knapsack => "knapsack",
+        }
+    }
 }
 
 /// A value that no solution can beat.

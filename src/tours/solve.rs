@@ -1,13 +1,16 @@
 //! The door: a problem in, a solution with every instant out.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::bound::bound;
+use super::bound::bound_until;
 use super::engine::{self, Control, Limits, Progress, Watch};
 use super::objective;
 use super::problem::{Budget, Problem, ProblemError};
 use super::schedule::schedule;
 use super::solution::{Bound, BoundMethod, Solution};
+
+/// Time that a bound takes per pair of visits, on a slow machine.
+const LEG: Duration = Duration::from_nanos(8);
 
 /// The best plan found for `problem` within `budget`.
 ///
@@ -42,7 +45,7 @@ pub fn solve_with(
         });
         return Ok(solution);
     }
-    let bound = bound(problem);
+    let bound = bound_within(problem, &limits);
     let found = engine::search(problem, budget, &limits, &mut Watch::new(tell, bound));
     let mut solution = finish(problem, &found.orders);
     solution.iterations = found.steps;
@@ -50,6 +53,17 @@ pub fn solve_with(
     // The bound speaks of plans that make every required visit.
     solution.bound = bound.filter(|_| solution.cost.missing_required == 0);
     Ok(solution)
+}
+
+/// The bound, in a twentieth of the time at most; `None` when even the least would take longer.
+fn bound_within(problem: &Problem, limits: &Limits) -> Option<Bound> {
+    let Some(limit) = limits.limit() else {
+        return bound_until(problem, || false);
+    };
+    let share = limit / 20;
+    let legs = u32::try_from(problem.visits.len().pow(2)).unwrap_or(u32::MAX);
+    let least = LEG * legs;
+    (least <= share).then(|| bound_until(problem, || limits.spent() > share))?
 }
 
 /// Turns orders of visits into a solution with all instants and costs. Days that cannot be scheduled are left empty.

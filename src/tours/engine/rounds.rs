@@ -19,8 +19,9 @@ use super::stop::{Leash, Limits, Stop};
 use super::watch::Watch;
 use crate::tours::problem::{Budget, Objective};
 
-/// Visits of a part.
+/// Visits of a part, at least, and tours: parts of few tours leave a visit too little choice.
 const SIZE: usize = 200;
+const TOURS: usize = 8;
 /// The most rounds.
 const MOST_ROUNDS: u64 = 40;
 /// The least steps that a round gives to a part.
@@ -111,7 +112,7 @@ impl Rounds<'_> {
     }
 
     fn count(&self, tours: &Tours) -> u64 {
-        let parts = (tours.model.visits / SIZE).max(1) as u64;
+        let parts = (tours.model.visits / size(tours)).max(1) as u64;
         let threads = (self.budget.threads.max(1) as u64).min(parts);
         if let Some(steps) = self.budget.iterations {
             return (steps / (parts * LEAST_STEPS)).clamp(1, MOST_ROUNDS);
@@ -131,7 +132,7 @@ impl Rounds<'_> {
         began: Duration,
         random: &mut Random,
     ) -> Vec<Task> {
-        let parts = divide(tours, self.near, SIZE, random);
+        let parts = divide(tours, self.near, size(tours), random);
         let visits: usize = parts.iter().map(|part| part.visits.len()).sum();
         let share = |done: u64| done as f64 / rounds as f64;
         let until = self.until.map(|until| {
@@ -252,6 +253,13 @@ impl Rounds<'_> {
             ..task.leash
         }
     }
+}
+
+/// How many planned visits make a part.
+fn size(tours: &Tours) -> usize {
+    let used = tours.stops.iter().filter(|s| **s > 0).count();
+    let planned = tours.model.visits - tours.absent().len();
+    SIZE.max(TOURS * planned / used.max(1))
 }
 
 /// Puts a part's orders back into the whole.
