@@ -1,6 +1,9 @@
-//! How long does a day of 12 candidates take to prove, a day of 100 to plan, and a week of 5 reps and 300 accounts?
+//! How long does a day of 12 candidates take to prove, a day of 100 to plan, and a week of 5 reps and 300 accounts? How
+//! long to find a slot in 20 rep-days, and to replan a rep's day around what is done and agreed?
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use rondo::tours::replan::{from_now, with_agreed, with_stability};
+use rondo::tours::slots::find_slots;
 use rondo::tours::{Budget, Objective, Problem, RepDay, TravelTable, Visit, Window, solve};
 
 const MINUTE: i64 = 60_000;
@@ -68,6 +71,29 @@ fn tours(c: &mut Criterion) {
             b.iter(|| solve(&problem, &budget).expect("a sound problem"));
         });
     }
+    let budget = Budget {
+        iterations: Some(2_000),
+        ..Budget::default()
+    };
+    let month = week(300, 4, 5);
+    let plan = solve(&month, &budget).expect("a sound problem");
+    let left_out = plan.left_out[0];
+    group.bench_function("find_a_slot_in_20_rep_days", |b| {
+        b.iter(|| find_slots(&month, &plan, left_out));
+    });
+    let day = week(60, 1, 1);
+    let plan = solve(&day, &budget).expect("a sound problem");
+    let stops = &plan.tours[0].stops;
+    let (done, agreed) = (stops[0], [stops[2].visit, stops[4].visit]);
+    let late = done.end + 40 * MINUTE;
+    group.bench_function("replan_a_day_40_minutes_late", |b| {
+        b.iter(|| {
+            let held = with_stability(&with_agreed(&day, &plan, &agreed), &plan, 10 * MINUTE);
+            let here = day.visits[done.visit].place;
+            let rest = from_now(&held, 0, late, here, &[done.visit], &[]);
+            solve(&rest, &budget).expect("a sound problem")
+        });
+    });
     group.finish();
 }
 
