@@ -20,3 +20,4 @@ pub mod store;
 pub mod testkit;
 pub mod tours;
 pub mod units;
+pub mod vroom;

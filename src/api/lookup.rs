@@ -55,8 +55,10 @@ impl From<PlanError> for Problem {
             PlanError::Store(error) => error.into(),
             PlanError::UnknownRep(_)
             | PlanError::UnknownAccount(_)
-            | PlanError::UnknownVisit(_) => Self::not_found(sentence(&error)),
-            PlanError::Conflict { .. } | PlanError::Agreed { .. } => {
+            | PlanError::UnknownVisit(_)
+            | PlanError::UnknownRun(_)
+            | PlanError::NotPlanned { .. } => Self::not_found(sentence(&error)),
+            PlanError::Conflict { .. } | PlanError::Agreed { .. } | PlanError::NotNow(_) => {
                 Self::new(Kind::Conflict, sentence(&error))
             }
             PlanError::HomeOffNetwork { .. } | PlanError::PlaceOffNetwork { .. } => {

@@ -16,9 +16,9 @@ use utoipa_axum::routes;
 use super::openapi::Document;
 use super::state::App;
 use super::{
-    accounts, appointments, coverage, guard, handover, health, import_file, imports, limits, login,
-    meta, observe, ogc, openapi, osrm, page, plans, problem_page, quality, reach, reps, roads,
-    tiles, visits,
+    accounts, appointments, coverage, explain, guard, handover, health, import_file, imports, jobs,
+    limits, login, meta, observe, ogc, openapi, osrm, page, plans, problem_page, proposals,
+    quality, reach, reps, roads, tiles, visits, vroom,
 };
 
 /// Every documented route.
@@ -42,6 +42,16 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(appointments::cancel))
         .routes(routes!(plans::list))
         .routes(routes!(plans::get, plans::make))
+        .routes(routes!(proposals::replan))
+        .routes(routes!(proposals::edit_day))
+        .routes(routes!(proposals::accept))
+        .routes(routes!(proposals::undo))
+        .routes(routes!(proposals::compare))
+        .routes(routes!(explain::explain))
+        .routes(routes!(explain::slots))
+        .routes(routes!(jobs::start, jobs::list))
+        .routes(routes!(jobs::one, jobs::cancel))
+        .routes(routes!(jobs::events))
         .routes(routes!(handover::file))
         .routes(routes!(handover::links))
         .routes(routes!(coverage::table))
@@ -50,6 +60,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(roads::nearby))
         .routes(routes!(reach::isochrones, reach::isochrones_of_many))
         .routes(routes!(roads::route, roads::route_round))
+        .routes(routes!(vroom::vroom))
         .routes(routes!(tiles::tile))
         .routes(routes!(quality::quality))
 }
@@ -88,6 +99,7 @@ pub fn router(app: App) -> Router {
             CompressionLayer::new().compress_when(
                 SizeAbove::new(512)
                     .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::SSE)
                     .and(NotForContentType::const_new("font/")),
             ),
         )

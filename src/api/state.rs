@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::clock;
+use super::job_list::Jobs;
 use super::metrics::Metrics;
 use super::options::Options;
 use super::problem::{Kind, Problem};
@@ -29,6 +30,7 @@ struct Shared {
     reading: Arc<Semaphore>,
     planning: Arc<Semaphore>,
     importing: Arc<Semaphore>,
+    jobs: Jobs,
     loaded: OnceLock<Arc<Loaded>>,
 }
 
@@ -124,6 +126,7 @@ impl App {
             reading: Arc::new(Semaphore::new(options.reading)),
             planning: Arc::new(Semaphore::new(options.planning)),
             importing: Arc::new(Semaphore::new(IMPORTS)),
+            jobs: Jobs::default(),
             loaded: OnceLock::new(),
             options,
         })))
@@ -145,6 +148,11 @@ impl App {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Long work.
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     pub(super) fn in_flight(&self) -> &Semaphore {

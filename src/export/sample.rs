@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 
 use crate::accounts::VisitStatus;
 use crate::geometry::LonLat;
-use crate::planner::{DayPlan, DayTotals, Leg, PlanStatus, ReasonIn, Stop, StopKind};
+use crate::planner::{DayPlan, DayTotals, Hours, Leg, PlanStatus, ReasonIn, Stop, StopKind};
 
 const HOME: LonLat = LonLat::new(14.51, 35.90);
 
@@ -43,6 +43,9 @@ pub(super) fn day(visits: u32) -> DayPlan {
         left_out: Vec::new(),
         bound: None,
         warnings: Vec::new(),
+        violations: Vec::new(),
+        hours: Hours::default(),
+        replanned: None,
     }
 }
 
@@ -63,6 +66,7 @@ fn stop(seq: u32) -> Stop {
         wait_s: 0,
         kind: StopKind::Suggested,
         frozen: false,
+        pinned: false,
         status: VisitStatus::Planned,
         outcome: None,
         visit_min: 30,

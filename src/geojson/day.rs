@@ -5,9 +5,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Collection, Feature, Geometry};
+use super::{Collection, Feature, Geometry, Position};
 use crate::accounts::VisitStatus;
-use crate::planner::{DayOff, DayPlan, LeftOut, Leg, PlanStatus, Stop, StopKind, WhyOut};
+use crate::planner::{
+    DayOff, DayPlan, LeftOut, Leg, PlanStatus, Stop, StopKind, Violation, WhyOut,
+};
 
 /// A planned day.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -64,6 +66,8 @@ pub struct StopProperties {
     kind: StopKind,
     /// Only a person may move or drop it.
     frozen: bool,
+    /// A person holds it at about this time.
+    pinned: bool,
     /// `planned`, `agreed`, `done`, `missed`, `phone`, `refused` or `cancelled`.
     #[schema(value_type = String)]
     status: VisitStatus,
@@ -96,7 +100,7 @@ pub struct StopProperties {
 pub struct LegProperties {
     /// Place in the order, from 1.
     seq: u32,
-    /// Account it starts from; `null` = home.
+    /// Account it starts from; `null` = home, or where the rep was when the day was planned again.
     from: Option<String>,
     /// Account it leads to; `null` = home.
     to: Option<String>,
@@ -115,7 +119,7 @@ pub struct UnplannedProperties {
     name: String,
     class: Option<String>,
     /// `not_due`, `closed`, `blocked`, `off_network`, `unlocated`, `out_of_reach`, `no_time`, `max_visits`,
-    /// `max_drive`, `not_worth_it`, `in_other_plan` or `skill`.
+    /// `max_drive`, `not_worth_it`, `in_other_plan`, `skill`, `removed` or `fits`.
     reason_code: &'static str,
     /// For people.
     reason: String,
@@ -163,6 +167,30 @@ pub struct PlanSummary {
     bound: Option<BoundOut>,
     /// What a person should know.
     warnings: Vec<String>,
+    /// What a plan made by hand, or in the middle of the day, does not keep.
+    violations: Vec<ViolationOut>,
+    /// When and where the rest of the day was planned again.
+    replanned: Option<ReplannedOut>,
+}
+
+/// A broken rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Violation)]
+pub struct ViolationOut {
+    /// `late`, `after_shift`, `late_lunch`, `max_visits`, `max_drive` or `dropped`.
+    code: &'static str,
+    /// The stop it is about.
+    account: Option<String>,
+    /// For people.
+    text: String,
+}
+
+/// From when and where the rest of a day was planned again.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Replanned)]
+pub struct ReplannedOut {
+    now: DateTime<FixedOffset>,
+    here: Position,
 }
 
 /// From and to.
@@ -246,6 +274,19 @@ pub fn summary(plan: &DayPlan, id: &str) -> PlanSummary {
             method: bound.method.clone(),
         }),
         warnings: plan.warnings.clone(),
+        violations: plan.violations.iter().map(violation).collect(),
+        replanned: plan.replanned.map(|replanned| ReplannedOut {
+            now: replanned.now,
+            here: replanned.here.into(),
+        }),
+    }
+}
+
+fn violation(broken: &Violation) -> ViolationOut {
+    ViolationOut {
+        code: broken.code(),
+        account: broken.account().map(|id| id.0.clone()),
+        text: broken.text(),
     }
 }
 
@@ -271,6 +312,7 @@ fn visit(plan: &DayPlan, stop: &Stop) -> Feature<DayProperties> {
         wait_s: stop.wait_s,
         kind: stop.kind,
         frozen: stop.frozen,
+        pinned: stop.pinned,
         status: stop.status,
         outcome: stop.outcome.clone(),
         visit_min: stop.visit_min,
@@ -328,7 +370,7 @@ fn left_out(out: &LeftOut) -> Feature<DayProperties> {
 }
 
 /// The numbers of a reason, as an object.
-fn params(why: &WhyOut) -> Value {
+pub(super) fn params(why: &WhyOut) -> Value {
     let mut tagged = serde_json::to_value(why).unwrap_or_default();
     match tagged.get_mut("params").map(Value::take) {
         Some(params) if params.is_object() => params,

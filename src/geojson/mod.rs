@@ -7,6 +7,8 @@
 pub mod areas;
 pub mod coverage;
 pub mod day;
+pub mod explain;
+pub mod proposal;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

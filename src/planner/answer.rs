@@ -4,20 +4,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::candidates::{Candidate, spans};
 use super::clock::DayClock;
-use super::day::Found;
 use super::error::{PlanError, Result};
 use super::ground::Ground;
 use super::plan::{
-    Bound, DayOff, DayPlan, DayTotals, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
+    Bound, DayOff, DayPlan, DayTotals, Hours, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
     StopKind,
 };
 use super::problem::Frame;
 use super::request::DayRequest;
+use super::search::Found;
 use crate::accounts::cadence::DueStatus;
 use crate::accounts::{Address, Rep, VisitStatus};
 use crate::network::Snap;
 use crate::store::Book;
-use crate::tours::{Tour, TourStop, why_in};
+use crate::tours::{Tour, TourStop};
 use crate::units::{Millis, total};
 
 /// What an answer is made of.
@@ -25,9 +25,22 @@ pub(super) struct Answer<'q> {
     pub ground: &'q Ground,
     pub frame: &'q Frame<'q>,
     pub request: &'q DayRequest,
+    pub hours: Hours,
+    /// The stops behind, in order.
+    pub past: &'q [Past<'q>],
     pub found: &'q Found<'q, 'q>,
+    /// The tour of what is to come.
+    pub tour: Option<&'q Tour>,
     pub run: &'q str,
     pub as_of: Option<DateTime<Utc>>,
+}
+
+/// A stop that lies behind.
+#[derive(Clone, Debug)]
+pub(super) struct Past<'a> {
+    pub candidate: Candidate<'a>,
+    pub arrival: i64,
+    pub end: i64,
 }
 
 /// A day on which nobody works: an empty plan that says so.
@@ -68,27 +81,39 @@ pub(super) fn day_off_plan(
         left_out: Vec::new(),
         bound: None,
         warnings,
+        violations: Vec::new(),
+        hours: Hours::default(),
+        replanned: None,
     }
 }
 
 impl Answer<'_> {
     /// The plan.
     pub fn plan(&self, left_out: Vec<LeftOut>, warnings: Vec<String>) -> Result<DayPlan> {
-        let tour = self.found.solution.tour(0);
+        let tour = self.tour;
         let instant = |millis| self.frame.clock.instant(millis);
-        let stops: Vec<Stop> = tour
-            .iter()
-            .flat_map(|tour| tour.stops.iter().zip(1..))
-            .map(|(stop, seq)| self.stop(stop, seq))
+        let past = self.past.iter().map(|past| self.past_stop(past));
+        let ahead = tour.into_iter().flat_map(|tour| &tour.stops);
+        let stops: Vec<Stop> = past
+            .chain(ahead.map(|stop| self.stop(stop)))
+            .zip(1..)
+            .map(|(stop, seq)| Stop { seq, ..stop })
             .collect();
-        let legs = tour.map_or_else(|| Ok(Vec::new()), |tour| self.legs(tour))?;
+        let legs = self.legs()?;
         let lunch = tour.and_then(|t| t.breaks.first()).map(|taken| LunchTaken {
             start: instant(taken.start),
             end: instant(taken.end),
         });
-        let (depart, back) = tour.map_or((self.frame.shift.0, self.frame.shift.0), |t| {
-            (t.departure, t.back)
-        });
+        let first = legs.first().map(|leg| leg.depart);
+        let depart = match tour {
+            Some(tour) if self.past.is_empty() => instant(tour.departure),
+            _ => first.unwrap_or_else(|| instant(self.frame.shift.0)),
+        };
+        let last = legs.last().map(|leg| leg.arrive);
+        let home_at = match tour {
+            Some(tour) => instant(tour.back),
+            None => last.unwrap_or(depart),
+        };
         Ok(DayPlan {
             rep: self.frame.rep.id.clone(),
             rep_name: self.frame.rep.name.clone(),
@@ -99,8 +124,8 @@ impl Answer<'_> {
             as_of: self.as_of,
             seed: self.request.seed,
             day_off: None,
-            depart: instant(depart),
-            home_at: instant(back),
+            depart,
+            home_at,
             totals: self.totals(&stops, &legs, lunch.is_some()),
             stops,
             legs,
@@ -112,15 +137,36 @@ impl Answer<'_> {
                 method: bound.method.name().to_owned(),
             }),
             warnings,
+            violations: Vec::new(),
+            hours: self.hours,
+            replanned: None,
         })
     }
 
-    fn stop(&self, stop: &TourStop, seq: u32) -> Stop {
+    fn past_stop(&self, past: &Past) -> Stop {
+        let length = i64::from(past.candidate.visit_min) * 60_000;
+        let stop = TourStop {
+            visit: 0,
+            drive: 0,
+            arrival: past.arrival,
+            wait: 0,
+            start: past.end - length - self.frame.parking,
+            end: past.end,
+            slack: 0,
+            late: 0,
+        };
+        self.stop_of(&past.candidate, &stop, 0)
+    }
+
+    fn stop(&self, stop: &TourStop) -> Stop {
+        let detour = self.found.detour(stop.visit).unwrap_or(0);
         let candidate = self.found.candidates[stop.visit];
+        self.stop_of(candidate, stop, Millis(detour).as_secs_rounded())
+    }
+
+    fn stop_of(&self, candidate: &Candidate, stop: &TourStop, detour: i64) -> Stop {
         let account = candidate.account;
         let instant = |millis| self.frame.clock.instant(millis);
-        let detour = why_in(&self.found.problem, &self.found.solution, stop.visit)
-            .map_or(0, |why| Millis(why.detour).as_secs_rounded());
         Stop {
             visit: candidate.visit.clone(),
             account: account.id.clone(),
@@ -129,13 +175,14 @@ impl Answer<'_> {
             at: account.location.map_or(candidate.snap.at, |l| l.at),
             address: address_line(&account.address),
             phone: account.phone.clone(),
-            seq,
+            seq: 0,
             arrival: instant(stop.arrival),
             start: instant(stop.start + self.frame.parking),
             end: instant(stop.end),
             wait_s: Millis(stop.wait).as_secs_rounded(),
             kind: candidate.kind,
-            frozen: candidate.kind != StopKind::Suggested,
+            frozen: candidate.pinned || candidate.kind != StopKind::Suggested,
+            pinned: candidate.pinned,
             status: match candidate.kind {
                 StopKind::Suggested | StopKind::Must => VisitStatus::Planned,
                 StopKind::Appointment => VisitStatus::Agreed,
@@ -154,37 +201,25 @@ impl Answer<'_> {
         }
     }
 
-    /// The drives of a tour, each with its way on the roads.
-    fn legs(&self, tour: &Tour) -> Result<Vec<Leg>> {
-        let mut places: Vec<(Option<&Candidate>, Snap)> = vec![(None, self.frame.home)];
-        places.extend(tour.visits().map(|visit| {
-            let candidate = self.found.candidates[visit];
-            (Some(candidate), candidate.snap)
-        }));
-        let mut drives: Vec<(i64, i64)> = tour
-            .stops
-            .iter()
-            .map(|stop| (stop.arrival - stop.drive, stop.arrival))
-            .collect();
-        if !self.frame.rep.open_end {
-            places.push((None, self.frame.home));
-            let last = tour.stops.last().map_or(tour.departure, |stop| stop.end);
-            // Lunch may come before the way home, or at home.
-            let away = tour
-                .breaks
-                .iter()
-                .filter(|b| b.after_stops == tour.stops.len() && !b.on_arrival)
-                .map(|b| b.end)
-                .fold(last, i64::max);
-            drives.push((away, away + tour.last_drive));
+    /// The drives of the day, each with its way on the roads.
+    fn legs(&self) -> Result<Vec<Leg>> {
+        let ahead: Vec<&TourStop> = self.tour.iter().flat_map(|tour| &tour.stops).collect();
+        let past = self.past.iter().map(|past| &past.candidate);
+        let planned = ahead.iter().map(|stop| self.found.candidates[stop.visit]);
+        let candidates: Vec<&Candidate> = past.chain(planned).collect();
+        if candidates.is_empty() && self.frame.origin.is_none() {
+            return Ok(Vec::new());
         }
+        let places: Vec<Snap> = candidates.iter().map(|c| c.snap).collect();
+        let arrivals = self.past.iter().map(|past| past.arrival);
+        let arrivals: Vec<i64> = arrivals.chain(ahead.iter().map(|s| s.arrival)).collect();
+        let account = |stop: Option<usize>| stop.map(|i| candidates[i].account.id.clone());
         let mut query = self.ground.router.query();
-        places
-            .windows(2)
-            .zip(drives)
+        self.frame
+            .drives(&places)
+            .into_iter()
             .zip(1..)
-            .map(|((pair, (depart, arrive)), seq)| {
-                let [(from, a), (to, b)] = [pair[0], pair[1]];
+            .map(|([(from, a), (to, b)], seq)| {
                 let route = self.ground.router.route(&mut query, &a, &b);
                 let route = route.ok_or_else(|| {
                     PlanError::Unsound(vec![format!("leg {seq} has no way on the roads")])
@@ -193,10 +228,14 @@ impl Answer<'_> {
                 while line.len() < 2 {
                     line.push(line.first().copied().unwrap_or(a.at));
                 }
+                let (depart, arrive) = match to {
+                    Some(stop) => (arrivals[stop] - route.time.0, arrivals[stop]),
+                    None => (self.set_out(), self.set_out() + route.time.0),
+                };
                 Ok(Leg {
                     seq,
-                    from: from.map(|c| c.account.id.clone()),
-                    to: to.map(|c| c.account.id.clone()),
+                    from: account(from),
+                    to: account(to),
                     depart: self.frame.clock.instant(depart),
                     arrive: self.frame.clock.instant(arrive),
                     drive_ms: route.time.0,
@@ -208,10 +247,23 @@ impl Answer<'_> {
             .collect()
     }
 
+    /// When the way home begins: lunch may come before it, or at home.
+    fn set_out(&self) -> i64 {
+        let Some(tour) = self.tour else {
+            return self.frame.shift.0;
+        };
+        let last = tour.stops.last().map_or(tour.departure, |stop| stop.end);
+        tour.breaks
+            .iter()
+            .filter(|b| b.after_stops == tour.stops.len() && !b.on_arrival)
+            .map(|b| b.end)
+            .fold(last, i64::max)
+    }
+
     fn totals(&self, stops: &[Stop], legs: &[Leg], lunch_taken: bool) -> DayTotals {
         let frame = self.frame;
-        let lunch = frame.lunch.map_or(0, |(_, _, length)| length);
-        let shift_s = (frame.shift.1 - frame.shift.0 - lunch).max(0) / 1_000;
+        let lunch = frame.lunch_length;
+        let shift_s = (frame.working.1 - frame.working.0 - lunch).max(0) / 1_000;
         let drive_s = Millis(legs.iter().map(|leg| leg.drive_ms).sum()).as_secs_rounded();
         let face_s = stops.iter().map(|s| i64::from(s.visit_min) * 60).sum();
         let share = |seconds: i64| {

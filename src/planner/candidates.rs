@@ -40,6 +40,10 @@ pub struct Candidate<'a> {
     pub agreed: Option<chrono::NaiveTime>,
     /// As recorded, for visits that were done already.
     pub outcome: Option<String>,
+    /// A person holds it at about its time.
+    pub pinned: bool,
+    /// A former plan has it: the price of leaving it out, in milliseconds of travel.
+    pub kept: Option<i64>,
 }
 
 /// The accounts of one day.
@@ -397,6 +401,8 @@ impl<'a> Sieve<'a> {
             starts,
             agreed: None,
             outcome: None,
+            pinned: false,
+            kept: None,
         }
     }
 
@@ -414,6 +420,13 @@ impl<'a> Sieve<'a> {
                 limit_m: self.settings.snap_limit_m,
             },
         }
+    }
+
+    /// That the account's cadence does not ask for a visit yet, if so.
+    pub(super) fn not_due(&self, account: &Account) -> Option<WhyOut> {
+        let due = self.standings.due(account);
+        let due_on = due.due_from.filter(|_| due.status == DueStatus::NotDue)?;
+        Some(WhyOut::NotDue { due_on })
     }
 
     /// `account` as left out for `why`.
@@ -443,6 +456,26 @@ const fn tried_today(status: VisitStatus) -> Option<&'static str> {
     }
 }
 
+impl Candidate<'_> {
+    /// Holds the start of the visit between two instants, as far as its hours allow that at all.
+    pub fn hold(&mut self, first: i64, last: i64) {
+        self.pinned = true;
+        if self.starts.is_empty() {
+            self.starts = vec![(first, last)];
+            return;
+        }
+        let within: Vec<(i64, i64)> = self
+            .starts
+            .iter()
+            .map(|&(open, close)| (open.max(first), close.min(last)))
+            .filter(|(open, close)| open <= close)
+            .collect();
+        if !within.is_empty() {
+            self.starts = within;
+        }
+    }
+}
+
 /// Hours of a date as text spans.
 #[must_use]
 pub fn spans(hours: &Hours) -> Vec<[String; 2]> {
@@ -450,7 +483,7 @@ pub fn spans(hours: &Hours) -> Vec<[String; 2]> {
 }
 
 /// When a visit may start: each open span less the visit's length, unless its start inside is enough.
-fn starts(
+pub(super) fn starts(
     hours: &Hours,
     visit_min: u32,
     start_is_enough: bool,

@@ -12,23 +12,18 @@ use super::answer::{Answer, day_off_plan};
 use super::candidates::{Candidate, Sieve, Sifted, sift};
 use super::clock::DayClock;
 use super::error::{PlanError, Result};
-use super::plan::{DayOff, DayPlan, LeftOut, WhyOut};
-use super::problem::{Frame, day_problem, travel};
+use super::plan::{DayOff, DayPlan, Hours, LeftOut, WhyOut};
+use super::problem::Frame;
 use super::request::DayRequest;
 use super::run_id::run_id;
+use super::search::{Found, Search};
 use super::standing::Standings;
 use super::verify::verify;
 use super::why_out::why_out;
 use super::{PlanStatus, Planner, Settings};
 use crate::accounts::{Account, Appointment, Rep, Visit};
-use crate::geometry::haversine;
 use crate::store::{Book, Slice, StopOnDay};
-use crate::tours::{Blocked, Budget, Problem, Solution, check, solve, why_not};
-
-/// How often accounts that were left to the end and would fit may send the search back.
-const ROUNDS: u32 = 3;
-/// Speed as the crow flies, for a first guess of who is near, in metres per second.
-const CROW_SPEED: f64 = 8.0;
+use crate::tours::{Blocked, Control, Progress};
 
 impl Planner {
     /// Plans one day; nothing is stored. Equal questions on an equal book give equal bytes.
@@ -36,6 +31,19 @@ impl Planner {
     /// # Errors
     /// Unknown rep, a home off the roads, an agreed plan on that day, a failing store.
     pub fn plan_day(&self, request: &DayRequest) -> Result<DayPlan> {
+        self.plan_day_watched(request, &|_| Control::Continue)
+    }
+
+    /// The same, told how far the search is. Answering [`Control::Stop`] ends it with the best plan so far, which is then not
+    /// the plan of this run: whoever stops it should throw it away.
+    ///
+    /// # Errors
+    /// As [`Planner::plan_day`].
+    pub fn plan_day_watched(
+        &self,
+        request: &DayRequest,
+        watch: &dyn Fn(&Progress) -> Control,
+    ) -> Result<DayPlan> {
         let book = self.store.book()?;
         let rep = book
             .reps
@@ -56,11 +64,11 @@ impl Planner {
             let clock = DayClock::new(request.date, self.ground.time_zone);
             return Ok(day_off_plan(&book, rep, request, clock, run, why));
         }
-        DayRun::new(self, request, rep, &book, &stops, run)?.plan()
+        DayRun::new(self, request, rep, &book, &stops, run)?.plan(watch)
     }
 
     /// Planned stops near enough in time to matter.
-    fn stops_around(&self, date: NaiveDate) -> Result<Vec<StopOnDay>> {
+    pub(super) fn stops_around(&self, date: NaiveDate) -> Result<Vec<StopOnDay>> {
         let year = TimeDelta::days(400);
         Ok(self.store.planned_stops(&Slice {
             from: Some(date - year),
@@ -88,7 +96,7 @@ pub fn day_off(rep: &Rep, date: NaiveDate) -> Option<DayOff> {
 
 /// Everything that can change the answer, for the run id.
 #[derive(Serialize)]
-struct Inputs<'a> {
+pub(super) struct Inputs<'a> {
     roads: &'a str,
     settings: &'a Settings,
     request: &'a DayRequest,
@@ -101,7 +109,7 @@ struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    fn new(
+    pub fn new(
         planner: &'a Planner,
         request: &'a DayRequest,
         rep: &'a Rep,
@@ -160,6 +168,7 @@ struct DayRun<'a> {
     planner: &'a Planner,
     request: &'a DayRequest,
     book: &'a Book,
+    hours: Hours,
     frame: Frame<'a>,
     stops: &'a [StopOnDay],
     run: String,
@@ -182,17 +191,22 @@ impl<'a> DayRun<'a> {
                 rep: rep.id.clone(),
                 limit_m: planner.settings.snap_limit_m,
             })?;
+        let hours = Hours {
+            start: request.start,
+            end: None,
+        };
         Ok(Self {
             planner,
             request,
             book,
-            frame: Frame::new(rep, home, request.start, clock, &planner.settings),
+            hours,
+            frame: Frame::new(rep, home, hours, clock, &planner.settings),
             stops,
             run,
         })
     }
 
-    fn plan(&self) -> Result<DayPlan> {
+    fn plan(&self, watch: &dyn Fn(&Progress) -> Control) -> Result<DayPlan> {
         let standings = Standings::new(self.book, &self.planner.settings, self.request.date);
         let promises = standings.promised_elsewhere(&self.frame.rep.id, self.stops);
         let sieve = Sieve {
@@ -210,113 +224,16 @@ impl<'a> DayRun<'a> {
         let candidates = std::mem::take(&mut sifted.candidates);
         let done = std::mem::take(&mut sifted.done);
         let done: Vec<&Candidate> = done.iter().collect();
-        let (mut searched, mut rest) = self.foremost(&candidates, &mut sifted.warnings);
-        let mut found = self.search(&done, &searched)?;
-        let mut late = self.judge_rest(&done, &found, &rest);
-        for _ in 0..ROUNDS {
-            let (fit, stay): (Vec<(_, _)>, Vec<(_, _)>) = late
-                .iter()
-                .copied()
-                .partition(|(_, blocked)| matches!(blocked, Blocked::Fits { .. }));
-            if fit.is_empty() {
-                break;
-            }
-            searched.extend(fit.iter().map(|(candidate, _)| *candidate));
-            rest = stay.iter().map(|(candidate, _)| *candidate).collect();
-            found = self.search(&done, &searched)?;
-            late = self.judge_rest(&done, &found, &rest);
-        }
-        self.answer(&sieve, sifted, &found, late)
-    }
-
-    /// The candidates that the search looks at, and the rest. Bound ones always come along; of the others those that are
-    /// worth most for the time they take, the drive guessed as the crow flies.
-    fn foremost<'c>(
-        &self,
-        candidates: &'c [Candidate<'a>],
-        warnings: &mut Vec<String>,
-    ) -> (Vec<&'c Candidate<'a>>, Vec<&'c Candidate<'a>>) {
-        let limit = self.planner.settings.candidates as usize;
-        let mut order: Vec<&Candidate> = candidates.iter().collect();
-        if order.len() <= limit {
-            return (order, Vec::new());
-        }
-        let promise = |c: &Candidate| -> f64 {
-            let drive_s = haversine(self.frame.rep.home, c.snap.at).0 / CROW_SPEED;
-            c.due.prize_s as f64 / (f64::from(c.visit_min) * 60.0 + drive_s)
-        };
-        let bound = |c: &Candidate| c.kind == super::StopKind::Suggested;
-        order.sort_by(|a, b| {
-            bound(a)
-                .cmp(&bound(b))
-                .then(promise(b).total_cmp(&promise(a)))
-                .then_with(|| a.account.id.cmp(&b.account.id))
-        });
-        let rest = order.split_off(limit);
-        warnings.push(format!(
-            "of {} due accounts the {limit} most promising were searched; the others were tried on the finished tour",
-            candidates.len()
-        ));
-        (order, rest)
-    }
-
-    /// Solves the day for `done` (fixed, first) and `searched`, and has the tour checked.
-    fn search<'c>(
-        &self,
-        done: &[&'c Candidate<'a>],
-        searched: &[&'c Candidate<'a>],
-    ) -> Result<Found<'c, 'a>> {
-        let candidates: Vec<&Candidate> = done.iter().chain(searched).copied().collect();
-        let matrix = travel(&self.planner.ground, &self.frame, &candidates);
-        let problem = day_problem(&self.frame, &candidates, done.len(), &matrix);
-        let budget = Budget {
-            iterations: Some(self.planner.settings.iterations),
-            seconds: None,
+        let candidates: Vec<&Candidate> = candidates.iter().collect();
+        let search = Search {
+            planner: self.planner,
+            frame: &self.frame,
             seed: self.request.seed,
-            threads: 1,
+            seconds: None,
+            watch,
         };
-        let solution = solve(&problem, &budget)?;
-        check::check(&problem, &solution).map_err(|violations| {
-            PlanError::Unsound(violations.iter().map(ToString::to_string).collect())
-        })?;
-        Ok(Found {
-            candidates,
-            problem,
-            solution,
-        })
-    }
-
-    /// What the finished tour says to each account that was not searched: the same tour, with those accounts as further
-    /// visits.
-    fn judge_rest<'c>(
-        &self,
-        done: &[&'c Candidate<'a>],
-        found: &Found<'c, 'a>,
-        rest: &[&'c Candidate<'a>],
-    ) -> Vec<(&'c Candidate<'a>, Blocked)> {
-        if rest.is_empty() {
-            return Vec::new();
-        }
-        let mut candidates = found.planned();
-        let on_tour = candidates.len();
-        candidates.extend(rest);
-        let matrix = travel(&self.planner.ground, &self.frame, &candidates);
-        let mut solution = found.solution.clone();
-        for tour in &mut solution.tours {
-            for (visit, stop) in tour.stops.iter_mut().enumerate() {
-                stop.visit = visit;
-            }
-        }
-        solution.left_out = (on_tour..candidates.len()).collect();
-        let widened = Found {
-            problem: day_problem(&self.frame, &candidates, done.len(), &matrix),
-            candidates,
-            solution,
-        };
-        rest.iter()
-            .enumerate()
-            .map(|(i, candidate)| (*candidate, widened.blocked(on_tour + i)))
-            .collect()
+        let (found, late) = search.best(&done, candidates, &mut sifted.warnings)?;
+        self.answer(&sieve, sifted, &found, late)
     }
 
     fn answer(
@@ -328,28 +245,22 @@ impl<'a> DayRun<'a> {
     ) -> Result<DayPlan> {
         let mut warnings = sifted.warnings;
         let mut left_out: Vec<LeftOut> = sifted.out;
-        let inside = found
-            .solution
-            .left_out
-            .iter()
-            .map(|&visit| (found.candidates[visit], found.blocked(visit)));
-        for (candidate, blocked) in inside.chain(late) {
+        for (candidate, blocked) in found.left_out().chain(late) {
             let why = why_out(candidate, &blocked, sieve, &self.frame, found);
             if candidate.kind != super::StopKind::Suggested {
                 warnings.push(broken_promise(candidate, &why));
             }
             left_out.push(sieve.left_out(candidate.account, why));
         }
-        left_out.sort_by(|a, b| {
-            b.prize_s
-                .cmp(&a.prize_s)
-                .then_with(|| a.account.cmp(&b.account))
-        });
+        by_worth(&mut left_out);
         let plan = Answer {
             ground: &self.planner.ground,
             frame: &self.frame,
             request: self.request,
+            hours: self.hours,
+            past: &[],
             found,
+            tour: found.solution.tour(0),
             run: &self.run,
             as_of: self.book.as_of,
         }
@@ -358,6 +269,15 @@ impl<'a> DayRun<'a> {
             .map_err(PlanError::Unsound)?;
         Ok(plan)
     }
+}
+
+/// Most worth first.
+pub(super) fn by_worth(left_out: &mut [LeftOut]) {
+    left_out.sort_by(|a, b| {
+        b.prize_s
+            .cmp(&a.prize_s)
+            .then_with(|| a.account.cmp(&b.account))
+    });
 }
 
 fn broken_promise(candidate: &Candidate, why: &WhyOut) -> String {
@@ -370,33 +290,4 @@ fn broken_promise(candidate: &Candidate, why: &WhyOut) -> String {
         candidate.account.name,
         why.text()
     )
-}
-
-/// A problem with its solution.
-pub(super) struct Found<'c, 'a> {
-    /// Visit `i` of the problem is candidate `i`.
-    pub candidates: Vec<&'c Candidate<'a>>,
-    /// The problem.
-    pub problem: Problem,
-    /// Its solution.
-    pub solution: Solution,
-}
-
-impl<'c, 'a> Found<'c, 'a> {
-    /// What keeps a visit off the day.
-    fn blocked(&self, visit: usize) -> Blocked {
-        why_not(&self.problem, &self.solution, visit)
-            .first()
-            .map_or(Blocked::NoWay, |verdict| verdict.blocked)
-    }
-
-    /// The candidates on the tour, in order.
-    pub fn planned(&self) -> Vec<&'c Candidate<'a>> {
-        self.solution
-            .tour(0)
-            .into_iter()
-            .flat_map(crate::tours::Tour::visits)
-            .map(|visit| self.candidates[visit])
-            .collect()
-    }
 }

@@ -71,6 +71,20 @@ pub enum PlanError {
         /// Which day.
         date: NaiveDate,
     },
+    /// No plan is kept for that day.
+    #[error("there is no plan of {rep} for {date}")]
+    NotPlanned {
+        /// Whose.
+        rep: RepId,
+        /// Which day.
+        date: NaiveDate,
+    },
+    /// No plan is kept under this run.
+    #[error("no plan is kept under the run {0}")]
+    UnknownRun(String),
+    /// Not as things stand; the text says why.
+    #[error("{0}")]
+    NotNow(String),
     /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -101,6 +101,42 @@ impl Ground {
         self.snap_on(router, location.at, settings)
     }
 
+    /// Driving times in milliseconds and lengths in metres between all places, row by row; `None` where no road leads.
+    ///
+    /// # Errors
+    /// The number of a place that lies on no road.
+    pub fn table(
+        &self,
+        places: &[LonLat],
+        settings: &Settings,
+    ) -> Result<Vec<Option<(i64, f64)>>, usize> {
+        let snaps: Vec<Snap> = places
+            .iter()
+            .enumerate()
+            .map(|(number, at)| self.snap(*at, settings).ok_or(number))
+            .collect::<Result<_, _>>()?;
+        let matrix = self.router.matrix(&snaps, &snaps);
+        let pairs = (0..snaps.len()).flat_map(|from| (0..snaps.len()).map(move |to| (from, to)));
+        Ok(pairs
+            .map(|(from, to)| Some((matrix.time(from, to)?.0, matrix.length(from, to)?.0)))
+            .collect())
+    }
+
+    /// The way through all places in order; `None` when one lies off the roads or cannot be reached from the one before.
+    #[must_use]
+    pub fn line(&self, places: &[LonLat], settings: &Settings) -> Option<Vec<LonLat>> {
+        let snaps: Option<Vec<Snap>> = places.iter().map(|at| self.snap(*at, settings)).collect();
+        let mut query = self.router.query();
+        let mut line: Vec<LonLat> = Vec::new();
+        for pair in snaps?.windows(2) {
+            let route = self.router.route(&mut query, &pair[0], &pair[1])?;
+            let next = route.line(self.network());
+            let again = line.last().is_some() && line.last() == next.first();
+            line.extend(next.into_iter().skip(usize::from(again)));
+        }
+        Some(line)
+    }
+
     /// A reader of opening hours for this country and zone.
     #[must_use]
     pub fn hours_reader(&self) -> HoursReader {

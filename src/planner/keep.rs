@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::{PlanError, Result};
 use super::plan::DayPlan;
+use super::proposal::plan_run;
 use super::{DayRequest, Planner};
 use crate::accounts::{RepId, Visit, VisitId};
 use crate::store::{Changes, PlannedStop, RunRecord, Slice, StoredPlan};
@@ -34,20 +35,23 @@ impl Planner {
         if plan.day_off.is_none() {
             changes.dropped_plans.clear();
             changes.plans = vec![to_stored(plan)];
-            changes.runs = vec![RunRecord {
-                id: plan.run_id.clone(),
-                kind: "day_plan".to_owned(),
-                at: plan.as_of.unwrap_or(at),
-                inputs: serde_json::json!({
-                    "rep": plan.rep, "date": plan.date, "seed": plan.seed,
-                    "roads": self.ground.hash, "settings": self.settings,
-                    "version": env!("CARGO_PKG_VERSION"),
-                })
-                .to_string(),
-            }];
+            changes.runs = vec![run_record(self, plan, at)];
+            changes.plan_runs = vec![plan_run(plan, self.replaced_by(plan)?)];
         }
         self.store.write(&changes, at)?;
         Ok(())
+    }
+
+    /// The run that `plan` takes the place of.
+    fn replaced_by(&self, plan: &DayPlan) -> Result<Option<String>> {
+        let before = self.store.plan(&plan.rep, plan.date)?;
+        match before.map(|before| before.run_id) {
+            Some(same) if same == plan.run_id => {
+                let known = self.store.plan_run(&same)?;
+                Ok(known.and_then(|known| known.base))
+            }
+            other => Ok(other),
+        }
     }
 
     /// The plan kept for a day, each stop with what has become of it.
@@ -100,7 +104,27 @@ pub fn plan_id(rep: &RepId, date: NaiveDate) -> String {
     format!("{date}-{rep}")
 }
 
-fn to_stored(plan: &DayPlan) -> StoredPlan {
+/// The run behind a plan, with what went in.
+pub(super) fn run_record(planner: &Planner, plan: &DayPlan, at: DateTime<Utc>) -> RunRecord {
+    RunRecord {
+        id: plan.run_id.clone(),
+        kind: "day_plan".to_owned(),
+        at: plan.as_of.unwrap_or(at),
+        inputs: serde_json::json!({
+            "rep": plan.rep, "date": plan.date, "seed": plan.seed,
+            "roads": planner.ground.hash, "settings": planner.settings,
+            "version": env!("CARGO_PKG_VERSION"),
+        })
+        .to_string(),
+    }
+}
+
+/// A plan as text.
+pub(super) fn body(plan: &DayPlan) -> String {
+    serde_json::to_string(plan).expect("a plan has text keys and finite numbers")
+}
+
+pub(super) fn to_stored(plan: &DayPlan) -> StoredPlan {
     StoredPlan {
         id: plan_id(&plan.rep, plan.date),
         rep: plan.rep.clone(),
@@ -115,6 +139,6 @@ fn to_stored(plan: &DayPlan) -> StoredPlan {
                 account: stop.account.clone(),
             })
             .collect(),
-        body: serde_json::to_string(plan).expect("a plan has text keys and finite numbers"),
+        body: body(plan),
     }
 }

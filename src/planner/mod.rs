@@ -11,8 +11,11 @@ mod clock;
 pub mod coverage;
 mod day;
 pub mod demo;
+pub mod diff;
 mod drives;
+mod edit;
 mod error;
+pub mod explain;
 pub mod geocode;
 mod ground;
 pub mod intake;
@@ -21,38 +24,55 @@ pub mod isochrone;
 mod keep;
 pub mod plan;
 mod problem;
+mod proposal;
 mod reach;
 mod record;
 pub mod region;
+mod replan;
 pub mod request;
 mod run_id;
+mod search;
 pub mod settings;
+pub mod slots;
 mod standing;
+mod strain;
+mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_by_hand;
 mod verify;
+mod violation;
 mod why_out;
 
 pub use answer::address_line;
 pub use clock::DayClock;
 pub use coverage::{CoverageFacts, CoverageRequest};
+pub use diff::{PlanDiff, StopChange};
 pub use drives::Drives;
+pub use edit::{Edit, EditRequest};
 pub use error::{PlanError, Result};
+pub use explain::Explanation;
 pub use ground::Ground;
 pub use keep::plan_id;
 pub use plan::{
-    Bound, DayOff, DayPlan, DayTotals, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
+    Bound, DayOff, DayPlan, DayTotals, Hours, LeftOut, Leg, LunchTaken, PlanStatus, ReasonIn, Stop,
     StopKind, WhyOut,
 };
+pub use proposal::Proposal;
 pub use reach::{Driving, Nearby, ReachQuestion, Reached};
 pub use record::Outcome;
 pub use region::{PrepareOptions, PrepareReport, Region, RegionError, RegionMeta, Step};
+pub use replan::ReplanRequest;
 pub use request::DayRequest;
 pub use run_id::run_id;
 pub use settings::Settings;
+pub use slots::{Slot, SlotsRequest};
 pub use standing::Standings;
+pub use violation::Violation;
 
 pub use crate::routing::{Direction, Exclusion, MetricError, MetricSpec};
+pub use crate::tours::{Control, Progress};
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::violation::Violation;
 use crate::accounts::{AccountId, RepId, VisitId, VisitStatus};
 use crate::geometry::LonLat;
 pub use crate::store::PlanStatus;
@@ -46,6 +47,41 @@ pub struct DayPlan {
     pub bound: Option<Bound>,
     /// What a person should know: unreadable hours, broken promises, candidates not searched.
     pub warnings: Vec<String>,
+    /// What a plan made by hand, or in the middle of the day, does not keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// Working hours of this day when a person set others than the rep's.
+    #[serde(default, skip_serializing_if = "Hours::is_usual")]
+    pub hours: Hours,
+    /// When and where the rest was planned again, for a plan made in the middle of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replanned: Option<Replanned>,
+}
+
+/// Working hours of one day, where they differ from the rep's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// Leaves not before this local time.
+    pub start: Option<NaiveTime>,
+    /// Back by this local time.
+    pub end: Option<NaiveTime>,
+}
+
+impl Hours {
+    /// The rep's own.
+    #[must_use]
+    pub const fn is_usual(&self) -> bool {
+        self.start.is_none() && self.end.is_none()
+    }
+}
+
+/// From when and where the rest of a day was planned again.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Replanned {
+    /// When.
+    pub now: DateTime<FixedOffset>,
+    /// Where the rep was.
+    pub here: LonLat,
 }
 
 /// Why a rep does not work on a day.
@@ -96,6 +132,9 @@ pub struct Stop {
     pub kind: StopKind,
     /// The planner may not move or drop it.
     pub frozen: bool,
+    /// A person holds it at about this time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// What became of it.
     pub status: VisitStatus,
     /// What came out.
@@ -311,6 +350,13 @@ pub enum WhyOut {
         /// Which.
         missing: Vec<String>,
     },
+    /// A person took it out of the day.
+    Removed,
+    /// Nothing: it fits and is worth it. Only beside a day that a person made.
+    Fits {
+        /// Driving it adds.
+        adds_min: i64,
+    },
 }
 
 impl WhyOut {
@@ -330,6 +376,8 @@ impl WhyOut {
             Self::NotWorthIt { .. } => "not_worth_it",
             Self::InOtherPlan { .. } => "in_other_plan",
             Self::Skill { .. } => "skill",
+            Self::Removed => "removed",
+            Self::Fits { .. } => "fits",
         }
     }
 
@@ -375,6 +423,8 @@ impl WhyOut {
             }
             Self::InOtherPlan { date, rep_name, .. } => format!("planned on {date} by {rep_name}"),
             Self::Skill { missing } => format!("needs {}", missing.join(", ")),
+            Self::Removed => "taken out by hand".into(),
+            Self::Fits { adds_min } => format!("would fit, adds {adds_min} min"),
         }
     }
 }

@@ -38,6 +38,10 @@ pub struct Settings {
     pub travel_factor: f64,
     /// Speed that the travel estimate assumes, in km/h.
     pub travel_speed_kmh: f64,
+    /// What dropping a suggested visit costs when a day is planned again, in seconds of travel.
+    pub stability_s: u32,
+    /// How far a pinned stop may shift, earlier or later, in minutes.
+    pub pin_leeway_min: u32,
     /// Most candidates that one day's search looks at; the rest is judged against the finished tour.
     pub candidates: u32,
     /// Work budget of one day's search, in iterations.
@@ -61,6 +65,8 @@ impl Default for Settings {
             horizon_days: 7,
             travel_factor: 0.7124 * 1.3,
             travel_speed_kmh: 40.0,
+            stability_s: 600,
+            pin_leeway_min: 15,
             candidates: 60,
             iterations: 20_000,
         }

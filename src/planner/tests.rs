@@ -14,7 +14,7 @@ use crate::store::{Changes, SqliteStore};
 use crate::testkit::TextMap;
 
 /// One step of the drawing is a kilometre, 100 s at 36 km/h; neighbours are two steps apart.
-fn map() -> TextMap {
+pub(super) fn map() -> TextMap {
     TextMap::draw(
         1_000.0,
         "
@@ -29,15 +29,15 @@ fn map() -> TextMap {
     .road("EJ", |_| {})
 }
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn at(h: u32, m: u32) -> NaiveTime {
+pub(super) fn at(h: u32, m: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(h, m, 0).unwrap()
 }
 
-fn rep() -> Rep {
+pub(super) fn rep() -> Rep {
     Rep {
         id: "r1".into(),
         name: "Rita".into(),
@@ -62,7 +62,7 @@ fn rep() -> Rep {
 }
 
 /// An account at a node, last seen long ago: overdue on any day of the tests.
-fn account(node: char) -> Account {
+pub(super) fn account(node: char) -> Account {
     Account {
         id: AccountId(node.to_string()),
         name: format!("Shop {node}"),
@@ -78,7 +78,7 @@ fn account(node: char) -> Account {
     }
 }
 
-fn planner(rep: Rep, accounts: Vec<Account>) -> Planner {
+pub(super) fn planner(rep: Rep, accounts: Vec<Account>) -> Planner {
     let store = SqliteStore::in_memory().unwrap();
     let changes = Changes {
         source: "import".to_owned(),
@@ -97,11 +97,11 @@ fn planner(rep: Rep, accounts: Vec<Account>) -> Planner {
     Planner::new(ground, Arc::new(store), Settings::default())
 }
 
-fn noon() -> DateTime<Utc> {
+pub(super) fn noon() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
-const MONDAY: &str = "2026-11-23";
+pub(super) const MONDAY: &str = "2026-11-23";
 
 fn plan(planner: &Planner, date: &str) -> DayPlan {
     planner
@@ -109,7 +109,7 @@ fn plan(planner: &Planner, date: &str) -> DayPlan {
         .unwrap()
 }
 
-fn order(plan: &DayPlan) -> String {
+pub(super) fn order(plan: &DayPlan) -> String {
     plan.stops.iter().map(|s| s.account.0.as_str()).collect()
 }
 
@@ -190,7 +190,7 @@ fn an_appointment_is_kept_to_the_minute_even_when_nothing_is_due() {
     assert_eq!(stop.visit, VisitId("a1".to_owned()));
 }
 
-fn appointment(id: &str, account: &str, start: NaiveTime) -> Appointment {
+pub(super) fn appointment(id: &str, account: &str, start: NaiveTime) -> Appointment {
     Appointment {
         id: VisitId(id.to_owned()),
         account: account.into(),

@@ -31,9 +31,13 @@ pub(super) fn verify(
     judge.shape(planned);
     if judge.wrong.is_empty() && !planned.is_empty() {
         judge.legs(planned);
-        judge.stops(planned);
-        judge.day();
-        judge.lunch();
+        // What a person decided is shown with what it breaks.
+        if plan.violations.is_empty() {
+            judge.limits();
+            judge.stops(planned);
+            judge.day();
+            judge.lunch();
+        }
     }
     if judge.wrong.is_empty() {
         Ok(())
@@ -68,7 +72,8 @@ impl Judge<'_> {
                 s.account == c.account.id && s.visit == c.visit && s.visit_min == c.visit_min
             });
         self.expect(same, || "the stops are not those of the tour".into());
-        let closing = usize::from(!self.frame.rep.open_end && !stops.is_empty());
+        let away = !stops.is_empty() || self.frame.origin.is_some();
+        let closing = usize::from(!self.frame.rep.open_end && away);
         let legs = self.plan.legs.len();
         self.expect(legs == stops.len() + closing, || {
             format!("{legs} legs for {} stops", stops.len())
@@ -79,26 +84,16 @@ impl Judge<'_> {
         self.expect(visits.len() == stops.len(), || {
             "a visit stands twice".into()
         });
-        let limit = self.frame.rep.max_visits.unwrap_or(u32::MAX) as usize;
-        let optional = stops
-            .iter()
-            .filter(|s| s.kind == StopKind::Suggested)
-            .count();
-        self.expect(stops.len() <= limit || optional == 0, || {
-            format!("{} visits, {limit} allowed", stops.len())
-        });
     }
 
     /// Every leg takes what a fresh route takes and arrives when it should.
     fn legs(&mut self, planned: &[&Candidate]) {
-        let mut places: Vec<Snap> = vec![self.frame.home];
-        places.extend(planned.iter().map(|c| c.snap));
-        if !self.frame.rep.open_end {
-            places.push(self.frame.home);
-        }
+        let places: Vec<Snap> = planned.iter().map(|c| c.snap).collect();
         let mut reference = self.ground.router.reference();
-        for (pair, leg) in places.windows(2).zip(&self.plan.legs) {
-            let fresh = reference.route_bidirectional(&pair[0], &pair[1]);
+        for ([(_, from), (_, to)], leg) in
+            self.frame.drives(&places).into_iter().zip(&self.plan.legs)
+        {
+            let fresh = reference.route_bidirectional(&from, &to);
             let time = fresh.as_ref().map(|route| route.time.0);
             self.expect(time == Some(leg.drive_ms), || {
                 format!("leg {} takes {time:?} ms, not {}", leg.seq, leg.drive_ms)
@@ -111,17 +106,30 @@ impl Judge<'_> {
                 format!("leg {} has no line", leg.seq)
             });
         }
-        let drive: i64 = self.plan.legs.iter().map(|leg| leg.drive_ms).sum();
-        let limit = self.frame.max_drive().unwrap_or(i64::MAX);
+    }
+
+    /// No more visits and no more driving than are left to make.
+    fn limits(&mut self) {
+        let ahead = self.plan.legs.iter().skip(self.frame.done);
+        let drive: i64 = ahead.map(|leg| leg.drive_ms).sum();
+        let limit = self.frame.max_drive.unwrap_or(i64::MAX);
         self.expect(drive <= limit, || {
             format!("{drive} ms driving, {limit} allowed")
+        });
+        let stops = self.plan.stops.get(self.frame.done..).unwrap_or_default();
+        let limit = self.frame.max_stops.unwrap_or(usize::MAX);
+        let optional = stops.iter().any(|s| s.kind == StopKind::Suggested);
+        let visits = stops.len();
+        self.expect(visits <= limit || !optional, || {
+            format!("{visits} visits, {limit} allowed")
         });
     }
 
     /// Arrival, wait, parking, window and length of every visit.
     fn stops(&mut self, planned: &[&Candidate]) {
         let mut free_at = self.frame.shift.0;
-        for ((stop, candidate), leg) in self.plan.stops.iter().zip(planned).zip(&self.plan.legs) {
+        let all = self.plan.stops.iter().zip(planned).zip(&self.plan.legs);
+        for ((stop, candidate), leg) in all.skip(self.frame.done) {
             let [arrival, start, end] =
                 [stop.arrival, stop.start, stop.end].map(|i| self.millis(i));
             let (depart, arrive) = (self.millis(leg.depart), self.millis(leg.arrive));
@@ -172,7 +180,7 @@ impl Judge<'_> {
             self.millis(self.plan.home_at),
         );
         let (open, close) = self.frame.shift;
-        self.expect(depart >= open - ROUNDING, || {
+        self.expect(depart >= open - ROUNDING || self.frame.done > 0, || {
             "leaves before the shift".into()
         });
         self.expect(home_at <= close + ROUNDING, || {

@@ -1,9 +1,9 @@
 //! What keeps a candidate off a finished tour, in the words of the trade: [`why_out`].
 
 use super::candidates::{Candidate, Sieve, spans};
-use super::day::Found;
 use super::plan::WhyOut;
 use super::problem::Frame;
+use super::search::Found;
 use crate::tours::Blocked;
 
 /// The verdict of the tour planner as a reason.
@@ -46,14 +46,16 @@ pub(super) fn why_out(
             adds_min: minutes_up(detour),
             worth_min: prize / 60_000,
         },
-        // A day has one rep, no groups and no loads; and a visit that fits is sent back to the search.
-        Blocked::NoWay
-        | Blocked::DayNotAllowed
-        | Blocked::GroupServed
-        | Blocked::Load { .. }
-        | Blocked::Fits { .. } => WhyOut::OutOfReach {
-            round_trip_min: None,
+        // The search takes it; a person may have done otherwise.
+        Blocked::Fits { detour, .. } => WhyOut::Fits {
+            adds_min: minutes_up(detour),
         },
+        // A day has one rep, no groups and no loads.
+        Blocked::NoWay | Blocked::DayNotAllowed | Blocked::GroupServed | Blocked::Load { .. } => {
+            WhyOut::OutOfReach {
+                round_trip_min: None,
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Error};
 
 use super::{Changes, Result, StoreError, Written};
-use super::{accounts, appointments, imports, plans, reps, settings, state, visits};
+use super::{accounts, appointments, imports, plan_runs, plans, reps, settings, state, visits};
 use crate::accounts::Stored;
 
 /// Applies everything in the order of [`Changes`]' fields and notes the instant when anything changed.
@@ -84,6 +84,9 @@ fn plan_changes(db: &Connection, changes: &Changes, written: &mut Written) -> Re
             )
         })?;
         written.plans.count(stored);
+    }
+    for run in &changes.plan_runs {
+        plan_runs::put(db, run)?;
     }
     let mut added = false;
     for run in &changes.runs {

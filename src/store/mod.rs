@@ -12,6 +12,7 @@ mod columns;
 mod error;
 mod imports;
 mod pages;
+mod plan_runs;
 mod plans;
 mod records;
 mod reps;
@@ -168,6 +169,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn run(&self, id: &str) -> Result<Option<RunRecord>>;
+
+    /// What a run made, unless it was so long ago that it is no longer kept ([`RUNS_KEPT`]).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn plan_run(&self, run_id: &str) -> Result<Option<PlanRun>>;
 
     /// Import reports, newest first.
     ///

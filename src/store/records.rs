@@ -104,6 +104,21 @@ pub struct RunRecord {
     pub inputs: String,
 }
 
+/// What a run made for a rep and day, whether it stands or not: a plan, or a draft that waits for a person's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRun {
+    /// The run.
+    pub run_id: String,
+    /// Whose day.
+    pub rep: RepId,
+    /// Which day.
+    pub date: NaiveDate,
+    /// The run whose plan it was made from; `None` = from nothing.
+    pub base: Option<String>,
+    /// The plan itself, JSON.
+    pub body: String,
+}
+
 /// One changed field of an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountChange {
@@ -142,9 +157,15 @@ pub struct Changes {
     pub plans: Vec<StoredPlan>,
     /// Runs; one that is there already stays.
     pub runs: Vec<RunRecord>,
+    /// What runs made, made or replaced by run. No part of the book: neither `as_of` nor the revision move for them. Of
+    /// each rep's day the last [`RUNS_KEPT`] are kept.
+    pub plan_runs: Vec<PlanRun>,
     /// Settings by key; `None` removes.
     pub settings: Vec<(String, Option<String>)>,
 }
+
+/// So many [`PlanRun`]s of a rep's day are kept.
+pub const RUNS_KEPT: usize = 60;
 
 /// What a set of changes came to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@
 pub(super) const APPLICATION_ID: i32 = 0x526F_6E64;
 
 /// All migrations, oldest first. `user_version` counts how many a file has seen.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WALKS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WALKS, RUNS_OF_PLANS];
 
 /// Dates are ISO 8601 text, local times `HH:MM:SS`, instants RFC 3339 in UTC, lists JSON text.
 const FIRST: &str = r"
@@ -158,4 +158,17 @@ INSERT INTO state VALUES (1, 0, NULL);
 const WALKS: &str = r"
 CREATE INDEX accounts_by_place ON accounts (id, lon, lat);
 CREATE INDEX visits_by_day ON visits (date, id);
+";
+
+/// What each run made: drafts that nobody accepted yet, the plans that stand, and those they replaced.
+const RUNS_OF_PLANS: &str = r"
+CREATE TABLE plan_runs (
+    seq    INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL UNIQUE,
+    rep    TEXT NOT NULL,
+    date   TEXT NOT NULL,
+    base   TEXT,
+    body   TEXT NOT NULL
+) STRICT;
+CREATE INDEX plan_runs_by_day ON plan_runs (rep, date, seq);
 ";

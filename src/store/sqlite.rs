@@ -9,10 +9,12 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::schema::{APPLICATION_ID, MIGRATIONS};
 use super::{
-    AccountChange, AccountPage, Book, Changes, Counts, Result, RunRecord, Slice, StopOnDay, Store,
-    StoreError, StoredPlan, VisitThere, Written,
+    AccountChange, AccountPage, Book, Changes, Counts, PlanRun, Result, RunRecord, Slice,
+    StopOnDay, Store, StoreError, StoredPlan, VisitThere, Written,
 };
-use super::{accounts, appointments, imports, pages, plans, reps, settings, state, visits};
+use super::{
+    accounts, appointments, imports, pages, plan_runs, plans, reps, settings, state, visits,
+};
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
 use crate::geometry::Bounds;
 
@@ -274,6 +276,10 @@ impl Store for SqliteStore {
 
     fn run(&self, id: &str) -> Result<Option<RunRecord>> {
         self.read(|db| plans::run(db, id))
+    }
+
+    fn plan_run(&self, run_id: &str) -> Result<Option<PlanRun>> {
+        self.read(|db| plan_runs::get(db, run_id))
     }
 
     fn imports(&self) -> Result<Vec<ImportReport>> {

@@ -7,7 +7,7 @@ import { plain, settled, shot, today } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-async function violations(page) {
+export async function violations(page) {
   // Evaluated rather than added to the page: the server's content policy forbids foreign scripts, as it should.
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
@@ -91,17 +91,17 @@ export default function accessTests(test, desk) {
 
   test("an answer that fails is shown in words, with what was on screen kept", async () => {
     const page = await desk().open("desk", `/?date=${today}`);
-    await page.route("**/api/v1/plans/day*", (route) => route.fulfill({
+    await page.route("**/api/v1/plans/day**", (route) => route.fulfill({
       status: 503, contentType: "application/problem+json", body: JSON.stringify({ title: "Busy", status: 503, detail: "Too many plans are being made." }),
     }));
     const rows = await page.locator(".stop-row").count();
-    await page.getByRole("button", { name: "Plan again" }).click();
+    await page.getByRole("button", { name: "Replan" }).click();
     await page.getByRole("alert").filter({ hasText: "Too many plans are being made." }).waitFor();
     assert.equal(await page.locator(".stop-row").count(), rows);
     await page.getByRole("button", { name: "Next day" }).click();
     await page.locator(".error-state").waitFor();
     await shot(page, "error-desk");
-    await page.unroute("**/api/v1/plans/day*");
+    await page.unroute("**/api/v1/plans/day**");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.locator(".stop-row, .empty:not(.error-state)").first().waitFor();
     await page.context().close();

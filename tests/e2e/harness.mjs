@@ -75,9 +75,9 @@ class Desk {
     this.url = url;
   }
 
-  /** A page at a path, with the data and the map drawn. */
-  async open(size, path = "/", scheme = "light") {
-    const context = await this.browser.newContext({ ...sizes[size], colorScheme: scheme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "America/New_York", acceptDownloads: true });
+  /** A page at a path, with the data and the map drawn. Only with `offline` may it keep a day for when there is no signal. */
+  async open(size, path = "/", scheme = "light", offline = false) {
+    const context = await this.browser.newContext({ ...sizes[size], serviceWorkers: offline ? "allow" : "block", colorScheme: scheme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "America/New_York", acceptDownloads: true });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const home = new URL(this.url).host;
@@ -93,6 +93,13 @@ class Desk {
     await page.goto(this.url + path);
     await settled(page);
     return page;
+  }
+
+  /** What the API answers. */
+  async post(path, body) {
+    const answer = await fetch(`${this.url}/api/v1${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `POST ${path} answered ${answer.status}: ${await answer.clone().text()}`);
+    return answer.json();
   }
 
   /** What the API answers. */

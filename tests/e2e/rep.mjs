@@ -121,8 +121,8 @@ export default function repTests(test, desk) {
       const stops = stopsOf(await desk().get(`/plans/day?rep=${encodeURIComponent(rep.id)}&date=${date}`));
       assert.deepEqual(await texts(page.locator(".stop-row .name")), stops.map((stop) => stop.name.trim()));
       if (size === "desk") return page.context().close();
-      await page.getByRole("button", { name: "Plan again" }).click();
-      await page.getByText("Planned: nothing changed.").waitFor();
+      await page.getByRole("button", { name: "Replan" }).click();
+      await page.getByText("Nothing would change.").waitFor();
       assert.deepEqual(await texts(page.locator(".stop-row .name")), stops.map((stop) => stop.name.trim()));
       await page.context().close();
     });

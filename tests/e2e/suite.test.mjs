@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import accessTests from "./access.mjs";
+import handTests from "./hand.mjs";
 import { startBrowser, startServer } from "./harness.mjs";
 import managerTests from "./manager.mjs";
 import repTests from "./rep.mjs";
@@ -20,6 +21,7 @@ after(async () => {
 
 const desk = () => browser;
 repTests(test, desk);
+handTests(test, desk);
 managerTests(test, desk);
 accessTests(test, desk);
 

@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("accounts", &["crs", "geometry", "units"]),
     ("tours", &["units"]),
+    ("vroom", &["geometry", "tours"]),
     (
         "coverage",
         &["accounts", "geometry", "network", "routing", "units"],
@@ -49,7 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "api",
         &[
             "accounts", "coverage", "crs", "export", "geojson", "geometry", "ogc", "osrm",
-            "planner", "store", "units",
+            "planner", "store", "units", "vroom",
         ],
     ),
 ];

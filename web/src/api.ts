@@ -1,8 +1,8 @@
 // The one module that asks the server. Every answer is JSON; a refusal becomes an ApiError with the problem's words.
 
 import type {
-  AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, ImportReport, Links, Meta, PlanSummary,
-  Problem, Quality, ReachFeature, RepFeature,
+  AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, EditBody, Explanation, ImportReport, Job, Links,
+  Meta, PlanSummary, Position, Problem, ProposedDay, Quality, ReachFeature, RepFeature, Slots,
 } from "./types";
 
 /** A refusal, or silence (status 0), in words that can be shown. */
@@ -72,6 +72,11 @@ function listed<T>(answer: T[] | Record<string, unknown>): T[] {
   return (list as T[] | undefined) ?? [];
 }
 
+interface DayOf {
+  rep: string;
+  date: string;
+}
+
 export interface CoverageQuery extends Params {
   date: string;
   minutes: number | null;
@@ -87,6 +92,30 @@ export const api = {
     ask<DayPlan>(apiPath("/plans/day", { rep, date }), signal ? { signal } : {}),
   makePlan: (rep: string, date: string, must: string[]) =>
     send<DayPlan>("POST", apiPath("/plans/day"), must.length > 0 ? { rep, date, must_visit: must } : { rep, date }),
+  replan: (ask: DayOf & { now: string; here?: Position }) => send<ProposedDay>("POST", apiPath("/plans/day/replan"), ask),
+  edit: (ask: DayOf & EditBody & { repair?: boolean; dry?: boolean }) => send<ProposedDay>("POST", apiPath("/plans/day/edit"), ask),
+  accept: (run: DayOf & { run_id: string }) => send<DayPlan>("POST", apiPath("/plans/day/accept"), run),
+  undo: (run: DayOf & { run_id: string }) => send<DayPlan>("POST", apiPath("/plans/day/undo"), run),
+  explain: (rep: string, date: string, account: string) => ask<Explanation>(apiPath("/plans/day/explain", { rep, date, account })),
+  slots: (account: string, from: string, signal?: AbortSignal) =>
+    ask<Slots>(apiPath("/slots", { account, from, limit: 8 }), signal ? { signal } : {}),
+  startJob: (days: { reps: string[]; from: string; to: string }) => send<Job>("POST", apiPath("/jobs"), days),
+  cancelJob: (id: string) => ask<Job>(apiPath(`/jobs/${encodeURIComponent(id)}`), { method: "DELETE" }),
+  /** Tells of a job until it is over, or until nobody answers any more. */
+  followJob: (id: string, tell: (job: Job) => void, gone: () => void): (() => void) => {
+    const events = new EventSource(apiPath(`/jobs/${encodeURIComponent(id)}/events`));
+    for (const name of ["progress", "done", "cancelled", "failed"]) {
+      events.addEventListener(name, (event) => {
+        if (name !== "progress") events.close();
+        tell({ ...(JSON.parse((event as MessageEvent<string>).data) as Job), id });
+      });
+    }
+    events.onerror = () => {
+      // While it reconnects by itself nothing is lost: each event carries the whole state.
+      if (events.readyState === EventSource.CLOSED) gone();
+    };
+    return () => events.close();
+  },
   plans: async (rep: string, from: string, to: string) =>
     listed<PlanSummary>(await ask(apiPath("/plans", { rep, from, to }))),
   links: (rep: string, date: string) => ask<Links>(apiPath("/plans/day/links", { rep, date })),

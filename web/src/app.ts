@@ -1,17 +1,19 @@
 // Ties the page together: the state says what is wanted, the server is asked for it, panels and map show it.
 
 import { api, ApiError, type CoverageQuery } from "./api";
-import { addDays, duration, weekStart } from "./format";
+import { Draft } from "./draft";
+import { addDays, day, duration, weekStart } from "./format";
 import { matching } from "./filter";
 import type { RondoMap } from "./map/map";
-import { changeOf, leftOutOf, stopsOf } from "./plan";
+import { Outbox } from "./outbox";
+import { changeOf, isRecorded, leftOutOf, stopsOf } from "./plan";
 import { Remote } from "./remote";
 import type { State, Store } from "./state";
 import { texts } from "./texts";
 import { toast } from "./toast";
 import type {
-  AccountFeature, CellFeature, Collection, Coverage, DayPlan, ImportReport, Links, Meta, PlanSummary, Position, Quality,
-  ReachFeature, Rep,
+  AccountFeature, CellFeature, Collection, Coverage, DayPlan, Edit, Explanation, ImportReport, Job, Links, Meta, PlanSummary,
+  Position, Quality, ReachFeature, Rep, Slot, Slots,
 } from "./types";
 
 export class App {
@@ -26,6 +28,17 @@ export class App {
   readonly cells = new Remote<CellFeature[]>(this.redraw);
   readonly reach = new Remote<ReachFeature[]>(this.redraw);
   readonly quality = new Remote<Quality>(this.redraw);
+  readonly slots = new Remote<Slots>(this.redraw);
+  /** Whose slots are asked for. */
+  slotsFor: string | null = null;
+  /** Why accounts are out of the day that is shown, as far as asked. */
+  readonly reasons = new Map<string, Explanation>();
+  readonly draft: Draft;
+  readonly outbox = new Outbox(localStorage);
+  /** The job that plans the week, while it is at work. */
+  job: Job | null = null;
+  private unfollow: (() => void) | null = null;
+  private asking = new Set<string>();
   /** Report of the last import; its name while one runs. */
   report: ImportReport | null = null;
   importing: string | null = null;
@@ -34,11 +47,35 @@ export class App {
   moving = false;
   /** Set once the page is laid out. */
   map!: RondoMap;
+  private dayKey = "";
   private queued = false;
   private pressed = false;
   private draws: (() => void)[] = [];
 
-  constructor(readonly store: Store, readonly meta: Meta, readonly reps: Rep[]) {}
+  constructor(readonly store: Store, readonly meta: Meta, readonly reps: Rep[]) {
+    this.draft = new Draft(this.draftHost());
+    // What waits on this device goes out when the signal is back.
+    addEventListener("online", () => void this.sync());
+    setInterval(() => void this.sync(), 30_000);
+    void this.sync();
+  }
+
+  private draftHost() {
+    const app = this;
+    return {
+      get plan() {
+        return app.plan.value;
+      },
+      changed: () => app.draw(),
+      failed: (cause: unknown) => app.failed(cause),
+      stands: (plan: DayPlan) => app.stands(plan),
+    };
+  }
+
+  /** The day on screen: as proposed, or as planned. */
+  get shown(): DayPlan | null {
+    return this.draft.day ?? this.plan.value;
+  }
 
   get state(): State {
     return this.store.state;
@@ -94,7 +131,13 @@ export class App {
   private followDay(): void {
     const { rep, date } = this;
     if (!rep) return;
-    void this.plan.load(`${rep.id} ${date}`, (signal) => api.plan(rep.id, date, signal));
+    const key = `${rep.id} ${date}`;
+    if (key !== this.dayKey) {
+      this.dayKey = key;
+      this.draft.clear();
+      this.forgetReasons();
+    }
+    void this.plan.load(key, async (signal) => this.outbox.over(await api.plan(rep.id, date, signal)));
     const monday = weekStart(date);
     void this.week.load(`${rep.id} ${monday}`, () => api.plans(rep.id, monday, addDays(monday, 6)));
     if (this.state.panel === "handover") void this.links.load(`${rep.id} ${date}`, () => api.links(rep.id, date));
@@ -149,17 +192,17 @@ export class App {
     const loaded = this.account.value?.properties.id === id ? this.account.value : null;
     const found = loaded ?? (this.state.view === "coverage" ? this.accounts.value?.find((a) => a.properties.id === id) : null);
     if (found) return { at: found.geometry?.coordinates ?? null, name: found.properties.name };
-    const planned = this.plan.value?.features.find((f) => "account" in f.properties && f.properties.account === id);
+    const planned = this.shown?.features.find((f) => "account" in f.properties && f.properties.account === id);
     if (!planned || !("name" in planned.properties)) return null;
     return { at: planned.geometry?.type === "Point" ? planned.geometry.coordinates : null, name: planned.properties.name };
   }
 
   stopOf(id: string) {
-    return this.state.view === "day" ? stopsOf(this.plan.value).find((stop) => stop.account === id) ?? null : null;
+    return this.state.view === "day" ? stopsOf(this.shown).find((stop) => stop.account === id) ?? null : null;
   }
 
   leftOutOf(id: string) {
-    return this.state.view === "day" ? leftOutOf(this.plan.value).find((left) => left.account === id) ?? null : null;
+    return this.state.view === "day" ? leftOutOf(this.shown).find((left) => left.account === id) ?? null : null;
   }
 
   open(account: string | null): void {
@@ -191,16 +234,141 @@ export class App {
     this.follow();
   }
 
+  /** Plans the rest of the day again from now and here; of another day, the whole. A proposal. */
+  async replan(): Promise<void> {
+    const plan = this.plan.value;
+    if (!plan || this.draft.busy) return;
+    const offset = plan.plan.depart.slice(19);
+    const today = this.date === this.meta.today;
+    const time = today ? new Date().toTimeString().slice(0, 8) : "00:00:00";
+    const here = today ? await position() : null;
+    await this.draft.replan(`${this.date}T${time}${offset}`, here);
+  }
+
+  /** A plan that was accepted or put back. */
+  private stands(plan: DayPlan): void {
+    this.plan.put(this.outbox.over(plan));
+    this.forgetReasons();
+    this.week.forget();
+    this.links.forget();
+    this.follow();
+  }
+
+  /** Changes the day by hand, as a proposal. */
+  edit(edit: Edit): void {
+    void this.draft.edit({ edits: [edit] });
+  }
+
+  /** Places of the stops still to come, by account. */
+  places(): string[] {
+    return stopsOf(this.shown).filter((stop) => stop.kind !== "done" && !isRecorded(stop.status)).map((stop) => stop.account);
+  }
+
+  /** Asks why an account is out, once. */
+  explain(account: string): void {
+    const { rep, date } = this;
+    if (!rep || this.asking.has(account)) return;
+    this.asking.add(account);
+    const asked = this.asking;
+    void api.explain(rep.id, date, account).then((found) => {
+      // Answers about another day, or another plan, are not shown.
+      if (asked !== this.asking) return;
+      this.reasons.set(account, found);
+      this.draw();
+    }, () => undefined);
+  }
+
+  private forgetReasons(): void {
+    this.reasons.clear();
+    this.asking = new Set();
+  }
+
+  findSlots(account: string): void {
+    this.slotsFor = account;
+    const from = this.date > this.meta.today ? this.meta.today : this.date;
+    this.slots.forget();
+    void this.slots.load(`${account} ${from}`, (signal) => api.slots(account, from, signal));
+  }
+
+  /** Agrees on a slot: one tap. */
+  async takeSlot(account: string, name: string, slot: Slot): Promise<void> {
+    const start = slot.offer;
+    if (!start) return;
+    await this.attempt(async () => {
+      await api.makeAppointment({ account, rep: slot.rep, date: slot.date, start });
+      toast(texts.slots.taken(name, day(slot.date, "short"), start));
+      this.slotsFor = null;
+      this.slots.clear();
+      this.afterWrite();
+    });
+  }
+
+  /** Plans the days of the week that are still to come, one after the other. */
+  async planWeek(): Promise<void> {
+    const { rep, date, meta } = this;
+    if (!rep || this.job) return;
+    const monday = weekStart(date);
+    const to = addDays(monday, 6);
+    const from = monday < meta.today && meta.today <= to ? meta.today : monday;
+    await this.attempt(async () => {
+      const job = await api.startJob({ reps: [rep.id], from, to });
+      this.job = job;
+      this.unfollow = api.followJob(job.id, (now) => this.jobTold(now), () => this.jobOver());
+      this.draw();
+    });
+  }
+
+  private jobTold(job: Job): void {
+    this.job = job;
+    if (job.status === "waiting" || job.status === "running") {
+      this.draw();
+      return;
+    }
+    toast(job.status === "done" ? texts.job.finished(job.days_done) : texts.job.stopped(job.days_done, job.days_total));
+    this.jobOver();
+  }
+
+  private jobOver(): void {
+    this.unfollow?.();
+    this.unfollow = null;
+    this.job = null;
+    this.draft.clear();
+    this.afterWrite();
+  }
+
+  async cancelJob(): Promise<void> {
+    const { job } = this;
+    if (job) await this.attempt(async () => void (await api.cancelJob(job.id)));
+  }
+
+  /** Sends the outcomes that wait on this device. */
+  private async sync(): Promise<void> {
+    if (this.outbox.all.length === 0) return;
+    await this.attempt(async () => {
+      const sent = await this.outbox.flush();
+      if (sent > 0) {
+        toast(texts.offline.sent(sent));
+        this.afterWrite();
+      }
+    });
+  }
+
   /** Records how a visit went: of a planned stop, or of an account that was visited without a plan. */
   async record(account: string, name: string, status: string, note?: string): Promise<void> {
     const { rep, date } = this;
     const stop = this.stopOf(account);
+    if (!rep) return;
     const outcome = note ? { status, note } : { status };
     await this.attempt(async () => {
-      if (stop) await api.outcome(stop.id, outcome);
-      else if (rep) await api.recordVisit({ account, rep: rep.id, date, ...outcome });
-      toast(note ? texts.card.noteSaved : texts.card.recorded(name, texts.status[status] ?? status));
-      this.afterWrite();
+      const sent = await this.outbox.post({ visit: stop?.id ?? null, account, rep: rep.id, date, ...outcome });
+      if (sent) {
+        toast(note ? texts.card.noteSaved : texts.card.recorded(name, texts.status[status] ?? status));
+        this.afterWrite();
+        return;
+      }
+      toast(texts.offline.kept(name, texts.status[status] ?? status));
+      if (this.plan.value) this.plan.value = this.outbox.over(this.plan.value);
+      this.draw();
     });
   }
 
@@ -278,6 +446,7 @@ export class App {
 
   /** Everything that a write may have changed is asked for again; what is on screen stays meanwhile. */
   private afterWrite(): void {
+    this.forgetReasons();
     for (const remote of [this.plan, this.week, this.account, this.nearby, this.coverage, this.accounts, this.cells, this.quality]) remote.forget();
     this.follow();
   }
@@ -305,6 +474,14 @@ function changeText(before: DayPlan, after: DayPlan): string {
   if (added === 0 && dropped === 0 && homeLater === 0) return texts.day.unchanged;
   const shift = duration(Math.abs(homeLater) * 60);
   return texts.day.changed(added, dropped, homeLater > 0 ? texts.day.later(shift) : homeLater < 0 ? texts.day.earlier(shift) : "");
+}
+
+/** Where this device is, when the person has allowed that before; nobody is asked in the middle of the day. */
+async function position(): Promise<Position | null> {
+  const allowed = await navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted", () => false);
+  if (!allowed) return null;
+  return new Promise((done) => navigator.geolocation.getCurrentPosition(
+    ({ coords }) => done([round7(coords.longitude), round7(coords.latitude)]), () => done(null), { timeout: 3_000, maximumAge: 60_000 }));
 }
 
 function round7(degrees: number): number {

@@ -23,6 +23,8 @@ const paths = {
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   table: "M4 5h16v14H4zM4 10h16M10 10v9",
   edit: "M4 20l1-4L16 5l3 3L8 19z",
+  grip: "M8 7h8M8 12h8M8 17h8",
+  hold: "M9 3h6l-1 7 3 3v2H7v-2l3-3zM12 15v6",
   alert: "M12 4l9 16H3zM12 10v4M12 17v.5",
 } as const;
 

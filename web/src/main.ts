@@ -81,10 +81,10 @@ function layOut(place: HTMLElement, app: App): void {
     const { state } = app;
     const day = state.view === "day";
     if (day) {
-      if (drawnPlan !== app.plan.value) {
-        app.map.showPlan(app.plan.value, state.account);
-        drawnPlan = app.plan.value;
-        const key = app.plan.value ? app.plan.value.plan.id : "";
+      if (drawnPlan !== app.shown) {
+        app.map.showPlan(app.shown, state.account);
+        drawnPlan = app.shown;
+        const key = app.shown ? app.shown.plan.id : "";
         if (key && !state.map && fitted !== key) app.map.fitTour();
         fitted = key;
       }
@@ -172,6 +172,7 @@ function layOut(place: HTMLElement, app: App): void {
     else if (app.editing) app.setEditing(false);
     else if (app.state.account) app.open(null);
     else if (app.state.panel) app.store.go({ panel: null });
+    else if (app.draft.day) void app.draft.undo();
     else if (sheet.current === "full") sheet.set("half");
   });
   addEventListener("pointerdown", () => app.press(true), true);
@@ -198,5 +199,8 @@ function sameView(state: State, app: App): boolean {
   const at = app.map.view();
   return state.map !== null && state.map.zoom === at.zoom && Math.abs(state.map.lon - at.lon) < 1e-4 && Math.abs(state.map.lat - at.lat) < 1e-4;
 }
+
+// A loaded day stays usable with no signal. Without HTTPS (but on this machine) browsers have no such helper.
+if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 
 if (root) void start(root);

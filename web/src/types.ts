@@ -143,6 +143,8 @@ export interface Stop {
   reason_in: string;
   address: string | null;
   phone: string | null;
+  /** A person holds it at about its time. */
+  pinned?: boolean;
 }
 export interface Leg {
   layer: "legs";
@@ -185,9 +187,80 @@ export interface PlanSummary {
   drive_share: number;
   face_share: number;
   warnings: string[];
+  run_id: string;
+  /** What a plan made by hand does not keep. */
+  violations: Violation[];
+}
+export interface Violation {
+  code: string;
+  account: string | null;
+  text: string;
 }
 export interface DayPlan extends Collection<PlanFeature> {
   plan: PlanSummary;
+}
+
+/** A day as it would be, and what that changes. */
+export interface ProposedDay extends DayPlan {
+  proposal: { run_id: string; base: string; cost_change_s: number; diff: PlanDiff };
+}
+export interface PlanDiff {
+  kept: StopChange[];
+  moved: StopChange[];
+  dropped: StopChange[];
+  added: StopChange[];
+  home_change_s: number;
+  drive_change_s: number;
+  prize_change_s: number;
+  agreed_broken: number;
+}
+export interface StopChange {
+  account: string;
+  name: string;
+  agreed: boolean;
+}
+export type Edit =
+  | { move: string; to: number }
+  | { swap: [string, string] }
+  | { insert: string; to?: number }
+  | { remove: string }
+  | { pin: string }
+  | { unpin: string };
+/** Edits with the working hours they need. */
+export interface EditBody {
+  edits: Edit[];
+  start?: string;
+  end?: string;
+}
+export interface Explanation {
+  account: string;
+  days: { rep: string; date: string; reason_code: string; reason: string; changes: { code: string; text: string; edit: EditBody }[] }[];
+  next: Slot | null;
+}
+export interface Slot {
+  rep: string;
+  rep_name: string;
+  date: string;
+  start: string;
+  latest: string;
+  /** A round time to agree on. */
+  offer: string | null;
+  detour_min: number;
+}
+export interface Slots {
+  slots: Slot[];
+  total: number;
+}
+export interface Job {
+  id: string;
+  status: "waiting" | "running" | "done" | "cancelled" | "failed";
+  days_done: number;
+  days_total: number;
+  rep: string | null;
+  date: string | null;
+  share: number;
+  best_s: number | null;
+  bound_s: number | null;
 }
 
 export interface Cause {

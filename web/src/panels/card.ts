@@ -6,9 +6,11 @@ import { clock, day, distance, duration, worth } from "../format";
 import { geoUri } from "../map/flip";
 import { daysSince } from "../plan";
 import { texts, words } from "../texts";
-import type { Account, AccountFeature, LeftOut, Stop, VisitRecord } from "../types";
+import type { Account, AccountFeature, Edit, LeftOut, Stop, VisitRecord } from "../types";
 import { editForm } from "./edit";
 import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, skeleton } from "./parts";
+import { remediesPart } from "./remedies";
+import { slotsPart } from "./slots";
 
 export function cardPanel(app: App, id: string): Child[] {
   const known = app.account.value?.properties.id === id ? app.account.value : null;
@@ -21,9 +23,8 @@ export function cardPanel(app: App, id: string): Child[] {
       h("h1", { class: "headline", dir: "auto" }, name),
       classBadge(known?.properties.class ?? stop?.class ?? left?.class ?? null)),
     h("div", { class: "panel-scroll pad", "data-scroll": `card-${id}`, "aria-busy": String(app.account.loading) },
-      stop ? stopPart(stop) : null,
-      left ? h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, left.reason),
-        left.reason_code === "unlocated" ? null : button(app.planning ? texts.day.planning : texts.card.anyway, () => void app.makePlan([id]), { icon: "plan", key: "anyway", disabled: app.planning })) : null,
+      stop ? [...stopPart(stop), handPart(app, stop)] : null,
+      left ? remediesPart(app, left, name) : null,
       // Of an account that is not there, nothing can be recorded.
       app.state.view === "day" && (known || stop || left || !app.account.error) ? recordPart(app, id, name, stop) : null,
       known ? accountPart(app, known, stop, left) : app.account.error ? errorState(app.account.error, () => retry(app)) : skeleton(4)),
@@ -42,6 +43,23 @@ function stopPart(stop: Stop): Child[] {
       h("span", { class: "second" }, `${texts.kind[stop.kind] ?? words(stop.kind)}${wait}`)),
     h("div", { class: "why-box" }, h("strong", {}, texts.card.why), h("p", {}, stop.reason_in)),
   ];
+}
+
+/** Pin, move and take out by hand, for a stop that is still to come. */
+function handPart(app: App, stop: Stop): Child {
+  const places = app.places();
+  const place = places.indexOf(stop.account) + 1;
+  if (place === 0) return null;
+  const { account } = stop;
+  const made = (edit: Edit) => {
+    app.edit(edit);
+    app.open(null);
+  };
+  return h("div", { class: "actions", role: "group", "aria-label": texts.draft.byHand },
+    stop.kind === "appointment" ? null : button(stop.pinned ? texts.draft.unpin : texts.draft.pin, () => made(stop.pinned ? { unpin: account } : { pin: account }), { icon: "hold", key: "pin", pressed: stop.pinned === true }),
+    place > 1 ? button(texts.draft.earlierPlace, () => made({ move: account, to: place - 1 }), { kind: "quiet", key: "earlier" }) : null,
+    place < places.length ? button(texts.draft.laterPlace, () => made({ move: account, to: place + 1 }), { kind: "quiet", key: "later" }) : null,
+    button(texts.draft.remove, () => made({ remove: account }), { icon: "cross", key: "remove" }));
 }
 
 const outcomes = [["done", "check", texts.card.done], ["missed", "cross", texts.card.missed], ["phone", "phone", texts.card.byPhone]] as const;
@@ -67,6 +85,7 @@ function accountPart(app: App, feature: AccountFeature, stop: Stop | null, left:
     app.state.view === "coverage" ? gapPart(app, account) : null,
     facts(accountFacts(app, account)),
     actions(app, feature),
+    slotsPart(app, account.id, account.name),
     stop || left || app.state.view === "day" ? appointmentPart(app, account) : null,
     h("h2", { class: "section-title" }, texts.card.visits),
     visits(app, account.visits ?? []),

@@ -7,15 +7,20 @@ import { isRecorded, leftOutOf, legsOf, leftOutGroups, sharesOf, stopsOf } from 
 import { texts, words } from "../texts";
 import type { DayPlan, LeftOut } from "../types";
 import { button, classBadge, emptyState, errorState, iconButton, nameOf, skeleton } from "./parts";
+import { weekJob } from "./job";
+import { proposalBox } from "./proposal";
+import { canHelp, hint } from "./remedies";
 import { stopList } from "./stops";
 
 export function dayPanel(app: App): Child[] {
-  const plan = app.plan.value;
+  const plan = app.shown;
   const missing = app.plan.error?.status === 404;
   return [
     h("div", { class: "panel-head" }, plan ? summary(plan) : h("h1", { class: "headline" }, day(app.date, "long"))),
+    proposalBox(app),
     h("div", { class: "panel-scroll", "data-scroll": "day", "aria-busy": String(app.plan.loading || app.planning) },
       week(app),
+      weekJob(app),
       plan ? planBody(app, plan) : missing ? noPlan(app) : app.plan.error ? errorState(app.plan.error, () => again(app)) : skeleton(6)),
     plan ? footer(app) : null,
   ];
@@ -90,14 +95,27 @@ function leftGroup(app: App, code: string, accounts: LeftOut[]): HTMLElement {
   }, h("summary", { "data-key": `left-${code}` }, `${texts.reasons[code] ?? words(code)} (${count(accounts.length)})`),
   h("ul", { class: "rows" }, accounts.map((out) => h("li", {}, h("button", {
     type: "button", class: "row left-row", "data-key": `row-${out.account}`, "data-account": out.account, onclick: () => app.open(out.account),
-  }, h("span", { class: "left-sign", "aria-hidden": "true" }), h("span", { class: "row-main" }, nameOf(out.name), h("span", { class: "second" }, out.reason)),
+  }, h("span", { class: "left-sign", "aria-hidden": "true" }), h("span", { class: "row-main" }, nameOf(out.name), h("span", { class: "second" }, out.reason), helps(app, out)),
   classBadge(out.class))))));
+}
+
+/** So many accounts are asked about for the list; the others when their card is opened. */
+const ASKED = 8;
+
+/** What would let an account in, in a few words. */
+function helps(app: App, out: LeftOut): Child {
+  if (app.draft.day || !canHelp(out) || out.reason_code === "not_due") return null;
+  const found = app.reasons.get(out.account);
+  const rank = leftOutOf(app.plan.value).filter((o) => canHelp(o) && o.reason_code !== "not_due").findIndex((o) => o.account === out.account);
+  if (!found && rank < ASKED) app.explain(out.account);
+  const text = hint(found);
+  return text ? h("span", { class: "second hint" }, text) : null;
 }
 
 function footer(app: App): HTMLElement {
   return h("div", { class: "panel-foot" },
     button(texts.day.navigate, () => app.store.go({ panel: "handover", account: null }), { kind: "primary", icon: "navigate", key: "handover" }),
-    button(app.planning ? texts.day.planning : texts.day.replan, () => void app.makePlan(), { icon: "plan", key: "plan", disabled: app.planning }),
+    button(app.draft.busy ? texts.day.planning : texts.day.replan, () => void app.replan(), { icon: "plan", key: "replan", disabled: app.draft.busy }),
     iconButton(texts.day.nearby, "locate", () => app.store.go({ panel: "nearby", account: null }), "nearby"),
     iconButton(texts.day.handover, "share", () => app.store.go({ panel: "handover", account: null }), "export"));
 }

@@ -2,6 +2,7 @@
 
 import type { App } from "../app";
 import { arrowKeys, h, type Child } from "../dom";
+import { dragHandle } from "../drag";
 import { clock, distance, duration } from "../format";
 import { icon } from "../icons";
 import { isRecorded, timeline, type TimelineItem } from "../plan";
@@ -10,15 +11,17 @@ import type { DayPlan, Leg, Stop } from "../types";
 import { classBadge, hoursText, nameOf } from "./parts";
 
 export function stopList(app: App, plan: DayPlan): HTMLElement {
-  const list = h("ol", { class: "tour", "aria-label": texts.day.tour }, timeline(plan).map((item) => row(app, item)));
+  const places = app.places();
+  const broken = new Map(plan.plan.violations.flatMap(({ account, text }) => (account ? [[account, text] as const] : [])));
+  const list = h("ol", { class: "tour", "aria-label": texts.day.tour }, timeline(plan).map((item) => row(app, item, places, broken)));
   arrowKeys(list, ".stop-row");
   list.addEventListener("focusin", (event) => app.map.point((event.target as HTMLElement).dataset["account"] ?? null));
   list.addEventListener("focusout", () => app.map.point(null));
   return list;
 }
 
-function row(app: App, item: TimelineItem): HTMLElement {
-  if (item.type === "stop") return stopRow(app, item.stop);
+function row(app: App, item: TimelineItem, places: string[], broken: Map<string, string>): HTMLElement {
+  if (item.type === "stop") return stopRow(app, item.stop, places, broken.get(item.stop.account) ?? null);
   if (item.type === "leg") return legRow(item.leg);
   if (item.type === "lunch") {
     return h("li", { class: "tour-item lunch" }, h("time", {}, clock(item.start)), h("span", { class: "rail-sign" }, icon("lunch", 16)),
@@ -42,17 +45,32 @@ function disc(stop: Stop): Child {
   return String(stop.seq);
 }
 
-function stopRow(app: App, stop: Stop): HTMLElement {
+/** What moving a stop would break, in words. */
+async function tryAt(app: App, account: string, to: number): Promise<string | null> {
+  const day = await app.draft.tryOut({ move: account, to });
+  if (!day) return null;
+  const { violations } = day.plan;
+  if (violations.length > 0) return violations.map(({ text }) => text).join("; ");
+  return texts.draft.fine;
+}
+
+function stopRow(app: App, stop: Stop, places: string[], broken: string | null): HTMLElement {
+  const place = places.indexOf(stop.account) + 1;
   const recorded = isRecorded(stop.status);
   const second = [duration(stop.visit_min * 60), hoursText(stop.opening_hours, stop.hours_today)];
   if (stop.wait_s >= 60) second.unshift(texts.day.wait(duration(stop.wait_s)));
-  return h("li", { class: `tour-item${recorded ? " recorded" : ""}` }, h("button", {
+  const handle = place > 0 && places.length > 1 ? dragHandle(stop.account, stop.name, place, places.length, {
+    tryAt: (account, to) => tryAt(app, account, to),
+    drop: (account, to) => app.edit({ move: account, to }),
+  }) : null;
+  return h("li", { class: `tour-item${recorded ? " recorded" : ""}${handle ? " movable" : ""}${broken ? " broken" : ""}`, "data-place": place > 0 ? place : null }, h("button", {
     type: "button", class: "stop-row", "data-key": `row-${stop.account}`, "data-account": stop.account,
     "aria-current": stop.account === app.state.account ? "true" : null, onclick: () => app.open(stop.account),
   }, h("time", {}, clock(stop.start)),
     h("span", { class: `disc disc-${stop.kind} status-${stop.status}` }, disc(stop)),
-    h("span", { class: "row-main" }, h("span", { class: "name-line" }, nameOf(stop.name), classBadge(stop.class)),
+    h("span", { class: "row-main" }, h("span", { class: "name-line" }, nameOf(stop.name), h("span", { class: "marks" }, stop.pinned ? h("span", { class: "pinned", title: texts.draft.pinned }, icon("hold", 16), h("span", { class: "hidden" }, texts.draft.pinned)) : null, classBadge(stop.class))),
       h("span", { class: "second" }, second.flatMap((part, i) => [i ? " · " : "", h("span", { class: "nowrap" }, part)])),
       recorded ? h("span", { class: `second outcome status-${stop.status}` }, texts.status[stop.status] ?? stop.status)
-        : h("span", { class: "second why" }, stop.kind === "appointment" ? `${texts.card.appointment} · ` : "", stop.reason_in))));
+        : h("span", { class: "second why" }, stop.kind === "appointment" ? `${texts.card.appointment} · ` : "", stop.reason_in),
+      broken ? h("span", { class: "second broken-text" }, icon("alert", 14), broken) : null)), handle);
 }

@@ -1,0 +1,171 @@
+// The day in a person's hands: planned again, changed by hand, a slot found, the week planned, all of it without a signal.
+
+import assert from "node:assert/strict";
+import { violations } from "./access.mjs";
+import { plain, settled, shot, texts, today } from "./harness.mjs";
+
+const stopsOf = (plan) => plan.features.map((f) => f.properties).filter((p) => p.layer === "visits").sort((a, b) => a.seq - b.seq);
+const leftOf = (plan) => plan.features.map((f) => f.properties).filter((p) => p.layer === "unplanned");
+
+export default function handTests(test, desk) {
+  let rep;
+  /** A day of its own for each test, planned afresh. */
+  const fresh = async (date) => {
+    rep ??= (await desk().get("/reps")).features[0].properties;
+    const plan = await desk().post("/plans/day", { rep: rep.id, date });
+    assert.ok(stopsOf(plan).length > 2, "the day has visits to move about");
+    return { plan, stops: stopsOf(plan), left: leftOf(plan), address: `/?rep=${encodeURIComponent(rep.id)}&date=${date}` };
+  };
+  const stored = (date) => desk().get(`/plans/day?rep=${encodeURIComponent(rep.id)}&date=${date}`);
+  const order = (page) => page.locator(".stop-row").evaluateAll((rows) => rows.map((row) => row.dataset.account));
+
+  for (const size of ["phone", "desk"]) {
+    test(`${size}: a stop moved by keyboard is proposed with what it changes, kept and undone`, async () => {
+      const date = size === "phone" ? "2024-12-09" : "2024-12-10";
+      const { stops, address, plan } = await fresh(date);
+      const page = await desk().open(size, address);
+      await page.locator(`[data-key="drag-${stops[0].account}"]`).focus();
+      await page.keyboard.press("ArrowDown");
+      await page.locator(".proposal .diff li").first().waitFor();
+      const lines = await texts(page.locator(".proposal .diff li"));
+      assert.ok(lines.length >= 1 && lines.length <= 3, lines.join("; "));
+      assert.match(lines.at(-1), /^Keeps \d+ visits?, home \d\d:\d\d/);
+      const moved = [stops[1], stops[0], ...stops.slice(2)].map((s) => s.account);
+      assert.deepEqual(await order(page), moved);
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `proposal-${size}`);
+      assert.deepEqual(stopsOf(await stored(date)).map((s) => s.account), stops.map((s) => s.account), "nothing has changed yet");
+      await page.getByRole("button", { name: "Keep", exact: true }).click();
+      await page.getByText("Kept.", { exact: true }).waitFor();
+      assert.deepEqual(stopsOf(await stored(date)).map((s) => s.account), moved);
+      await page.getByRole("button", { name: "Undo", exact: true }).click();
+      await page.locator(".proposal").waitFor({ state: "detached" });
+      assert.equal((await stored(date)).run_id, plan.run_id);
+      await page.context().close();
+    });
+  }
+
+  test("phone: a row is dragged by its handle, and says what it would break before the drop", async () => {
+    const { stops, address } = await fresh("2024-12-11");
+    const page = await desk().open("phone", address);
+    await page.getByRole("slider").or(page.locator(".sheet-handle")).first().press("End").catch(() => undefined);
+    const handle = page.locator(`[data-key="drag-${stops[0].account}"]`);
+    await handle.scrollIntoViewIfNeeded();
+    const from = await handle.boundingBox();
+    const to = await page.locator(`[data-key="drag-${stops[1].account}"]`).boundingBox();
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height, { steps: 8 });
+    await page.locator(".drag-note").waitFor();
+    await page.waitForFunction(() => document.querySelector(".drag-note")?.textContent !== "Drag to another place");
+    await shot(page, "dragging-phone");
+    await page.mouse.up();
+    await page.locator(".proposal").waitFor();
+    await settled(page);
+    assert.deepEqual((await order(page)).slice(0, 2), [stops[1].account, stops[0].account]);
+    await page.keyboard.press("Escape");
+    await page.locator(".proposal").waitFor({ state: "detached" });
+    assert.deepEqual(await order(page), stops.map((s) => s.account));
+    await page.context().close();
+  });
+
+  test("phone: a stop is pinned and another taken out; both stay so when the day is planned again", async () => {
+    const date = "2024-12-12";
+    const { stops, address } = await fresh(date);
+    const page = await desk().open("phone", address);
+    await page.locator(`.stop-row[data-account="${stops[1].account}"]`).click();
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await page.locator(".proposal").waitFor();
+    await page.locator(`.stop-row[data-account="${stops[2].account}"]`).click();
+    await page.getByRole("button", { name: "Take out" }).click();
+    await page.getByText(/^Drops /).waitFor();
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.getByText("Kept.", { exact: true }).waitFor();
+    const kept = stopsOf(await stored(date));
+    assert.equal(kept.find((s) => s.account === stops[1].account).pinned, true);
+    await page.getByRole("button", { name: "Replan" }).click();
+    await page.locator(".proposal .diff").waitFor();
+    const again = await order(page);
+    assert.ok(again.includes(stops[1].account) && !again.includes(stops[2].account));
+    await page.context().close();
+  });
+
+  test("phone: who is left out has a proven change as a button", async () => {
+    const candidates = ["2024-12-16", "2024-12-17", "2024-12-18"];
+    for (const date of candidates) {
+      const { left, address } = await fresh(date);
+      const out = left.find((p) => ["no_time", "max_visits", "not_worth_it", "not_due"].includes(p.reason_code));
+      if (!out) continue;
+      const page = await desk().open("phone", `${address}&account=${encodeURIComponent(out.account)}`);
+      await page.locator("[data-key=remedy-0]").waitFor();
+      await settled(page);
+      await shot(page, "remedy-phone");
+      assert.deepEqual(await violations(page), []);
+      await page.locator("[data-key=remedy-0]").click();
+      await page.locator(".proposal").waitFor();
+      await page.locator(`.stop-row[data-account="${out.account}"]`).waitFor();
+      await page.context().close();
+      return;
+    }
+    assert.fail("no day of the demo leaves anyone out");
+  });
+
+  test("desk: a slot is found and agreed with one tap", async () => {
+    const { left, stops, address } = await fresh("2024-12-19");
+    const who = left[0] ?? stops[0];
+    const page = await desk().open("desk", `${address}&account=${encodeURIComponent(who.account)}`);
+    await page.getByRole("button", { name: "Find a slot" }).click();
+    await page.locator(".slot").first().waitFor();
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "slots-desk");
+    const before = (await desk().get(`/appointments?account=${encodeURIComponent(who.account)}`)).features.length;
+    await page.locator(".slot").first().click();
+    await page.getByText(/appointment on .* at \d\d:\d\d/).waitFor();
+    const made = (await desk().get(`/appointments?account=${encodeURIComponent(who.account)}`)).features;
+    assert.equal(made.length, before + 1);
+    for (const { id } of made) await fetch(`${desk().url}/api/v1/appointments/${encodeURIComponent(id)}`, { method: "DELETE" });
+    await page.context().close();
+  });
+
+  test("desk: the week is planned as a job that shows how far it is", async () => {
+    const { address } = await fresh("2025-01-07");
+    const page = await desk().open("desk", address);
+    await page.getByRole("button", { name: "Plan the week" }).click();
+    await page.getByText(/The week is planned: 7 days|Stopped/).waitFor();
+    await settled(page);
+    const { jobs } = await desk().get("/jobs");
+    assert.equal(jobs[0].status, "done");
+    assert.equal(jobs[0].results.length, 7);
+    await page.context().close();
+  });
+
+  test("phone: without a signal the loaded day stays, outcomes wait, and go out once", async () => {
+    const date = "2025-01-08";
+    const { stops, address } = await fresh(date);
+    const page = await desk().open("phone", address, "light", true);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await page.reload();
+    await settled(page);
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.locator(".stop-row").first().waitFor();
+    assert.deepEqual(await order(page), stops.map((s) => s.account));
+    const name = stops[0].name.trim();
+    await page.locator(`.stop-row[data-account="${stops[0].account}"]`).click();
+    await page.getByRole("button", { name: "Missed", exact: true }).click();
+    await page.getByText(/kept on this device/).waitFor();
+    await page.getByRole("button", { name: "Done", exact: true }).click();
+    await page.getByText(`${name}: done, kept on this device until there is a signal.`).waitFor();
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.locator(`.stop-row[data-account="${stops[0].account}"] .outcome`).waitFor();
+    await shot(page, "offline-phone");
+    await page.context().setOffline(false);
+    await page.getByText("One outcome was sent.").waitFor();
+    const log = (await desk().get(`/visits?account=${encodeURIComponent(stops[0].account)}&from=${date}&to=${date}`)).features;
+    assert.deepEqual(log.map((f) => f.properties.status), ["done"]);
+    assert.equal(plain(await page.evaluate(() => localStorage.getItem("rondo-outbox"))), "[]");
+    desk().errors = desk().errors.filter((error) => !error.includes("ERR_INTERNET_DISCONNECTED"));
+    await page.context().close();
+  });
+}

@@ -1,0 +1,42 @@
+// Why an account is not in the day, and the proven changes that would let it in, each a button.
+
+import type { App } from "../app";
+import { h, type Child } from "../dom";
+import { clock, day } from "../format";
+import { texts } from "../texts";
+import type { Explanation, LeftOut } from "../types";
+import { button } from "./parts";
+
+/** Reasons that a change of the day can do something about. */
+const OPEN = new Set(["no_time", "max_visits", "max_drive", "closed", "not_worth_it", "not_due", "removed", "fits", "in_other_plan", "out_of_reach"]);
+
+/** Whether it is worth asking what would help. */
+export function canHelp(left: LeftOut): boolean {
+  return OPEN.has(left.reason_code);
+}
+
+/** The first change in a few words, for a row. */
+export function hint(found: Explanation | undefined): string {
+  const change = found?.days[0]?.changes[0];
+  if (change) return texts.draft.hint(change.text);
+  return found?.next ? texts.draft.nextSlot(day(found.next.date, "short"), found.next.offer ?? clock(found.next.start)) : "";
+}
+
+export function remediesPart(app: App, left: LeftOut, name: string): HTMLElement {
+  const found = app.reasons.get(left.account);
+  if (!found && canHelp(left)) app.explain(left.account);
+  const first = found?.days[0];
+  return h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, first?.reason ?? left.reason),
+    found ? helps(app, found, name) : null);
+}
+
+function helps(app: App, found: Explanation, name: string): Child[] {
+  const changes = found.days[0]?.changes ?? [];
+  const { next } = found;
+  return [
+    changes.length ? h("div", { class: "remedies" }, changes.map((change, i) =>
+      button(change.text, () => void app.draft.edit(change.edit).then(() => app.open(null)), { key: `remedy-${i}`, disabled: app.draft.busy }))) : null,
+    next?.offer ? button(texts.draft.takeSlot(day(next.date, "short"), next.offer, next.detour_min),
+      () => void app.takeSlot(found.account, name, next), { kind: "quiet", key: "next-slot" }) : null,
+  ];
+}
