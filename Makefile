@@ -1,6 +1,6 @@
 # Two targets do everything: `make run` and `make test`. The bench targets are extra.
 SHELL := /bin/bash
-.PHONY: run test page bench bench-tours bench-whole setup-run setup-test clean
+.PHONY: run test page bench bench-roads bench-tours bench-whole setup-run setup-test clean
 
 ## Build, prepare the demo region, load the demo accounts, plan the week and serve the page.
 run: setup-run page
@@ -25,6 +25,11 @@ bench-whole: setup-run page
 bench-tours: setup-run
 	cargo build --release --locked
 	scripts/bench-tours $(ARGS)
+
+## The OSRM API beside osrm-routed; rewrites its table in BENCHMARKS.md. RONDO_BENCH: where peers are installed.
+bench-roads: setup-run page
+	cargo build --release --locked
+	scripts/bench-roads $(ARGS)
 
 setup-run:
 	scripts/setup run

@@ -17,7 +17,7 @@ use axum::response::IntoResponse;
 use rondo::api::osrm::{Request, answer};
 use rondo::geometry::{LonLat, line_length};
 use rondo::network::{Network, TurnModel};
-use rondo::osm::car::CarModel;
+use rondo::osm::car::{CarModel, Profile};
 use rondo::osm::{
     self, Direction, Extract, NodeRules, RawWay, ReadOptions, RoadClass, Roads, Tags,
 };
@@ -71,7 +71,13 @@ fn main() -> anyhow::Result<()> {
     let mut args = args()?;
     let extract = osm::read(&args.file, &ReadOptions::default())?;
     let (roads, turns) = match args.profile.as_str() {
-        "car" => (CarModel::default().judge(&extract), TurnModel::default()),
+        "car" => {
+            let car = CarModel {
+                profile: Profile::parse(include_str!("../scripts/osrm-suite/car.toml"))?,
+                ..CarModel::default()
+            };
+            (car.judge(&extract), TurnModel::default())
+        }
         "testbot" => {
             args.settings.weight_name = "duration".into();
             testbot(extract)

@@ -15,7 +15,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         description = "Field-visit routes and coverage on OpenStreetMap roads.\n\nCoordinates are WGS 84, longitude first, \
             7 digits. Instants carry the offset of the region's zone. Numbers carry their unit in the name: `_s` seconds, \
             `_m` metres, `_min` minutes. Every failure is an `application/problem+json` body (RFC 9457). \
-            Parameters that an endpoint does not know are refused.",
+            Parameters that an endpoint does not know are refused.\n\nAt the root of the server `/route/v1`, `/table/v1`, \
+            `/nearest/v1` and `/trip/v1` speak the OSRM HTTP API as its project documents it \
+            (https://project-osrm.org/docs/v5.24.0/api/), with its own error codes.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     modifiers(&Tokens),

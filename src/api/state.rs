@@ -1,5 +1,6 @@
 //! What all handlers share: [`App`]. Cheap to clone; bound to a port first, given its region and book when they are loaded.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -44,8 +45,10 @@ pub struct Loaded {
     pub planner: Planner,
     /// Tiles cut lately.
     pub(super) tiles: TileCache,
-    /// Answers in the words of the OSRM API.
-    pub osrm: Services,
+    /// Answers in the words of the OSRM API, for the region's own profile.
+    osrm: Services,
+    /// The same for the other profiles, by name.
+    osrm_of: BTreeMap<String, Services>,
     /// Made at the first import; most servers never need it.
     geocoder: OnceLock<Geocoder>,
     /// Made at the first question from a GIS.
@@ -60,12 +63,9 @@ impl Loaded {
     #[must_use]
     pub fn new(region: Region, store: Arc<dyn Store>, settings: Settings) -> Self {
         let ground = Ground::of(&region);
-        let osrm = osrm::Settings {
-            data_version: region.meta.source.osm_timestamp.clone(),
-            ..osrm::Settings::default()
-        };
         Self {
-            osrm: Services::new(ground.router.clone(), osrm, &region.hash),
+            osrm: Services::new(ground.router.clone(), osrm_settings(&region), &region.hash),
+            osrm_of: BTreeMap::new(),
             planner: Planner::new(ground, Arc::clone(&store), settings),
             store,
             region,
@@ -78,9 +78,28 @@ impl Loaded {
     /// The same with the roads of another region beside, for questions that name its profile.
     #[must_use]
     pub fn with_profile(mut self, other: &Region) -> Self {
-        let name = other.meta.profile.clone();
-        self.planner.ground.profiles.insert(name, other.router());
+        let (name, router) = (other.meta.profile.clone(), other.router());
+        let osrm = Services::new(router.clone(), osrm_settings(other), &other.hash)
+            .with_limits(self.osrm.settings().limits);
+        self.osrm_of.insert(name.clone(), osrm);
+        self.planner.ground.profiles.insert(name, router);
         self
+    }
+
+    /// The same with other limits for the OSRM API.
+    #[must_use]
+    pub fn with_osrm_limits(mut self, limits: osrm::Limits) -> Self {
+        self.osrm = self.osrm.with_limits(limits);
+        let others = std::mem::take(&mut self.osrm_of).into_iter();
+        self.osrm_of = others
+            .map(|(name, s)| (name, s.with_limits(limits)))
+            .collect();
+        self
+    }
+
+    /// The OSRM API for a profile; the region's own for a name that no region has.
+    pub(super) fn osrm(&self, profile: &str) -> &Services {
+        self.osrm_of.get(profile).unwrap_or(&self.osrm)
     }
 
     /// Finds places of addresses.
@@ -99,6 +118,19 @@ impl Loaded {
     #[must_use]
     pub fn zone(&self) -> Tz {
         self.planner.ground.time_zone
+    }
+}
+
+/// How the OSRM API tells of a region.
+fn osrm_settings(region: &Region) -> osrm::Settings {
+    osrm::Settings {
+        data_version: region.meta.source.osm_timestamp.clone(),
+        travel: match region.meta.profile.as_str() {
+            "foot" => "walking",
+            "bicycle" => "cycling",
+            _ => "driving",
+        },
+        ..osrm::Settings::default()
     }
 }
 

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use crate::api::server::{self, TlsFiles};
 use crate::api::{App, Loaded, Options, Tokens, router};
 use crate::crs::{Crs, CrsError};
+use crate::osrm::Limits;
 use crate::planner::{Region, Settings};
 use crate::store::SqliteStore;
 
@@ -29,6 +30,38 @@ pub struct Args {
     /// How to listen.
     #[command(flatten)]
     pub listening: Listening,
+    /// How much one request to the OSRM API may ask for.
+    #[command(flatten)]
+    pub limits: OsrmLimits,
+}
+
+/// Limits of the OSRM API.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct OsrmLimits {
+    /// Most places of one route (OSRM API).
+    #[arg(long, value_name = "PLACES", default_value_t = Limits::default().route_places)]
+    pub max_route: usize,
+    /// A table may have at most so many sources times so many destinations (OSRM API).
+    #[arg(long, value_name = "PLACES", default_value_t = Limits::default().table_places)]
+    pub max_table: usize,
+    /// Most places of one trip (OSRM API).
+    #[arg(long, value_name = "PLACES", default_value_t = Limits::default().trip_places)]
+    pub max_trip: usize,
+    /// Most alternatives of one route (OSRM API).
+    #[arg(long, value_name = "ROUTES", default_value_t = Limits::default().alternatives)]
+    pub max_alternatives: usize,
+}
+
+impl From<OsrmLimits> for Limits {
+    fn from(given: OsrmLimits) -> Self {
+        Self {
+            route_places: given.max_route,
+            table_places: given.max_table,
+            trip_places: given.max_trip,
+            alternatives: given.max_alternatives,
+            ..Self::default()
+        }
+    }
 }
 
 /// Where to listen and who may ask.
@@ -64,8 +97,10 @@ pub struct Listening {
 /// When the address is not allowed or taken, or region, store, tokens or certificate cannot be used.
 pub fn run(args: Args) -> anyhow::Result<()> {
     let (region, also, store) = (args.region, args.also, args.store);
-    args.listening
-        .serve(None, move || load(&region, &also, &store))
+    let limits = args.limits.into();
+    args.listening.serve(None, move || {
+        Ok(load(&region, &also, &store)?.with_osrm_limits(limits))
+    })
 }
 
 /// Opens region and store.

@@ -63,7 +63,6 @@ fn segments(course: &Course, part: &Part) -> Vec<Segment> {
         .map(|two| distance(two[0].to_lon_lat(), two[1].to_lon_lat()))
         .collect();
     let whole: f64 = lengths.iter().sum();
-    let cost_ms = part.cost_ms.saturating_sub(part.turn_ms.unsigned_abs()) as f64;
     let count = lengths.len() as f64;
     lengths
         .into_iter()
@@ -75,7 +74,7 @@ fn segments(course: &Course, part: &Part) -> Vec<Segment> {
             };
             Segment {
                 time_ms: part.time_ms as f64 * share,
-                cost_ms: cost_ms * share,
+                cost_ms: part.cost_ms as f64 * share,
                 length_m,
             }
         })

@@ -17,11 +17,11 @@ pub struct Part {
     /// Its first and last point in [`Course::points`].
     pub first: usize,
     pub last: usize,
-    /// Milliseconds of the turn onto it.
+    /// Milliseconds of the turn onto it, which are also its cost, entries into restricted stretches left out.
     pub turn_ms: i64,
     /// Milliseconds along it.
     pub time_ms: i64,
-    /// Milliseconds of cost, turn included, entries into restricted stretches left out.
+    /// Milliseconds of cost along it.
     pub cost_ms: u64,
     /// Metres along it.
     pub length_m: f64,
@@ -47,7 +47,7 @@ impl Course {
             parts: Vec::with_capacity(route.edges.len()),
         };
         // What is driven with length zero (a waypoint at the end of a road) shows nowhere but in times.
-        let mut carried = (0, 0);
+        let mut carried = 0;
         let mut arc: Option<ArcId> = None;
         let still = |e: &crate::routing::RouteEdge| e.from_share >= e.to_share;
         let last_moving = route.edges.iter().rposition(|e| !still(e));
@@ -60,10 +60,9 @@ impl Course {
                     .find(|to| network.arc_edge(*to) == edge.edge)
                     .unwrap_or(ArcId(edge.edge.0)),
             });
-            carried.0 += edge.turn_time.0;
-            carried.1 += edge.cost.millis();
+            carried += edge.turn_time.0;
             if still(edge) || last_moving.is_some_and(|last| i > last) {
-                carried.0 += edge.time.0;
+                carried += edge.time.0;
                 continue;
             }
             course.line(network, edge.edge, edge.from_share, edge.to_share);
@@ -73,18 +72,21 @@ impl Course {
                 arc: arc.unwrap_or(ArcId(edge.edge.0)),
                 first,
                 last: course.points.len() - 1,
-                turn_ms: carried.0,
+                turn_ms: carried,
                 time_ms: edge.time.0,
-                cost_ms: carried.1,
+                cost_ms: edge
+                    .cost
+                    .millis()
+                    .saturating_sub(edge.turn_time.0.unsigned_abs()),
                 length_m: edge.length.0,
             });
-            carried = (0, 0);
+            carried = 0;
         }
         match course.parts.last_mut() {
             None => course.stand_still(network, &from.snap, carried),
             Some(part) => {
-                part.time_ms += carried.0;
-                part.cost_ms += carried.1;
+                part.time_ms += carried;
+                part.cost_ms += carried.unsigned_abs();
             }
         }
         course
@@ -123,7 +125,7 @@ impl Course {
         self.nodes.push(node);
     }
 
-    fn stand_still(&mut self, network: &Network, snap: &Snap, carried: (i64, u64)) {
+    fn stand_still(&mut self, network: &Network, snap: &Snap, carried: i64) {
         let trace = network.edge(snap.edge).trace();
         let (segment, _) = trace.locate(snap.along);
         self.push(snap.at.to_e7(), trace.node(segment));
@@ -133,9 +135,9 @@ impl Course {
             arc: ArcId(snap.edge.0),
             first: 0,
             last: 1,
-            turn_ms: carried.0,
+            turn_ms: carried,
             time_ms: 0,
-            cost_ms: carried.1,
+            cost_ms: 0,
             length_m: 0.0,
         });
     }

@@ -1,4 +1,4 @@
-//! `exclude=`: which classes of road a request may leave out.
+//! Classes of road: which a request may leave out (`exclude=`), and which answers tell.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,16 @@ impl Services {
     }
 }
 
-/// Motorways and their links.
-pub fn is_motorway(edge: Edge<'_>) -> bool {
-    matches!(edge.class(), RoadClass::Motorway | RoadClass::MotorwayLink)
+/// The classes of a road that answers tell.
+pub fn classes(edge: Edge<'_>) -> impl Iterator<Item = &'static str> + Clone {
+    let motorway = matches!(edge.class(), RoadClass::Motorway | RoadClass::MotorwayLink);
+    [
+        (edge.toll(), "toll"),
+        (motorway, "motorway"),
+        (edge.ferry(), "ferry"),
+        (edge.restricted(), "restricted"),
+    ]
+    .into_iter()
+    .filter(|(is, _)| *is)
+    .map(|(_, name)| name)
 }

@@ -120,7 +120,7 @@ pub fn manoeuvre(
         (true, false) => return Some((Kind::ExitRoundabout, modifier)),
         (false, false) => {}
     }
-    if mode(from) != mode(to) {
+    if carrier(from) != carrier(to) {
         return Some((Kind::Notification, modifier));
     }
     let renamed = !same_road(from, to);
@@ -131,7 +131,8 @@ pub fn manoeuvre(
         to,
         turn,
     };
-    if junction.others().next().is_none() {
+    let bend = junction.roads.len() <= 2;
+    if junction.others().next().is_none() && (bend || !renamed || turn.abs() <= AHEAD) {
         return renamed.then_some((
             if scene.merges() {
                 Kind::Merge
@@ -157,12 +158,12 @@ pub fn manoeuvre(
     Some((kind, modifier))
 }
 
-/// How one travels on an edge.
-pub fn mode(edge: Edge<'_>) -> &'static str {
+/// What carries one over an edge, unless one travels on one's own.
+pub fn carrier(edge: Edge<'_>) -> Option<&'static str> {
     match edge.class() {
-        RoadClass::Ferry => "ferry",
-        RoadClass::ShuttleTrain => "train",
-        _ => "driving",
+        RoadClass::Ferry => Some("ferry"),
+        RoadClass::ShuttleTrain => Some("train"),
+        _ => None,
     }
 }
 
@@ -255,7 +256,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Three roads meet, and none of them goes on ahead.
+    /// Three roads meet, either of the other two may be taken, and neither goes on ahead.
     fn road_ends(&self) -> bool {
         let roads = &self.junction.roads;
         roads.len() == 3
@@ -263,7 +264,7 @@ impl Scene<'_> {
                 .iter()
                 .enumerate()
                 .filter(|(i, _)| *i != self.junction.came)
-                .all(|(_, road)| self.junction.turn_onto(road).abs() > AHEAD)
+                .all(|(_, road)| road.entry && self.junction.turn_onto(road).abs() > AHEAD)
     }
 }
 

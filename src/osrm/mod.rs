@@ -57,11 +57,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 500 places in a route, 5,000 x 5,000 in a table, 200 in a trip, 100 results, 3 alternatives.
+    /// 500 places in a route, 3,000 x 3,000 in a table, 200 in a trip, 100 results, 3 alternatives.
     fn default() -> Self {
         Self {
             route_places: 500,
-            table_places: 5_000,
+            table_places: 3_000,
             trip_places: 200,
             nearest_results: 100,
             alternatives: 3,
@@ -78,6 +78,8 @@ pub struct Settings {
     pub data_version: Option<String>,
     /// Whether routes go straight on at waypoints when the request does not say.
     pub straight_on: bool,
+    /// How one travels off ferries and trains: `driving`, `walking` or `cycling`.
+    pub travel: &'static str,
     /// What is minimised, as routes name it.
     pub weight_name: String,
     /// Components of fewer nodes are left for larger ones nearby when not all places of a request lie in the same one.
@@ -90,6 +92,7 @@ impl Default for Settings {
             limits: Limits::default(),
             data_version: None,
             straight_on: true,
+            travel: "driving",
             weight_name: "routability".into(),
             small_component_nodes: 100,
         }
@@ -118,6 +121,13 @@ impl Services {
             settings: std::sync::Arc::new(settings),
             stamp,
         }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        std::sync::Arc::make_mut(&mut self.settings).limits = limits;
+        self
     }
 
     /// What was chosen.

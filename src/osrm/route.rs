@@ -53,8 +53,8 @@ impl Services {
             json.key("code").text("Ok");
             json.key("routes").list(routes, |json, route| {
                 let legs = legs(route, kept);
-                let name = &self.settings.weight_name;
-                write::route(json, self.network(), ask, name, &places, &legs);
+                let settings = &self.settings;
+                write::route(json, self.network(), ask, settings, &places, &legs);
             });
             let shown: Vec<Waypoint> = if ask.waypoints.is_empty() {
                 places.clone()

@@ -2,6 +2,7 @@
 
 use super::bearing;
 use super::course::{Course, Part};
+use super::exclude::classes;
 use super::junction::Junction;
 use super::manoeuvre::{Kind, Modifier, manoeuvre};
 use crate::network::{EdgeId, Network};
@@ -64,7 +65,16 @@ impl Steps {
         let mut junction = Junction::default();
         steps.depart(network, course);
         for two in course.parts.windows(2) {
-            steps.junction(network, &mut junction, &two[0], &two[1]);
+            let (from, to) = (&two[0], &two[1]);
+            if from.edge == to.edge {
+                // A waypoint that is only passed, along the road.
+                steps.on(to);
+            } else if network.node(network.edge(to.edge).from).at.to_e7() != course.points[to.first]
+            {
+                steps.turn_back(course, from, to);
+            } else {
+                steps.junction(network, &mut junction, from, to);
+            }
         }
         steps.arrive(network, course);
         steps.leave_out_short_names();
@@ -109,6 +119,7 @@ impl Steps {
         self.on(part);
         if let Some(step) = self.steps.last_mut() {
             step.time_ms += part.turn_ms;
+            step.cost_ms += part.turn_ms.unsigned_abs();
         }
     }
 
@@ -132,6 +143,27 @@ impl Steps {
         }
     }
 
+    /// Turns back along a road, at a waypoint that is only passed.
+    fn turn_back(&mut self, course: &Course, from: &Part, to: &Part) {
+        let after = bearing::along(course.points[to.first], course.points[to.first + 1]);
+        let before = bearing::along(course.points[from.last - 1], course.points[from.last]);
+        let first = self.roads.len();
+        let mut roads = [bearing::whole(after), bearing::whole(before)];
+        roads.sort_unstable();
+        self.roads.extend(roads.map(|road| (road, true)));
+        let place = roads.iter().position(|road| *road == bearing::whole(after));
+        self.crossings.push(Crossing {
+            point: to.first,
+            roads: first..self.roads.len(),
+            came: place,
+            goes: place,
+            edge: to.edge,
+        });
+        let (before, after) = (bearing::whole(before), bearing::whole(after));
+        self.begin(Kind::Continue, Some(Modifier::UTurn), before, after, to);
+        self.on(to);
+    }
+
     /// Passes the junction between two edges, with a new step if there is something to say.
     fn junction(&mut self, network: &Network, junction: &mut Junction, from: &Part, to: &Part) {
         junction.look(network, from.arc, to.edge);
@@ -139,11 +171,14 @@ impl Steps {
         self.roads
             .extend(junction.roads.iter().map(|road| (road.bearing, road.entry)));
         // A node where a road is merely cut in two shows in no answer.
-        let bend = junction.roads.len() == 2 && junction.came != junction.goes;
         let (before, after) = (network.edge(from.edge), network.edge(to.edge));
+        let bend = junction.roads.len() == 2
+            && junction.came != junction.goes
+            && classes(before).eq(classes(after));
         let said = manoeuvre(network, junction, before, after);
         if let Some(step) = self.steps.last_mut() {
             step.time_ms += to.turn_ms;
+            step.cost_ms += to.turn_ms.unsigned_abs();
         }
         if bend && said.is_none() {
             self.roads.truncate(first);

@@ -54,8 +54,8 @@ impl Services {
         json.object(|json| {
             json.key("code").text("Ok");
             json.key("trips").array(|json| {
-                let name = &self.settings.weight_name;
-                write::route(json, self.network(), &ask.route, name, &stops, &legs);
+                let settings = &self.settings;
+                write::route(json, self.network(), &ask.route, settings, &stops, &legs);
             });
             if !common.no_waypoints {
                 let mut rank = vec![0; order.len()];

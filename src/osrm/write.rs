@@ -1,18 +1,19 @@
 //! Routes as JSON.
 
+use super::Settings;
 use super::annotation;
 use super::ask::{Geometries, Overview, RouteAsk};
 use super::course::Course;
-use super::exclude::is_motorway;
+use super::exclude::classes;
 use super::json::Json;
-use super::manoeuvre::{Kind, mode};
+use super::manoeuvre::{Kind, carrier};
 use super::overview::simplified;
 use super::polyline::{self, Precision};
 use super::steps::{Crossing, Step, Steps};
 use super::summary::summary;
 use super::waypoint::Waypoint;
 use crate::geometry::LonLat;
-use crate::network::{EdgeId, Network};
+use crate::network::Network;
 use crate::routing::Route;
 
 /// `[lon,lat]` with six digits.
@@ -57,7 +58,7 @@ pub fn route(
     json: &mut Json,
     network: &Network,
     ask: &RouteAsk,
-    weight_name: &str,
+    settings: &Settings,
     waypoints: &[Waypoint],
     legs: &[Leg],
 ) {
@@ -80,14 +81,14 @@ pub fn route(
         }
         json.key("legs").array(|json| {
             for (i, leg) in legs.iter().enumerate() {
-                write_leg(json, network, ask, leg, courses.get(i));
+                write_leg(json, network, ask, settings, leg, courses.get(i));
             }
         });
         let total = legs
             .iter()
             .fold(Totals::default(), |sum, leg| sum.and(leg.totals()));
         total.write(json);
-        json.key("weight_name").text(weight_name);
+        json.key("weight_name").text(&settings.weight_name);
     });
 }
 
@@ -159,6 +160,7 @@ fn write_leg(
     json: &mut Json,
     network: &Network,
     ask: &RouteAsk,
+    settings: &Settings,
     leg: &Leg,
     course: Option<&Course>,
 ) {
@@ -169,7 +171,8 @@ fn write_leg(
         json.key("steps").array(|json| {
             if let (Some(course), Some(steps)) = (course, &steps) {
                 for step in &steps.steps {
-                    write_step(json, network, ask, course, steps, step);
+                    let spelt = Spelt { course, steps };
+                    write_step(json, network, ask, settings, spelt, step);
                 }
             }
         });
@@ -188,12 +191,19 @@ fn write_leg(
     });
 }
 
+/// A leg and its steps.
+#[derive(Clone, Copy)]
+struct Spelt<'a> {
+    course: &'a Course,
+    steps: &'a Steps,
+}
+
 fn write_step(
     json: &mut Json,
     network: &Network,
     ask: &RouteAsk,
-    course: &Course,
-    steps: &Steps,
+    settings: &Settings,
+    Spelt { course, steps }: Spelt<'_>,
     step: &Step,
 ) {
     let edge = network.edge(step.edge);
@@ -218,7 +228,8 @@ fn write_step(
                 json.key("exit").whole(i64::from(exit));
             }
         });
-        json.key("mode").text(mode(edge));
+        json.key("mode")
+            .text(carrier(edge).unwrap_or(settings.travel));
         let side = if edge.drives_left() { "left" } else { "right" };
         json.key("driving_side").text(side);
         json.key("name").text(edge.name());
@@ -261,23 +272,9 @@ fn write_crossing(
             .list(roads, |json, road| json.whole(i64::from(road.0)));
         let at = course.points[crossing.point].to_lon_lat();
         position(json.key("location"), at);
-        let classes = classes(network, crossing.edge);
+        let classes = classes(network.edge(crossing.edge));
         if crossing.goes.is_some() && classes.clone().next().is_some() {
             json.key("classes").list(classes, Json::text);
         }
     });
-}
-
-/// The classes of a road that answers tell.
-fn classes(network: &Network, edge: EdgeId) -> impl Iterator<Item = &'static str> + Clone {
-    let edge = network.edge(edge);
-    [
-        (is_motorway(edge), "motorway"),
-        (edge.toll(), "toll"),
-        (edge.ferry(), "ferry"),
-        (edge.restricted(), "restricted"),
-    ]
-    .into_iter()
-    .filter(|(is, _)| *is)
-    .map(|(_, name)| name)
 }

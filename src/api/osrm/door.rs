@@ -16,9 +16,9 @@ use axum::routing::any;
 use super::answer::{Answer, MOST_BYTES, Question, Request};
 use crate::api::extract::{media_type, read_body};
 use crate::api::problem::{Kind, Problem};
-use crate::api::state::{App, Loaded, Work};
+use crate::api::state::{App, Work};
 use crate::api::{guard, observe};
-use crate::osrm::{Code, Fault};
+use crate::osrm::{Code, Fault, Services};
 
 /// The services' paths.
 pub fn routes() -> Router<App> {
@@ -36,10 +36,37 @@ async fn serve(State(app): State<App>, request: HttpRequest) -> Response {
     let method = request.method().clone();
     let service = service_of(request.uri().path());
     let id = observe::request_id(request.headers());
+    if method == Method::OPTIONS && app.options().cors {
+        return preflight();
+    }
     let answer = guarded(&app, request).await;
     let response = respond(answer, &method, &id, app.options().cors);
     app.metrics()
         .request(&method, service, response.status(), began.elapsed());
+    tracing::info!(
+        id = id.to_str().unwrap_or_default(),
+        %method,
+        route = service,
+        status = response.status().as_u16(),
+        ms = began.elapsed().as_secs_f64() * 1e3,
+        "answered"
+    );
+    response
+}
+
+/// What a browser asks before a page of another origin may post.
+fn preflight() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
     response
 }
 
@@ -54,10 +81,16 @@ fn service_of(path: &str) -> &'static str {
     }
 }
 
+/// The profile that an address names.
+fn profile_of(path: &str) -> &str {
+    path.split('/').nth(3).unwrap_or_default()
+}
+
 async fn guarded(app: &App, request: HttpRequest) -> Answer {
+    // Nothing here changes anything, so a POST is as harmless as a GET.
     let allowed = guard::check_sender(
         app.options(),
-        request.method(),
+        &Method::GET,
         request.uri(),
         request.headers(),
     );
@@ -93,15 +126,19 @@ async fn read_and_answer(app: &App, request: HttpRequest) -> Answer {
         media_type: &media_type(&parts.headers),
         body: &body,
     };
-    let question = match Question::read(&loaded.osrm, &request) {
+    let profile = profile_of(parts.uri.path());
+    let question = match Question::read(loaded.osrm(profile), &request) {
         Ok(question) => question,
         Err(fault) => return fault.into(),
     };
     if question.is_quick() {
-        return told(&loaded, &question);
+        return told(loaded.osrm(profile), &question);
     }
+    let profile = profile.to_owned();
     let done = app
-        .run(Work::Reading, move |loaded| Ok(told(loaded, &question)))
+        .run(Work::Reading, move |loaded| {
+            Ok(told(loaded.osrm(&profile), &question))
+        })
         .await;
     done.unwrap_or_else(|problem| refused(&problem))
 }
@@ -120,8 +157,8 @@ async fn read(headers: &HeaderMap, body: Body, app: &App) -> Result<axum::body::
 }
 
 /// The answer; a panic is a fault of ours and told as such.
-fn told(loaded: &Loaded, question: &Question) -> Answer {
-    catch_unwind(AssertUnwindSafe(|| question.answer(&loaded.osrm)))
+fn told(services: &Services, question: &Question) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| question.answer(services)))
         .unwrap_or_else(|_| {
             let message = "The program failed on this request; the log says more.";
             Err(Fault::new(Code::InternalError, message))
