@@ -23,7 +23,7 @@ use crate::geometry::{LocalPlane, LonLat, LonLatE7};
 use crate::network::{EdgeId, Network, Snap, SnapOptions};
 use crate::osm::{
     Access, Direction, Extract, Member, NodeRules, OsmNodeId, OsmRelationId, OsmWayId, RawRelation,
-    RawWay, Restriction, RestrictionKind, RoadClass, RoadWay, Roads, Source, Tags, Via,
+    RawWay, Restriction, RestrictionKind, RoadClass, RoadWay, Roads, Source, Tags, Via, When,
 };
 use crate::routing::{Route, Router};
 
@@ -87,6 +87,7 @@ impl TextMap {
             class: RoadClass::Residential,
             forward: Some(direction),
             backward: Some(direction),
+            slots: None,
             roundabout: false,
             toll: false,
             drives_left: false,
@@ -132,6 +133,7 @@ impl TextMap {
             from: vec![self.road_id(from)],
             via,
             to: vec![self.road_id(to)],
+            holds: When::ALWAYS,
         });
         self
     }

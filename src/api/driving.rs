@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::fields::{Fields, Raw, Refusal};
 use super::read::{self, Read};
 use crate::geojson::areas;
-use crate::planner::{Driving, Exclusion, MetricSpec};
+use crate::planner::{DayPart, Driving, Exclusion, MetricSpec};
 
 /// Most areas to avoid in one request; their corners are limited too.
 const MOST_AREAS: usize = 50;
@@ -21,12 +21,15 @@ pub struct DrivingParams {
     profile: Option<String>,
     /// Kinds of road to leave out, separated by commas: `toll`, `ferry`, `motorway`.
     exclude: Option<String>,
+    /// Part of the day whose conditional access, speeds and turns hold: `07-09`, `09-16`, `16-19`, `night`.
+    slot: Option<String>,
 }
 
-/// Reads `profile` and `exclude`, and `avoid` where there is a body to put it in.
+/// Reads `profile`, `exclude` and `slot`, and `avoid` where there is a body to put it in.
 pub fn read(f: &mut Fields, body: bool) -> Driving {
     let profile = f.optional("profile", read::id);
     let exclude = f.optional("exclude", read::list(Exclusion::ALL.len(), exclusion));
+    let slot = f.optional("slot", slot);
     let avoid = if body {
         f.optional("avoid", avoid)
     } else {
@@ -35,6 +38,7 @@ pub fn read(f: &mut Fields, body: bool) -> Driving {
     let spec = MetricSpec {
         exclude: exclude.into_iter().flatten().collect::<BTreeSet<_>>(),
         avoid: avoid.unwrap_or_default(),
+        slot,
         ..MetricSpec::default()
     };
     Driving { profile, spec }
@@ -43,6 +47,11 @@ pub fn read(f: &mut Fields, body: bool) -> Driving {
 fn exclusion(raw: Raw<'_>) -> Read<Exclusion> {
     let names = Exclusion::ALL.map(Exclusion::name);
     read::choice(&names)(raw).map(|i| Exclusion::ALL[i])
+}
+
+fn slot(raw: Raw<'_>) -> Read<DayPart> {
+    let names = DayPart::ALL.map(DayPart::name);
+    read::choice(&names)(raw).map(|i| DayPart::ALL[i])
 }
 
 fn avoid(raw: Raw<'_>) -> Read<Vec<geo::Polygon>> {

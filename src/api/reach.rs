@@ -81,6 +81,8 @@ pub struct ReachRequest {
     profile: Option<String>,
     /// Kinds of road to leave out: `toll`, `ferry`, `motorway`.
     exclude: Option<Vec<String>>,
+    /// Part of the day whose conditional access, speeds and turns hold: `07-09`, `09-16`, `16-19`, `night`.
+    slot: Option<String>,
     /// Areas to avoid: GeoJSON polygons.
     #[schema(value_type = Option<Object>)]
     avoid: Option<Value>,

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use crate::geojson::areas;
 use crate::geometry::LonLat;
-use crate::network::{Snap, SnapOptions};
+use crate::network::{Slot, Snap, SnapOptions};
 use crate::planner::Region;
 use crate::routing::{Exclusion, MetricError, MetricSpec, Router, SegmentSpeeds};
 use crate::units::Metres;
@@ -29,6 +29,9 @@ pub struct Driving {
     /// Speeds of road segments: CSV without heading of OSM node from, OSM node to, km/h.
     #[arg(long, value_name = "FILE.csv")]
     pub speeds: Option<PathBuf>,
+    /// Part of the day whose conditional access, speeds and turns hold: 07-09, 09-16, 16-19 or night.
+    #[arg(long, value_parser = slot)]
+    pub slot: Option<Slot>,
     /// Farthest that a place may lie from a road, in metres.
     #[arg(long, value_name = "METRES", default_value_t = 500.0)]
     pub snap_limit: f64,
@@ -36,6 +39,11 @@ pub struct Driving {
 
 fn exclusion(text: &str) -> Result<Exclusion, MetricError> {
     Exclusion::parse(text.trim())
+}
+
+fn slot(text: &str) -> Result<Slot, String> {
+    let known = Slot::ALL.into_iter().find(|slot| slot.name() == text);
+    known.ok_or_else(|| format!("one of: {}", Slot::ALL.map(Slot::name).join(", ")))
 }
 
 impl Driving {
@@ -55,6 +63,7 @@ impl Driving {
                 Some(file) => Some(Arc::new(read_speeds(file)?)),
                 None => None,
             },
+            slot: self.slot,
             by_length,
         };
         Ok(region.router().metric(&spec)?)

@@ -34,7 +34,7 @@ pub struct PrepareArgs {
     /// Vehicle: car, foot or bicycle.
     #[arg(long, value_name = "NAME", default_value = "car", value_parser = Profile::built_in)]
     pub profile: Profile,
-    /// Vehicle from a TOML file: speeds, factors, penalties and sizes. See the README.
+    /// Vehicle from a TOML file: speeds, factors, penalties and sizes, as the README shows.
     #[arg(long, value_name = "P.toml", conflicts_with = "profile")]
     pub profile_file: Option<PathBuf>,
 }

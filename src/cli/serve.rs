@@ -107,7 +107,9 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 fn load(region: &Path, also: &[PathBuf], store: &Path) -> anyhow::Result<Loaded> {
     let store = Arc::new(SqliteStore::open(store)?);
     let region = Region::load(region)?;
-    region.router().warm();
+    let router = region.router();
+    // Questions that come before it is done wait for it.
+    std::thread::spawn(move || router.warm());
     let mut loaded = Loaded::new(region, store, Settings::default());
     for file in also {
         loaded = loaded.with_profile(&Region::load(file)?);

@@ -14,6 +14,7 @@ pub mod model;
 pub mod overlay;
 pub mod polygons;
 mod raster;
+mod simplify;
 
 pub use facts::{Drive, Facts, RepFacts};
 pub use model::{

@@ -144,6 +144,7 @@ fn assemble(
         copies: memory.copies().to_vec(),
         components: analysis.components,
         islands: analysis.islands,
+        slots: rows.slots,
         ..Shape::default()
     };
     shape.derive(&edges);

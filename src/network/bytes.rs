@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::components::{Component, Island};
 use super::out::OutEdges;
-use super::rows::{EdgeRow, NONE, StretchRow, TurnRow};
+use super::rows::{EdgeRow, NONE, SlotRow, StretchRow, TurnRow};
 use super::sections::{Reader, SectionError, Writer, senseless};
 use super::turns::TurnTable;
-use super::{EdgeId, Network, Shape};
+use super::{EdgeId, Network, Shape, Slot};
 
 impl Network {
     /// The network as bytes: flat arrays with checksums. The same network gives the same bytes.
@@ -36,6 +36,7 @@ impl Network {
         writer.bytes("names", self.shape.names.as_bytes());
         writer.rows("name ends", &self.shape.name_ends);
         writer.rows("copies", &self.shape.copies);
+        writer.rows("slots", &self.shape.slots);
         writer.rows("first turns", &self.forth.first);
         writer.rows("turns", &self.forth.turns);
         writer.value("components", &self.shape.components);
@@ -60,6 +61,7 @@ impl Network {
             copies: reader.rows("copies")?,
             components: reader.value::<Vec<Component>>("components")?,
             islands: reader.value::<Vec<Island>>("islands")?,
+            slots: reader.rows("slots")?,
             ..Shape::default()
         };
         let edges: Vec<EdgeRow> = reader.rows("edges")?;
@@ -113,6 +115,8 @@ fn check(shape: &Shape, edges: &[EdgeRow], forth: &TurnTable) -> Result<(), Sect
             && (e.component as usize) < shape.components.len()
     };
     claim("edges", edges.iter().all(edge))?;
+    let slot = |s: &SlotRow| s.edge.0 < edge_count && usize::from(s.slot) < Slot::COUNT;
+    claim("slots", shape.slots.iter().all(slot))?;
     let copy = |e: &EdgeId| e.0 < edge_count;
     claim("copies", shape.copies.iter().all(copy))?;
     let arcs = edges.len() + shape.copies.len();

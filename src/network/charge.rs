@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::rows::{CLOSED, ENTRY_BIT, EdgeRow, TurnRow};
+use super::rows::{CLOSED, EdgeRow, LONGEST_TURN, TurnRow};
 use super::{Edge, EdgeId, Network};
 use crate::units::Millis;
 
@@ -66,9 +66,9 @@ impl Network {
                 cost: centimetres,
             })
         });
-        let free = |turn: &TurnRow| TurnRow {
+        let free = |_, turn: &TurnRow| TurnRow {
             time_ms: 0,
-            cost: turn.cost & ENTRY_BIT,
+            cost: turn.cost & !LONGEST_TURN,
             ..*turn
         };
         lengths.forth = Arc::new(self.forth.changed(free));

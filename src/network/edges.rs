@@ -1,14 +1,14 @@
 //! Turning pieces of ways into rows: lengths, times and costs of edges, their points and names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::ids::{EdgeId, NodeId};
-use super::rows::{EdgeRow, NONE, NodeRow, StretchRow, flags};
+use super::rows::{CLOSED, EdgeRow, NONE, NodeRow, SlotRow, StretchRow, flags};
 use super::split::{NodeTable, Piece};
 use crate::geometry::{LonLatE7, line_length};
-use crate::osm::{Access, Direction, OsmNodeId, RoadClass, RoadWay, Roads};
+use crate::osm::{Access, Direction, OsmNodeId, RoadClass, RoadWay, Roads, Slot, When};
 
 /// Longest time or cost of one edge in milliseconds (24 days). Only nonsense tags reach it; it keeps sums in range.
 const LONGEST_EDGE_MS: f64 = (1_u32 << 31) as f64;
@@ -22,6 +22,10 @@ pub(crate) struct Rows {
     pub points: Vec<LonLatE7>,
     pub point_nodes: Vec<OsmNodeId>,
     pub names: Vec<String>,
+    /// What edges take in slots of the day, where it differs; by edge and slot.
+    pub slots: Vec<SlotRow>,
+    /// When those edges are open.
+    pub open: BTreeMap<EdgeId, When>,
     /// Index of each stretch's way in `Roads::ways`; only needed while building.
     pub stretch_ways: Vec<u32>,
 }
@@ -31,9 +35,48 @@ struct Measured {
     nodes: Vec<OsmNodeId>,
     points: Vec<LonLatE7>,
     length_mm: u64,
-    /// (time, cost) in milliseconds, where open.
-    forward: Option<(u32, u32)>,
-    backward: Option<(u32, u32)>,
+    /// Along the way and against it.
+    directions: [Measures; 2],
+}
+
+/// What a direction takes.
+#[derive(Default)]
+struct Measures {
+    /// At departure, where open.
+    usual: Option<Charged>,
+    /// In each slot, where some differ.
+    slots: Option<[Option<Charged>; Slot::COUNT]>,
+}
+
+/// Time and cost in milliseconds of an open direction, and whether through traffic is kept out.
+#[derive(Clone, Copy, PartialEq)]
+struct Charged {
+    time_ms: u32,
+    cost_ms: u32,
+    restricted: bool,
+}
+
+impl Measures {
+    /// Whether it is open at any time.
+    fn is_ever_open(&self) -> bool {
+        let in_slots = self.slots.iter().flatten().any(Option::is_some);
+        self.usual.is_some() || in_slots
+    }
+
+    fn when_open(&self) -> When {
+        let usual = match self.usual {
+            Some(_) => When::AT_DEPARTURE,
+            None => When::NEVER,
+        };
+        let Some(slots) = &self.slots else {
+            return When::ALWAYS;
+        };
+        Slot::ALL
+            .into_iter()
+            .zip(slots)
+            .filter(|(_, charged)| charged.is_some())
+            .fold(usual, |when, (slot, _)| when.or(When::within(slot)))
+    }
 }
 
 /// Builds the rows: nodes by OSM id, stretches and edges in the order of the pieces, each edge along its way directly
@@ -89,16 +132,15 @@ impl Rows {
         };
         let (first, last) = (node(part.nodes[0]), node(part.nodes[part.nodes.len() - 1]));
         let index = self.stretches.len() as u32;
-        let both = part.forward.is_some() && part.backward.is_some();
-        let ends = [
-            (part.forward, way.forward, first, last, 0),
-            (part.backward, way.backward, last, first, 1),
-        ];
-        for (measured, direction, from, to, backward) in ends {
-            let (Some((time_ms, cost_ms)), Some(direction)) = (measured, direction) else {
+        let both = part.directions.iter().all(Measures::is_ever_open);
+        let ends = [(first, last, 0), (last, first, 1)];
+        for (measures, (from, to, backward)) in part.directions.iter().zip(ends) {
+            if !measures.is_ever_open() {
                 continue;
-            };
+            }
             let id = EdgeId::from_index(self.edges.len());
+            self.note_slots(id, measures);
+            let usual = measures.usual.unwrap_or(Charged::CLOSED);
             self.edges.push(EdgeRow {
                 from,
                 to,
@@ -108,10 +150,10 @@ impl Rows {
                     (true, 0) => id.0 + 1,
                     (true, _) => id.0 - 1,
                 },
-                time_ms,
-                cost_ms,
+                time_ms: usual.time_ms,
+                cost_ms: usual.cost_ms,
                 backward,
-                restricted: u16::from(direction.access == Access::Restricted),
+                restricted: u16::from(usual.restricted),
                 component: 0,
             });
         }
@@ -120,6 +162,35 @@ impl Rows {
         self.points.extend(part.points);
         self.point_nodes.extend(part.nodes);
     }
+
+    /// Keeps what differs in slots of the day.
+    fn note_slots(&mut self, edge: EdgeId, measures: &Measures) {
+        let Some(slots) = &measures.slots else {
+            return;
+        };
+        self.open.insert(edge, measures.when_open());
+        for (slot, charged) in slots.iter().enumerate() {
+            let charged = *charged;
+            if charged != measures.usual {
+                let charged = charged.unwrap_or(Charged::CLOSED);
+                self.slots.push(SlotRow {
+                    edge,
+                    time_ms: charged.time_ms,
+                    cost_ms: charged.cost_ms,
+                    slot: slot as u16,
+                    restricted: u16::from(charged.restricted),
+                });
+            }
+        }
+    }
+}
+
+impl Charged {
+    const CLOSED: Self = Self {
+        time_ms: CLOSED,
+        cost_ms: CLOSED,
+        restricted: false,
+    };
 }
 
 fn flags_of(way: &RoadWay) -> u8 {
@@ -173,14 +244,19 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
             None => metres / direction.speed_kmh * 3_600.0,
         };
         let whole = |ms: f64| (ms + delay as f64).round().clamp(0.0, LONGEST_EDGE_MS) as u32;
-        Some((
-            whole(driving),
-            whole(driving * direction.reluctance.max(1.0)),
-        ))
+        Some(Charged {
+            time_ms: whole(driving),
+            cost_ms: whole(driving * direction.reluctance.max(1.0)),
+            restricted: direction.access == Access::Restricted,
+        })
+    };
+    let slots = way.slots.as_deref();
+    let measures = |usual: Option<Direction>, sense: usize| Measures {
+        usual: charge(usual, delays[sense]),
+        slots: slots.map(|slots| slots.map(|slot| charge(slot[sense], delays[sense]))),
     };
     Measured {
-        forward: charge(way.forward, delays[0]),
-        backward: charge(way.backward, delays[1]),
+        directions: [measures(way.forward, 0), measures(way.backward, 1)],
         length_mm: (metres * 1_000.0).round() as u64,
         nodes,
         points,

@@ -5,16 +5,34 @@
 //! `from` way. This is the automaton of Aho and Corasick over edge sequences: a state is the longest beginning of any
 //! restriction that the last edges spell, beginnings of one edge being the edges themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::ids::{ArcId, EdgeId};
 use super::restrictions::Movement;
+use crate::osm::When;
 
-/// What a state forbids. `only` holds the sole next edges allowed, when there is such a rule.
+/// What a state forbids, and when. `only` holds the sole next edges allowed, while there is such a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Rule {
-    forbidden: BTreeSet<EdgeId>,
-    only: Option<BTreeSet<EdgeId>>,
+    forbidden: BTreeMap<EdgeId, When>,
+    only: BTreeMap<EdgeId, When>,
+}
+
+impl Rule {
+    fn permits(&self, edge: EdgeId) -> When {
+        let at = |rules: &BTreeMap<EdgeId, When>| rules.get(&edge).copied().unwrap_or(When::NEVER);
+        let commanded = self
+            .only
+            .values()
+            .fold(When::NEVER, |all, when| all.or(*when));
+        let barred = commanded.and(at(&self.only).not());
+        at(&self.forbidden).or(barred).not()
+    }
+}
+
+fn note(rules: &mut BTreeMap<EdgeId, When>, edge: EdgeId, when: When) {
+    let known = rules.entry(edge).or_insert(When::NEVER);
+    *known = known.or(when);
 }
 
 /// Arcs and the rules that hold in them.
@@ -59,14 +77,10 @@ impl Memory {
                 .is_none()
     }
 
-    /// Whether the restrictions let traffic in `arc` turn onto `edge`.
-    pub fn permits(&self, arc: ArcId, edge: EdgeId) -> bool {
-        self.memories(arc).all(|arc| {
-            self.rules.get(&arc).is_none_or(|rule| {
-                !rule.forbidden.contains(&edge)
-                    && rule.only.as_ref().is_none_or(|only| only.contains(&edge))
-            })
-        })
+    /// When the restrictions let traffic in `arc` turn onto `edge`.
+    pub fn permits(&self, arc: ArcId, edge: EdgeId) -> When {
+        let rules = self.memories(arc).filter_map(|arc| self.rules.get(&arc));
+        rules.fold(When::ALWAYS, |when, rule| when.and(rule.permits(edge)))
     }
 
     /// The arc in which traffic in `arc` travels `edge`.
@@ -99,11 +113,12 @@ impl Memory {
             });
         }
         let rule = self.rules.entry(arc).or_default();
-        if movement.only {
-            rule.only.get_or_insert_default().insert(*last);
+        let rules = if movement.only {
+            &mut rule.only
         } else {
-            rule.forbidden.insert(*last);
-        }
+            &mut rule.forbidden
+        };
+        note(rules, *last, movement.holds);
     }
 
     /// Finds the next shorter memory of every copy, shortest first so that those it rests on are known.
@@ -137,12 +152,21 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::osm::Slot;
 
     fn movement(edges: &[u32], only: bool) -> Movement {
         Movement {
             edges: edges.iter().map(|e| EdgeId(*e)).collect(),
             only,
+            holds: When::ALWAYS,
         }
+    }
+
+    /// Whether a turn is permitted, at all times.
+    fn permits(memory: &Memory, arc: ArcId, edge: EdgeId) -> bool {
+        let when = memory.permits(arc, edge);
+        assert!(when == When::ALWAYS || when == When::NEVER);
+        when == When::ALWAYS
     }
 
     fn travel(memory: &Memory, edges: &[u32]) -> ArcId {
@@ -157,10 +181,10 @@ mod tests {
     fn a_turn_is_forbidden_only_after_the_whole_movement() {
         let memory = Memory::new(10, &[movement(&[1, 2, 3, 4], false)]);
         assert_eq!(memory.copies(), [EdgeId(2), EdgeId(3)]);
-        assert!(!memory.permits(travel(&memory, &[1, 2, 3]), EdgeId(4)));
-        assert!(memory.permits(travel(&memory, &[5, 2, 3]), EdgeId(4)));
-        assert!(memory.permits(travel(&memory, &[1, 2, 3]), EdgeId(5)));
-        assert!(memory.permits(travel(&memory, &[1, 2, 6, 3]), EdgeId(4)));
+        assert!(!permits(&memory, travel(&memory, &[1, 2, 3]), EdgeId(4)));
+        assert!(permits(&memory, travel(&memory, &[5, 2, 3]), EdgeId(4)));
+        assert!(permits(&memory, travel(&memory, &[1, 2, 3]), EdgeId(5)));
+        assert!(permits(&memory, travel(&memory, &[1, 2, 6, 3]), EdgeId(4)));
     }
 
     #[test]
@@ -171,17 +195,37 @@ mod tests {
             &[movement(&[1, 2, 3, 4], false), movement(&[2, 3, 5], false)],
         );
         let arc = travel(&memory, &[1, 2, 3]);
-        assert!(!memory.permits(arc, EdgeId(4)) && !memory.permits(arc, EdgeId(5)));
+        assert!(!permits(&memory, arc, EdgeId(4)) && !permits(&memory, arc, EdgeId(5)));
         let arc = travel(&memory, &[2, 3]);
-        assert!(memory.permits(arc, EdgeId(4)) && !memory.permits(arc, EdgeId(5)));
+        assert!(permits(&memory, arc, EdgeId(4)) && !permits(&memory, arc, EdgeId(5)));
     }
 
     #[test]
     fn only_leaves_nothing_else() {
         let memory = Memory::new(10, &[movement(&[1, 2], true), movement(&[1, 3], true)]);
         assert!(memory.copies().is_empty());
-        assert!(memory.permits(ArcId(1), EdgeId(2)) && memory.permits(ArcId(1), EdgeId(3)));
-        assert!(!memory.permits(ArcId(1), EdgeId(4)));
+        assert!(permits(&memory, ArcId(1), EdgeId(2)) && permits(&memory, ArcId(1), EdgeId(3)));
+        assert!(!permits(&memory, ArcId(1), EdgeId(4)));
         assert!(memory.is_plain(ArcId(2)) && !memory.is_plain(ArcId(1)));
+    }
+
+    #[test]
+    fn rules_hold_at_their_times() {
+        let morning = When::within(Slot::Morning);
+        let at_times = |edges: &[u32], only, holds| Movement {
+            holds,
+            ..movement(edges, only)
+        };
+        let memory = Memory::new(
+            10,
+            &[
+                at_times(&[1, 2], false, morning),
+                at_times(&[1, 3], true, When::AT_DEPARTURE),
+            ],
+        );
+        let when = |edge| memory.permits(ArcId(1), EdgeId(edge));
+        assert_eq!(when(2), morning.or(When::AT_DEPARTURE).not());
+        assert_eq!(when(3), When::ALWAYS);
+        assert_eq!(when(4), When::AT_DEPARTURE.not());
     }
 }

@@ -18,6 +18,7 @@ mod out;
 mod restrictions;
 mod rows;
 pub(crate) mod sections;
+mod slots;
 mod snap;
 mod split;
 mod turn_cost;
@@ -41,10 +42,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::geometry::{Bounds, LonLat, LonLatE7};
-pub use crate::osm::{OsmNodeId, RoadClass};
+pub use crate::osm::{OsmNodeId, RoadClass, Slot};
 use crate::units::Millis;
 use out::OutEdges;
-use rows::{EdgeRow, NodeRow, StretchRow};
+use rows::{EdgeRow, NodeRow, SlotRow, StretchRow};
 use turns::TurnTable;
 
 /// The roads of a region for one vehicle, ready to be searched. Built once, never changed, shared by `Arc`.
@@ -78,6 +79,8 @@ struct Shape {
     copies_of: Vec<(EdgeId, ArcId)>,
     components: Vec<Component>,
     islands: Vec<Island>,
+    /// What edges take in slots of the day, where it is not as at departure; by edge and slot.
+    slots: Vec<SlotRow>,
     tree: snap::SegmentTree,
 }
 
@@ -227,7 +230,8 @@ impl Network {
         })
     }
 
-    /// Whether an edge may be driven. In a network as it was built all may; see [`Network::recharged`].
+    /// Whether an edge may be driven at departure. Closed are those that open at other times of the day, and those that
+    /// [`Network::recharged`] closed.
     ///
     /// # Panics
     /// When `edge` is not of this network.
@@ -287,7 +291,7 @@ impl Network {
 
     /// Whether a turn between an open edge and the one that `turn` names may be taken.
     pub(crate) fn may_turn(&self, turn: &TurnRow) -> bool {
-        self.is_open(self.arc_edge(ArcId(turn.arc)))
+        turn.is_open() && self.is_open(self.arc_edge(ArcId(turn.arc)))
     }
 
     /// Time and cost in milliseconds and length in millimetres of a whole edge.
@@ -308,7 +312,11 @@ impl Network {
     /// The points from `from_share` to `to_share` of an edge, in its direction.
     #[must_use]
     pub fn line_between(&self, edge: EdgeId, from_share: f64, to_share: f64) -> Vec<LonLat> {
-        edge::line_between(&self.edge(edge).line(), from_share, to_share)
+        let line = self.edge(edge).line();
+        if from_share <= 0.0 && to_share >= 1.0 {
+            return line;
+        }
+        edge::line_between(&line, from_share, to_share)
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::edges::Rows;
 use super::ids::{EdgeId, NodeId};
 use super::out::OutEdges;
-use crate::osm::{OsmNodeId, OsmWayId, Restriction, RestrictionKind, Via};
+use crate::osm::{OsmNodeId, OsmWayId, Restriction, RestrictionKind, Via, When};
 
 /// Edges to follow over via ways before giving up: longer than any real restriction.
 const MOST_EDGES: usize = 64;
@@ -20,6 +20,7 @@ const MOST_CANDIDATES: usize = 256;
 pub(crate) struct Movement {
     pub edges: Vec<EdgeId>,
     pub only: bool,
+    pub holds: When,
 }
 
 /// Why a restriction could not be applied.
@@ -92,6 +93,7 @@ impl<'a> WayEdges<'a> {
                 found.extend(paths.into_iter().map(|edges| Movement {
                     edges,
                     only: restriction.kind == RestrictionKind::Only,
+                    holds: restriction.holds,
                 }));
             }
         }

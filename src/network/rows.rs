@@ -2,7 +2,7 @@
 
 use super::ids::{EdgeId, NodeId};
 use crate::geometry::LonLatE7;
-use crate::osm::{OsmNodeId, OsmWayId};
+use crate::osm::{OsmNodeId, OsmWayId, When};
 use bytemuck::{Pod, Zeroable};
 
 /// Marks "no edge" where an [`EdgeId`] is stored.
@@ -84,9 +84,38 @@ pub(crate) struct TurnRow {
     /// The other arc: the next one in the table of turns, the previous one in the reversed table.
     pub arc: u32,
     pub time_ms: u32,
-    /// Cost, with [`ENTRY_BIT`] set when the turn enters a restricted stretch.
+    /// Cost in its lowest bits; [`ENTRY_BIT`] when the turn enters a restricted stretch; when it may not be taken, from
+    /// [`CLOSED_AT`] up.
     pub cost: u32,
 }
 
 /// Set in [`TurnRow::cost`] when the turn enters a restricted stretch from an open one.
 pub(crate) const ENTRY_BIT: u32 = 1 << 31;
+/// Where in [`TurnRow::cost`] the bits begin that say when the turn may not be taken: at departure, then slot by slot.
+pub(crate) const CLOSED_AT: u32 = 26;
+/// Longest time of a turn, ms: 18 hours.
+pub(crate) const LONGEST_TURN: u32 = (1 << CLOSED_AT) - 1;
+
+impl TurnRow {
+    /// Whether it may be taken at departure, as far as the turn itself goes.
+    pub fn is_open(&self) -> bool {
+        self.cost >> CLOSED_AT & 1 == 0
+    }
+
+    /// When it may be taken.
+    pub fn holds(&self) -> When {
+        When::from_bits((self.cost >> CLOSED_AT) as u8).not()
+    }
+}
+
+/// What an edge takes in a slot of the day, where it is not as at departure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct SlotRow {
+    pub edge: EdgeId,
+    pub time_ms: u32,
+    pub cost_ms: u32,
+    /// [`crate::osm::Slot`] as a number.
+    pub slot: u16,
+    pub restricted: u16,
+}

@@ -7,10 +7,10 @@ use super::edges::Rows;
 use super::ids::{ArcId, EdgeId, NodeId};
 use super::memory::Memory;
 use super::out::{OutEdges, group};
-use super::rows::{ENTRY_BIT, EdgeRow, TurnRow, flags};
+use super::rows::{CLOSED_AT, ENTRY_BIT, EdgeRow, LONGEST_TURN, TurnRow, flags};
 use super::split::NodeTable;
 use super::turn_cost::{Turn, TurnModel, angle_between, leaving, turn_millis};
-use crate::osm::{Access, NodeRules, Roads};
+use crate::osm::{Access, NodeRules, Roads, When};
 
 /// Turns by arc as two flat arrays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +27,14 @@ impl TurnTable {
     }
 
     /// The same turns at other prices.
-    pub fn changed(&self, price: impl Fn(&TurnRow) -> TurnRow) -> Self {
+    pub fn changed(&self, price: impl Fn(ArcId, &TurnRow) -> TurnRow) -> Self {
+        let arcs = (0..self.first.len() - 1).map(ArcId::from_index);
         Self {
             first: self.first.clone(),
-            turns: self.turns.iter().map(price).collect(),
+            turns: arcs
+                .flat_map(|arc| self.of(arc).iter().map(move |turn| (arc, turn)))
+                .map(|(arc, turn)| price(arc, turn))
+                .collect(),
         }
     }
 
@@ -61,13 +65,18 @@ impl TurnRow {
         } else {
             Cost::ENTRY
         };
-        entry + Cost::from_millis(u64::from(self.cost & !ENTRY_BIT))
+        entry + Cost::from_millis(u64::from(self.cost & LONGEST_TURN))
     }
 
     /// 1 when the turn enters a restricted stretch, else 0.
     pub fn entries(&self) -> u64 {
         u64::from(self.cost >> 31)
     }
+}
+
+/// The bits of [`TurnRow::cost`] for a turn that may be taken at these times.
+pub(crate) fn closed_bits(when: When) -> u32 {
+    u32::from(when.not().bits()) << CLOSED_AT
 }
 
 /// Arcs that one thread does in one go.
@@ -183,32 +192,45 @@ impl<'a> Junctions<'a> {
         let back = self.edge(from).reverse();
         let closed = self.rules[node.index()].access == Access::Closed;
         let plain = self.memory.is_plain(arc);
-        let permitted = |to: EdgeId| plain || self.memory.permits(arc, to);
-        let row = |to: EdgeId| {
+        let permitted = |to: EdgeId| {
+            let when = if plain {
+                When::ALWAYS
+            } else {
+                self.memory.permits(arc, to)
+            };
+            when.and(self.rows.open.get(&to).copied().unwrap_or(When::ALWAYS))
+        };
+        let row = |to: EdgeId, when: When| {
             let next = if plain {
                 ArcId(to.0)
             } else {
                 self.memory.next(arc, to)
             };
-            self.price(from, to, next)
+            self.price(from, to, next, when)
         };
-        let before = found.len();
-        let onward = self.out.of(node).iter();
-        found.extend(
-            onward
-                .filter(|to| Some(**to) != back && !closed && permitted(**to))
-                .map(|to| row(*to)),
-        );
+        let mut onward = When::NEVER;
+        for to in self.out.of(node) {
+            let when = permitted(*to);
+            if Some(*to) != back && !closed && when != When::NEVER {
+                onward = onward.or(when);
+                found.push(row(*to, when));
+            }
+        }
         // Turning back: where nothing else is possible, and where the road is made for it.
-        if let Some(back) = back
-            && (found.len() == before || self.rules[node.index()].turning_place)
-            && permitted(back)
-        {
-            found.push(row(back));
+        let Some(back) = back else { return };
+        let turning_place = self.rules[node.index()].turning_place;
+        let free = if turning_place {
+            When::ALWAYS
+        } else {
+            onward.not()
+        };
+        let when = permitted(back).and(free);
+        if when != When::NEVER {
+            found.push(row(back, when));
         }
     }
 
-    fn price(&self, from: EdgeId, to: EdgeId, next: ArcId) -> TurnRow {
+    fn price(&self, from: EdgeId, to: EdgeId, next: ArcId, when: When) -> TurnRow {
         let (a, b) = (self.edge(from), self.edge(to));
         let rules = &self.rules[a.to.index()];
         let delay = if a.backward == 0 {
@@ -217,7 +239,7 @@ impl<'a> Junctions<'a> {
             rules.delay_backward
         };
         let millis = delay.0.max(0) + self.boarding(a, b) + self.turn_millis(from, to, a.to);
-        let time_ms = u32::try_from(millis).unwrap_or(u32::MAX).min(ENTRY_BIT - 1);
+        let time_ms = u32::try_from(millis).unwrap_or(u32::MAX).min(LONGEST_TURN);
         // A restricted gate is a restricted stretch of no length: it is entered by coming from an open road.
         let enters = a.restricted == 0
             && (b.restricted == 1
@@ -225,7 +247,7 @@ impl<'a> Junctions<'a> {
         TurnRow {
             arc: next.0,
             time_ms,
-            cost: time_ms | if enters { ENTRY_BIT } else { 0 },
+            cost: time_ms | if enters { ENTRY_BIT } else { 0 } | closed_bits(when),
         }
     }
 

@@ -199,9 +199,9 @@ pub struct Roads {
     pub node_positions: Vec<(OsmNodeId, LonLatE7)>,
     /// Rules at nodes, sorted by id; nodes without rules are absent.
     pub node_rules: Vec<(OsmNodeId, NodeRules)>,
-    /// Ways open in at least one direction.
+    /// Ways open in at least one direction, at departure or in some slot of the day.
     pub ways: Vec<RoadWay>,
-    /// Turn restrictions that hold for the vehicle.
+    /// Turn restrictions that hold for the vehicle, at departure or in some slot of the day.
     pub restrictions: Vec<Restriction>,
     /// What was dropped and why, and which conditional tags were evaluated to what.
     pub report: JudgeReport,
@@ -224,6 +224,8 @@ pub struct RoadWay {
     pub forward: Option<Direction>,
     /// Against the node order; `None` when closed.
     pub backward: Option<Direction>,
+    /// Both directions in each slot of the day, along the node order first; `None` where all are as at departure.
+    pub slots: Option<Box<[[Option<Direction>; 2]; Slot::COUNT]>>,
     /// Part of a roundabout.
     pub roundabout: bool,
     /// Toll to pay.
@@ -299,6 +301,101 @@ pub struct Restriction {
     pub via: Via,
     /// Where the movement ends (several only for `no_exit`).
     pub to: Vec<OsmWayId>,
+    /// When it holds.
+    pub holds: When,
+}
+
+/// A part of the day. Tags that hold at certain hours only are read for one moment in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Slot {
+    /// 07 to 09, read at 08:00.
+    Morning,
+    /// 09 to 16, read at 12:30.
+    Midday,
+    /// 16 to 19, read at 17:30.
+    Evening,
+    /// 19 to 07, read at 02:00.
+    Night,
+}
+
+impl Slot {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+    /// All, in the order of the day.
+    pub const ALL: [Self; Self::COUNT] = [Self::Morning, Self::Midday, Self::Evening, Self::Night];
+
+    /// Its name in requests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Morning => "07-09",
+            Self::Midday => "09-16",
+            Self::Evening => "16-19",
+            Self::Night => "night",
+        }
+    }
+
+    /// The moment for which tags are read, in hours and minutes.
+    #[must_use]
+    pub const fn moment(self) -> (u32, u32) {
+        match self {
+            Self::Morning => (8, 0),
+            Self::Midday => (12, 30),
+            Self::Evening => (17, 30),
+            Self::Night => (2, 0),
+        }
+    }
+}
+
+/// At departure, and in which slots of the day, something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct When(u8);
+
+impl When {
+    /// Always.
+    pub const ALWAYS: Self = Self((1 << (Slot::COUNT + 1)) - 1);
+    /// Never.
+    pub const NEVER: Self = Self(0);
+    /// At departure only.
+    pub const AT_DEPARTURE: Self = Self(1);
+
+    /// In one slot only.
+    #[must_use]
+    pub const fn within(slot: Slot) -> Self {
+        Self(2 << slot as u8)
+    }
+
+    /// When at least one holds.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// When both hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// When it does not hold.
+    #[must_use]
+    pub const fn not(self) -> Self {
+        Self(!self.0 & Self::ALWAYS.0)
+    }
+
+    /// Whether there is a time in both.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self(bits & Self::ALWAYS.0)
+    }
 }
 
 /// Sense of a [`Restriction`].

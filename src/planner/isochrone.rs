@@ -2,7 +2,7 @@
 
 use crate::coverage::polygons::{Piece, ReachArea, reach_areas};
 use crate::network::{Network, Snap};
-use crate::routing::{Direction, Reach, Router};
+use crate::routing::{Direction, Reach, ReachedEdge, Router};
 use crate::units::Millis;
 
 /// Areas with the roads that they were drawn around.
@@ -31,13 +31,28 @@ pub fn isochrones(
     }
 }
 
-/// Reached edges as pieces of road, each in the order of reaching. Ferries carry nobody to places between their piers.
+/// Reached edges as pieces of road, each in the order of reaching; one that its other direction has covered before is left
+/// out. Ferries carry nobody to places between their piers.
 #[must_use]
 pub fn pieces(network: &Network, reach: &Reach) -> Vec<Piece> {
+    let mut done = vec![None; network.edge_count()];
+    for part in &reach.edges {
+        if part.from_share <= 0.0 && part.to_share >= 1.0 {
+            done[part.edge.index()] = Some((part.time_from.max(part.time_to), part.edge));
+        }
+    }
+    let is_new = |part: &&ReachedEdge| {
+        let begun = part.time_from.min(part.time_to);
+        let reverse = network.edge(part.edge).reverse();
+        // By id where both take no time at all, lest each stands aside for the other.
+        let covered = reverse.and_then(|reverse| done[reverse.index()]);
+        covered.is_none_or(|covered| covered > (begun, part.edge))
+    };
     reach
         .edges
         .iter()
         .filter(|part| !network.edge(part.edge).ferry())
+        .filter(is_new)
         .map(|part| {
             let mut line = network.line_between(part.edge, part.from_share, part.to_share);
             let (mut enter, mut leave) = (part.time_from, part.time_to);

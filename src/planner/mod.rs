@@ -71,6 +71,7 @@ pub use slots::{Slot, SlotsRequest};
 pub use standing::Standings;
 pub use violation::Violation;
 
+pub use crate::network::Slot as DayPart;
 pub use crate::routing::{Direction, Exclusion, MetricError, MetricSpec};
 pub use crate::tours::{Control, Progress};
 

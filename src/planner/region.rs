@@ -175,7 +175,7 @@ impl Region {
             ..CarModel::default()
         };
         model.departure = options.departure.unwrap_or(model.departure);
-        let roads = model.judge(&extract);
+        let mut roads = model.judge(&extract);
         let mut report = PrepareReport {
             ways_read: extract.ways.len() as u64,
             nodes_read: extract.node_positions.len() as u64,
@@ -196,7 +196,9 @@ impl Region {
         let background = Background::build(shapes, bounds);
         progress(Step::Building);
         let (mut network, built) = Network::build_with(&roads, &turns(&model.profile));
-        report.judged = roads.report;
+        report.judged = std::mem::take(&mut roads.report);
+        // They are as large as the network, and ordering needs room.
+        drop(roads);
         report.built = built;
         progress(Step::Naming);
         network.name_islands(|island| island_names::name(island, &places));

@@ -132,7 +132,7 @@ fn turns<M: Measure>(network: &Network) -> impl Iterator<Item = (Option<Packed>,
         let length_mm = network.weights(edge).2;
         network.turn_rows(arc).iter().map(move |turn| {
             let next = network.arc_edge(ArcId(turn.arc));
-            if open && network.is_open(next) {
+            if open && turn.is_open() && network.is_open(next) {
                 let weight = M::edge(network, edge) + M::turn(turn);
                 (Some(packed(weight)), length_mm)
             } else {

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::avoid::{AreaError, Areas};
 use super::speeds::SegmentSpeeds;
-use crate::network::{Charge, Edge, Network, RoadClass};
+use crate::network::{Charge, Edge, Network, RoadClass, Slot};
 
 /// A way of driving that differs from the profile's own. The default differs in nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +21,8 @@ pub struct MetricSpec {
     pub avoid: Vec<geo::Polygon>,
     /// Speeds of single segments, instead of the profile's.
     pub speeds: Option<Arc<SegmentSpeeds>>,
+    /// Part of the day, whose conditional tags hold; `None` for the departure that the region was prepared for.
+    pub slot: Option<Slot>,
     /// Lengths for times: one millisecond of the router's answers stands for one centimetre, so that the shortest way is
     /// sought.
     pub by_length: bool,
@@ -104,6 +106,7 @@ impl MetricSpec {
             hasher.update(&(n as u64).to_le_bytes());
         };
         number(usize::from(self.by_length));
+        number(self.slot.map_or(0, |slot| slot as usize + 1));
         number(self.exclude.len());
         for kind in &self.exclude {
             number(*kind as usize);
@@ -135,7 +138,8 @@ impl MetricSpec {
     /// When an area makes no sense.
     pub(super) fn apply(&self, network: &Network) -> Result<Network, MetricError> {
         let areas = Areas::new(&self.avoid)?;
-        let charged = network.recharged(|edge| {
+        let in_slot = self.slot.map(|slot| network.at_slot(slot));
+        let charged = in_slot.as_ref().unwrap_or(network).recharged(|edge| {
             let left_out = self.exclude.iter().any(|kind| kind.holds(&edge)) || areas.meet(&edge);
             if left_out {
                 return None;
@@ -188,6 +192,14 @@ mod tests {
             },
             MetricSpec {
                 avoid: vec![area(0.0), area(1.0)],
+                ..MetricSpec::default()
+            },
+            MetricSpec {
+                slot: Some(Slot::Morning),
+                ..MetricSpec::default()
+            },
+            MetricSpec {
+                slot: Some(Slot::Night),
                 ..MetricSpec::default()
             },
             MetricSpec {

@@ -257,12 +257,17 @@ async fn reach_tells_what_lies_in_it_and_what_reps_share() {
         json!({"origins": origins, "exclude": ["tunnel"]}),
         json!({"origins": origins, "avoid": {"type": "Point", "coordinates": [0, 0]}}),
         json!({"origins": origins, "profile": "tram"}),
+        json!({"origins": origins, "slot": "noon"}),
         json!({"origins": origins, "avoid": {"type": "Polygon", "coordinates":
             [[[14, 35], [15, 36], [15, 35], [14, 36], [14, 35]]]}}),
     ] {
         let refused = server.post("/api/v1/isochrones", &body).await;
         assert_eq!(refused.problem(), "invalid-fields", "{body}");
     }
+    let morning = server
+        .get("/api/v1/isochrones?rep=r1&minutes=1&slot=07-09&profile=car&direction=towards")
+        .await;
+    assert_eq!(count(&morning.json(), "area"), 1);
     let unknown = server.get("/api/v1/isochrones?rep=r1&exclude=tunnel").await;
     assert_eq!(unknown.problem(), "invalid-parameters");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use rondo::geometry::{LonLat, along};
-use rondo::network::{Network, Snap, SnapOptions};
+use rondo::network::{Network, Slot, Snap, SnapOptions};
 use rondo::osm::{Access, Ferry, RestrictionKind, RoadClass};
 use rondo::routing::{Direction, Exclusion, MetricSpec, Router, SegmentSpeeds};
 use rondo::testkit::{TextMap, ViaName};
@@ -65,6 +65,23 @@ fn map(roads: &[Road], rules: &[Rule]) -> TextMap {
                 road.class = RoadClass::Motorway;
             }
             road.toll = *kind == 7;
+            if *kind == 8 {
+                // Closed in the morning, closed against at midday, private in the evening, quick at night.
+                let (there, back) = (road.forward, road.backward);
+                let change = |d: Option<rondo::osm::Direction>, speed_kmh: f64, access: Access| {
+                    d.map(|_| rondo::osm::Direction {
+                        speed_kmh,
+                        reluctance: 1.0,
+                        access,
+                    })
+                };
+                road.slots = Some(Box::new([
+                    [None, None],
+                    [there, None],
+                    [there, back].map(|d| change(d, 36.0, Access::Restricted)),
+                    [there, back].map(|d| change(d, 180.0, Access::Open)),
+                ]));
+            }
         });
         added.push(names);
     }
@@ -89,12 +106,13 @@ fn map(roads: &[Road], rules: &[Rule]) -> TextMap {
     map
 }
 
-/// Kinds of road to leave out, an area to avoid from corner to corner, speeds of segments by number, and whether lengths
-/// count.
+/// Kinds of road to leave out, an area to avoid from corner to corner, speeds of segments by number, a part of the
+/// day, and whether lengths count.
 type Wish = (
     BTreeSet<Exclusion>,
     Option<[(u32, u32); 2]>,
     Vec<(usize, u32)>,
+    Option<Slot>,
     bool,
 );
 
@@ -104,11 +122,12 @@ fn wish() -> impl Strategy<Value = Wish> {
         prop::collection::btree_set(prop::sample::select(&Exclusion::ALL[..]), 0..3),
         prop::option::of([corner(), corner()]),
         prop::collection::vec((0..100_usize, 0..60_u32), 0..6),
+        prop::option::of(prop::sample::select(&Slot::ALL[..])),
         prop::bool::weighted(0.2),
     )
 }
 
-fn spec(network: &Network, (exclude, avoid, speeds, by_length): Wish) -> MetricSpec {
+fn spec(network: &Network, (exclude, avoid, speeds, slot, by_length): Wish) -> MetricSpec {
     let avoid = avoid.map(|[a, b]| {
         // Never flat.
         let (a, b) = (place(a), place(b));
@@ -134,6 +153,7 @@ fn spec(network: &Network, (exclude, avoid, speeds, by_length): Wish) -> MetricS
         exclude,
         avoid: avoid.into_iter().collect(),
         speeds: (!speeds.is_empty()).then(|| Arc::new(SegmentSpeeds::new(rows))),
+        slot,
         by_length,
     }
 }

@@ -90,6 +90,7 @@ fn restriction(
         from: vec![a.id],
         via,
         to: vec![to],
+        holds: rondo::osm::When::ALWAYS,
     })
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use opening_hours::OpeningHours;
 
 use super::profile::{Mode, Profile, Vehicle};
-use crate::osm::Tags;
+use crate::osm::{Slot, Tags};
 
 /// What a car driving alone brings to a condition: metres and tonnes.
 const CAR: [(&str, f64); 10] = [
@@ -32,6 +32,35 @@ pub struct Conditions<'p> {
     departure: NaiveDateTime,
     /// `key -> (in force, not in force, unreadable)`.
     pub counts: BTreeMap<String, [u64; 3]>,
+}
+
+/// The conditions at departure and in the slots of the day.
+#[derive(Debug)]
+pub struct Times<'p> {
+    /// At departure.
+    pub departure: Conditions<'p>,
+    /// In each slot of the same date.
+    pub slots: [Conditions<'p>; Slot::COUNT],
+}
+
+impl<'p> Times<'p> {
+    /// For a vehicle leaving at `departure`, or on the same date in one of the slots.
+    pub fn new(profile: &'p Profile, departure: NaiveDateTime) -> Self {
+        let at = |slot: Slot| {
+            let (hour, minute) = slot.moment();
+            let moment = departure.date().and_hms_opt(hour, minute, 0);
+            Conditions::new(profile, moment.unwrap_or(departure))
+        };
+        Self {
+            departure: Conditions::new(profile, departure),
+            slots: Slot::ALL.map(at),
+        }
+    }
+}
+
+/// Whether some tag holds at times only.
+pub fn depends_on_time(tags: &Tags) -> bool {
+    tags.iter().any(|(key, _)| key.ends_with(":conditional"))
 }
 
 /// How one condition came out.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::access::{self, Sense, Verdict};
-use super::conditional::Conditions;
+use super::conditional::{Conditions, Times, depends_on_time};
 use super::country::{self, Countries};
 use super::oneway::{self, Flow};
 use super::profile::Mode;
@@ -31,22 +31,23 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
         ways.append(&mut judged);
         absorb(&mut report, of_chunk);
     }
-    let mut conditions = Conditions::new(&model.profile, model.departure);
+    let mut times = Times::new(&model.profile, model.departure);
     let node_rules = extract
         .node_tags
         .iter()
-        .filter_map(|(id, tags)| Some((*id, barriers::rules(tags, &mut conditions)?)))
+        .filter_map(|(id, tags)| Some((*id, barriers::rules(tags, &mut times.departure)?)))
         .collect();
     let open = restrictions::OpenWays::new(&ways, &extract.restrictions);
     let mut turns = Vec::new();
     for relation in &extract.restrictions {
-        match restrictions::restriction(relation, &open, &mut conditions) {
-            Ok(restriction) => turns.push(restriction),
-            Err(reason) => *report.restrictions_dropped.entry(reason).or_default() += 1,
+        let (found, dropped) = restrictions::at_all_times(relation, &open, &mut times);
+        match dropped {
+            Some(reason) => *report.restrictions_dropped.entry(reason).or_default() += 1,
+            None => report.restrictions_kept += 1,
         }
+        turns.extend(found);
     }
-    report.restrictions_kept = turns.len() as u64;
-    count_conditions(&mut report, conditions.counts);
+    count_conditions(&mut report, times.departure.counts);
     Roads {
         node_positions: used_positions(extract, &ways),
         node_rules,
@@ -78,11 +79,11 @@ fn count_conditions(report: &mut JudgeReport, counts: BTreeMap<String, [u64; 3]>
 
 fn judge_ways(model: &CarModel, extract: &Extract, ways: &[RawWay]) -> (Vec<RoadWay>, JudgeReport) {
     let mut report = JudgeReport::default();
-    let mut conditions = Conditions::new(&model.profile, model.departure);
+    let mut times = Times::new(&model.profile, model.departure);
     let mut countries = Countries::new(extract, model.country.as_deref());
     let mut kept = Vec::new();
     for way in ways {
-        match judge_way(way, extract, &mut countries, &mut conditions) {
+        match judge_way(way, extract, &mut countries, &mut times) {
             Err(reason) => *report.ways_dropped.entry(reason).or_default() += 1,
             Ok((mut runs, country)) => {
                 report.ways_kept += 1;
@@ -94,7 +95,7 @@ fn judge_ways(model: &CarModel, extract: &Extract, ways: &[RawWay]) -> (Vec<Road
             }
         }
     }
-    report.conditionals = conditions.counts;
+    report.conditionals = times.departure.counts;
     (kept, report)
 }
 
@@ -103,13 +104,13 @@ fn judge_way(
     way: &RawWay,
     extract: &Extract,
     countries: &mut Countries<'_>,
-    conditions: &mut Conditions,
+    times: &mut Times<'_>,
 ) -> Result<(Vec<RoadWay>, String), String> {
-    let class = class(&way.tags, conditions.mode())?;
+    let class = class(&way.tags, times.departure.mode())?;
     let runs = known_runs(extract, way);
     let (_, line) = runs.first().ok_or("fewer than two nodes in the extract")?;
     let country = countries.of(line[0]);
-    let road = road(way, class, &country, conditions)?;
+    let road = road_at_all_times(way, class, &country, times)?;
     let ferry = |line: &[LonLatE7]| {
         matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain).then(|| {
             let line: Vec<LonLat> = line.iter().map(|at| at.to_lon_lat()).collect();
@@ -189,6 +190,41 @@ fn class(tags: &Tags, mode: Mode) -> Result<RoadClass, String> {
     })
 }
 
+/// The road at departure, with what differs in the slots of the day.
+fn road_at_all_times(
+    way: &RawWay,
+    class: RoadClass,
+    country: &str,
+    times: &mut Times<'_>,
+) -> Result<RoadWay, String> {
+    let at_departure = road(way, class, country, &mut times.departure);
+    if !depends_on_time(&way.tags) {
+        return at_departure;
+    }
+    let in_slots = times
+        .slots
+        .each_mut()
+        .map(|conditions| road(way, class, country, conditions));
+    let directions = |road: &Result<RoadWay, String>| match road {
+        Ok(road) => [road.forward, road.backward],
+        Err(_) => [None, None],
+    };
+    let usual = directions(&at_departure);
+    let slots = in_slots.each_ref().map(directions);
+    if slots.iter().all(|slot| *slot == usual) {
+        return at_departure;
+    }
+    // A road that is closed at departure is known by a slot in which it is open.
+    let closed = at_departure.is_err();
+    let open = |reason| in_slots.into_iter().find_map(Result::ok).ok_or(reason);
+    let mut road = at_departure.or_else(open)?;
+    if closed {
+        (road.forward, road.backward) = (None, None);
+    }
+    road.slots = Some(Box::new(slots));
+    Ok(road)
+}
+
 /// Long or odd values would swell the report.
 fn short(value: &str) -> &str {
     let known = value.len() <= 24 && value.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -243,6 +279,7 @@ fn road(
         class,
         forward,
         backward,
+        slots: None,
         roundabout: oneway::is_roundabout(tags),
         toll: tags.is("toll", "yes"),
         drives_left,

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conditional::Conditions;
+use super::conditional::{Conditions, Times, depends_on_time};
 use super::profile::Mode;
 use crate::osm::{
-    Member, OsmNodeId, OsmWayId, RawRelation, Restriction, RestrictionKind, RoadWay, Via,
+    Member, OsmNodeId, OsmWayId, RawRelation, Restriction, RestrictionKind, RoadWay, Slot, Via,
+    When,
 };
 
 /// Keys from the most to the least specific, as for access, and the exceptions that lift the last one.
@@ -128,7 +129,48 @@ pub fn restriction(
         from,
         via,
         to,
+        holds: When::ALWAYS,
     })
+}
+
+/// What `relation` means at departure and in the slots of the day: once, with the times at which it holds, or, when it
+/// commands different things at different times, several times.
+///
+/// # Errors
+/// The reason why it means nothing at departure; what it means at other times is with it.
+pub fn at_all_times(
+    relation: &RawRelation,
+    ways: &OpenWays<'_>,
+    times: &mut Times<'_>,
+) -> (Vec<Restriction>, Option<String>) {
+    let at_departure = restriction(relation, ways, &mut times.departure);
+    if !depends_on_time(&relation.tags) {
+        return match at_departure {
+            Ok(found) => (vec![found], None),
+            Err(reason) => (Vec::new(), Some(reason)),
+        };
+    }
+    let mut found: Vec<Restriction> = Vec::new();
+    let mut add = |one: Restriction, when: When| match found
+        .iter_mut()
+        .find(|known| known.kind == one.kind)
+    {
+        Some(known) => known.holds = known.holds.or(when),
+        None => found.push(Restriction { holds: when, ..one }),
+    };
+    let reason = match at_departure {
+        Ok(one) => {
+            add(one, When::AT_DEPARTURE);
+            None
+        }
+        Err(reason) => Some(reason),
+    };
+    for (slot, conditions) in Slot::ALL.into_iter().zip(&mut times.slots) {
+        if let Ok(one) = restriction(relation, ways, conditions) {
+            add(one, When::within(slot));
+        }
+    }
+    (found, reason)
 }
 
 /// `no_*` or `only_*`, from the most specific tag that speaks to cars at the time of departure.

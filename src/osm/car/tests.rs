@@ -202,7 +202,7 @@ fn conditions_are_read_for_the_departure() {
     let open = |text: &str, hour| {
         let roads = at(hour).judge(&extract(&[text]));
         (
-            roads.ways.len() == 1,
+            roads.ways.iter().any(|way| way.forward.is_some()),
             roads.report.conditionals.values().copied().next().unwrap(),
         )
     };
@@ -229,6 +229,39 @@ fn conditions_are_read_for_the_departure() {
         "highway=primary oneway:conditional=yes~@~(08:00-09:00)",
     ]));
     assert!(turned.ways[0].backward.is_none());
+}
+
+#[test]
+fn what_holds_at_certain_hours_is_known_for_each_part_of_the_day() {
+    let open = |text: &str| {
+        let way = judged(text, "MT")?;
+        let forward = |slot: [Option<crate::osm::Direction>; 2]| slot[0].is_some();
+        Some((
+            way.forward.is_some(),
+            way.slots.map(|slots| slots.map(forward)),
+        ))
+    };
+    let morning = "highway=residential access:conditional=no~@~(Mo-Fr~07:30-08:30)";
+    assert_eq!(open(morning), Some((true, Some([false, true, true, true]))));
+    let night = "highway=residential access=no access:conditional=yes~@~(22:00-05:00)";
+    assert_eq!(
+        open(night),
+        Some((false, Some([false, false, false, true])))
+    );
+    let sunday = "highway=residential access:conditional=no~@~(Su)";
+    assert_eq!(open(sunday), Some((true, None)));
+    let never = "highway=residential access=no access:conditional=yes~@~(Su)";
+    assert_eq!(open(never), None);
+    let slow = judged(
+        "highway=primary maxspeed=60 maxspeed:conditional=30~@~(16:00-19:00)",
+        "MT",
+    );
+    let speeds = slow
+        .unwrap()
+        .slots
+        .unwrap()
+        .map(|slot| slot[0].unwrap().speed_kmh);
+    assert_eq!(speeds, [48.0, 48.0, 24.0, 48.0]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Three stages, each from the one before. [`Topology`] depends on the roads alone and is made once, when a region is
 //! prepared: the arcs in an order of nested dissection (`dissect`, `flow`) and the edges that contraction in that order
-//! leaves (`topology`). [`Metric`] adds weights (`customize`). A search then needs no queue: [`Search`] finds one path,
+//! leaves (`contract`, `topology`). [`Metric`] adds weights (`customize`). A search then needs no queue: [`Search`] finds one path,
 //! [`rows`] a table, [`ReachSearch`] everything within a limit.
 //!
 //! The design follows Dibbelt, Strasser and Wagner, "Customizable contraction hierarchies" (JEA 2016), on the graph of
@@ -16,6 +16,7 @@
 //!
 //! Nothing here knows roads: arcs are numbers, turns are pairs of them, and a place on an arc is a [`Seed`].
 
+mod contract;
 mod customize;
 mod dissect;
 mod flow;

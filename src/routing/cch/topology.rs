@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::contract::contracted;
 use super::dissect;
 use super::graph::ArcGraph;
 
@@ -53,12 +54,7 @@ impl Topology {
     #[must_use]
     pub fn build(graph: &ArcGraph) -> Self {
         let order = dissect::order(graph);
-        let mut rank = vec![0_u32; order.len()];
-        for (i, arc) in order.iter().enumerate() {
-            rank[*arc as usize] = i as u32;
-        }
-        let (first, heads) = contract(graph, &rank);
-        let (arc_of, first, heads) = numbered(&order, &first, &heads);
+        let (arc_of, first, heads) = contracted(graph, &order);
         Self::from_rows(graph, arc_of, first, heads).expect("contraction makes sense")
     }
 
@@ -210,7 +206,8 @@ impl Topology {
     }
 }
 
-fn tree_limit(count: usize) -> usize {
+/// The most vertices below one that belongs to a tree.
+pub(super) fn tree_limit(count: usize) -> usize {
     (count / TOP_SHARE).max(LEAST_TREE)
 }
 
@@ -277,76 +274,7 @@ fn lower(first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<[u32; 2]>) {
     (starts, lower)
 }
 
-/// From the order of contraction to the final numbers.
-fn numbered(order: &[u32], first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
-    let parents = parents_of(first, heads);
-    let number = numbers(&parents, &subtree_sizes(&parents));
-    let count = order.len();
-    let mut arc_of = vec![0; count];
-    let mut new_first = vec![0; count + 1];
-    for (old, new) in number.iter().enumerate() {
-        arc_of[*new as usize] = order[old];
-        new_first[*new as usize + 1] = first[old + 1] - first[old];
-    }
-    for v in 0..count {
-        new_first[v + 1] += new_first[v];
-    }
-    let mut new_heads = vec![0; heads.len()];
-    for (old, new) in number.iter().enumerate() {
-        let old_heads = &heads[first[old] as usize..first[old + 1] as usize];
-        let to = new_first[*new as usize] as usize..new_first[*new as usize + 1] as usize;
-        let to = &mut new_heads[to];
-        for (to, head) in to.iter_mut().zip(old_heads) {
-            *to = number[*head as usize];
-        }
-        to.sort_unstable();
-    }
-    (arc_of, new_first, new_heads)
-}
-
-/// Neighbours above each vertex after contraction, by rank.
-fn contract(graph: &ArcGraph, rank: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let count = rank.len();
-    let mut above: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for arc in 0..count {
-        for head in &graph.heads[graph.turns(arc)] {
-            let (a, b) = (rank[arc], rank[*head as usize]);
-            if a != b {
-                above[a.min(b) as usize].push(a.max(b));
-            }
-        }
-    }
-    let mut first = Vec::with_capacity(count + 1);
-    let mut heads = Vec::new();
-    first.push(0);
-    for v in 0..count {
-        let mut mine = std::mem::take(&mut above[v]);
-        mine.sort_unstable();
-        mine.dedup();
-        if let Some((parent, rest)) = mine.split_first() {
-            let parents = &mut above[*parent as usize];
-            if parents.is_empty() {
-                *parents = rest.to_vec();
-            } else {
-                merge(parents, rest);
-            }
-        }
-        heads.extend_from_slice(&mine);
-        first.push(u32::try_from(heads.len()).expect("fewer than 2^32 edges"));
-    }
-    (first, heads)
-}
-
-/// Adds what is missing; doubles are removed when the vertex is contracted.
-fn merge(into: &mut Vec<u32>, more: &[u32]) {
-    into.extend_from_slice(more);
-    if into.len() > 256 {
-        into.sort_unstable();
-        into.dedup();
-    }
-}
-
-fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
+pub(super) fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
     first
         .windows(2)
         .map(|pair| {
@@ -359,7 +287,7 @@ fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
         .collect()
 }
 
-fn subtree_sizes(parents: &[u32]) -> Vec<u32> {
+pub(super) fn subtree_sizes(parents: &[u32]) -> Vec<u32> {
     let mut below = vec![1_u32; parents.len()];
     for (v, parent) in parents.iter().enumerate() {
         if *parent != NONE {
@@ -367,34 +295,6 @@ fn subtree_sizes(parents: &[u32]) -> Vec<u32> {
         }
     }
     below
-}
-
-/// New numbers: trees in post-order, then the top in the old order.
-fn numbers(parents: &[u32], below: &[u32]) -> Vec<u32> {
-    let count = parents.len();
-    let limit = tree_limit(count);
-    let mut number = vec![0_u32; count];
-    // Going down from the roots, each vertex takes the end of its parent's stretch that is still free.
-    let mut free_end = vec![0_u32; count];
-    let mut next_top = count as u32;
-    let mut next_tree = below.iter().filter(|b| **b as usize <= limit).count() as u32;
-    for v in (0..count).rev() {
-        if below[v] as usize > limit {
-            next_top -= 1;
-            number[v] = next_top;
-            continue;
-        }
-        let parent = parents[v];
-        let end = if parent == NONE || below[parent as usize] as usize > limit {
-            &mut next_tree
-        } else {
-            &mut free_end[parent as usize]
-        };
-        number[v] = *end - 1;
-        *end -= below[v];
-        free_end[v] = number[v];
-    }
-    number
 }
 
 #[cfg(test)]
