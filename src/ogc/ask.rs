@@ -1,5 +1,6 @@
 //! Which features of a layer are wanted: [`Ask`].
 
+use super::cql2::Filter;
 use super::feature::{Feature, Value};
 use super::layer::Layer;
 use super::period::Period;
@@ -15,6 +16,8 @@ pub struct Ask {
     pub period: Option<Period>,
     /// These properties, by their place in the layer's fields, have these values.
     pub equal: Vec<(usize, Value)>,
+    /// This holds for it.
+    pub filter: Option<Filter>,
     /// Order; empty = that of the layer.
     pub sort: Vec<Sort>,
     /// Where the page before ended, from [`super::PageEnd::next`].
@@ -39,6 +42,7 @@ impl Default for Ask {
             boxes: None,
             period: None,
             equal: Vec::new(),
+            filter: None,
             sort: Vec::new(),
             cursor: None,
             limit: usize::MAX,
@@ -61,10 +65,16 @@ impl Ask {
         self.boxes.as_ref().is_none_or(in_box)
             && self.period.as_ref().is_none_or(in_period)
             && self.equal.iter().all(equal)
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|filter| filter.holds(feature))
     }
 
     /// Nothing but the box decides.
     pub(super) fn is_only_box(&self, layer: Layer) -> bool {
-        (self.period.is_none() || layer.day().is_none()) && self.equal.is_empty()
+        (self.period.is_none() || layer.day().is_none())
+            && self.equal.is_empty()
+            && self.filter.is_none()
     }
 }

@@ -7,6 +7,7 @@
 //! to its table.
 
 mod ask;
+mod cql2;
 pub mod documents;
 mod feature;
 mod layer;
@@ -21,6 +22,7 @@ mod standings;
 pub mod write;
 
 pub use ask::{Ask, Sort};
+pub use cql2::{Filter, FilterError};
 pub use feature::{Feature, Value};
 pub use layer::{GeometryKind, Layer};
 pub use page::{PageEnd, is_cursor};

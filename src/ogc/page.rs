@@ -17,7 +17,7 @@ use crate::planner::Result;
 pub struct PageEnd {
     /// Features on it.
     pub returned: usize,
-    /// Features on all pages, where that is cheap to tell.
+    /// Features on all pages: on the first page, where that is cheap to tell.
     pub matched: Option<u64>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<String>,
@@ -46,7 +46,8 @@ impl Service {
         };
         end.matched = match end.matched {
             _ if ask.cursor.is_none() && end.next.is_none() => Some(end.returned as u64),
-            None => self.count(layer, today, ask)?,
+            // Whoever goes on from page to page has seen it on the first.
+            None if ask.cursor.is_none() => self.count(layer, today, ask)?,
             known => known,
         };
         Ok(end)

@@ -809,3 +809,228 @@ async fn tokens_guard_the_collections() {
         );
     }
 }
+
+// Part 3 and CQL2.
+
+/// A filter as a parameter.
+fn filtered(layer: &str, filter: &str) -> String {
+    use std::fmt::Write as _;
+    let mut path = items(layer) + "?limit=1000&filter=";
+    for byte in filter.bytes() {
+        write!(path, "%{byte:02X}").unwrap();
+    }
+    path
+}
+
+#[tokio::test]
+async fn filters_pick_what_they_say() {
+    let server = planned().await;
+    for (filter, expected) in [
+        ("id = 'due'", vec!["due"]),
+        ("status = 'overdue'", vec!["overdue"]),
+        (
+            "gap_cause IN ('unlocated', 'unassigned')",
+            vec!["lost", "unassigned"],
+        ),
+        ("CASEI(name) LIKE CASEI('%FRESH')", vec!["fresh"]),
+        ("geometry IS NULL", vec!["lost"]),
+        (
+            "rep IS NULL OR urgency > 1.5",
+            vec!["overdue", "unassigned"],
+        ),
+        (
+            "last_done BETWEEN DATE('2026-11-01') AND DATE('2026-11-15')",
+            vec!["due"],
+        ),
+        ("T_BEFORE(last_done, DATE('2026-11-01'))", vec!["overdue"]),
+        (
+            "{\"op\":\"=\",\"args\":[{\"property\":\"id\"},\"due\"]}",
+            vec!["due"],
+        ),
+    ] {
+        let page = ok(&server, &filtered("accounts", filter)).await;
+        assert_eq!(ids(&page), expected, "{filter}");
+        assert_eq!(page["numberMatched"], expected.len(), "{filter}");
+    }
+    let at = ok(&server, &(items("accounts") + "/due")).await;
+    let [x, y] = [0, 1].map(|i| at["geometry"]["coordinates"][i].as_f64().unwrap());
+    let near = format!(
+        "S_INTERSECTS(geometry, BBOX({}, {}, {}, {}))",
+        x - 1e-6,
+        y - 1e-6,
+        x + 1e-6,
+        y + 1e-6
+    );
+    assert_eq!(
+        ids(&ok(&server, &filtered("accounts", &near)).await),
+        ["due"]
+    );
+    let north_first = format!(
+        "S_INTERSECTS(geometry, BBOX({}, {}, {}, {}))",
+        y - 1e-6,
+        x - 1e-6,
+        y + 1e-6,
+        x + 1e-6
+    );
+    let path = filtered("accounts", &north_first)
+        + "&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326";
+    assert_eq!(ids(&ok(&server, &path).await), ["due"]);
+}
+
+#[tokio::test]
+async fn wrong_filters_are_refused_with_their_reason() {
+    let server = planned().await;
+    for (filter, reason) in [
+        ("colour = 1", "does not have"),
+        ("class = ", "at its end"),
+        ("class", "condition"),
+    ] {
+        let reply = server.get(&filtered("accounts", filter)).await;
+        assert_eq!(reply.problem(), "invalid-parameters", "{filter}");
+        assert!(reply.text().contains(reason), "{}", reply.text());
+    }
+    let reply = server
+        .get(&(items("metrics") + "?filter=S_INTERSECTS(geometry,POINT(1%201))"))
+        .await;
+    assert_eq!(reply.problem(), "invalid-parameters");
+    let reply = server
+        .get(&(items("accounts") + "?filter=active&filter-lang=ecql"))
+        .await;
+    assert_eq!(reply.problem(), "invalid-parameters");
+}
+
+#[tokio::test]
+async fn queryables_are_linked_listed_and_taken_as_parameters() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let about = ok(&server, &format!("/ogc/collections/{layer}")).await;
+        for rel in ["queryables", "schema"] {
+            let found = links(
+                &about,
+                &format!("http://www.opengis.net/def/rel/ogc/1.0/{rel}"),
+            );
+            let reply = server.get(&found[0]).await;
+            assert_eq!(reply.header("content-type"), "application/schema+json");
+            let schema = reply.json();
+            assert_eq!(schema["additionalProperties"], false);
+            let page = ok(&server, &(items(layer) + "?limit=1")).await;
+            for name in features(&page)[0]["properties"].as_object().unwrap().keys() {
+                assert!(
+                    schema["properties"][name]["title"].is_string(),
+                    "{layer}.{name}"
+                );
+            }
+        }
+    }
+    let page = ok(
+        &server,
+        &(items("accounts") + "?class=A&status=overdue&active=true"),
+    )
+    .await;
+    assert_eq!(ids(&page), ["overdue"]);
+    let page = ok(
+        &server,
+        &(items("accounts") + "?properties=class,name&limit=1"),
+    )
+    .await;
+    let kept: Vec<&String> = features(&page)[0]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(kept, ["class", "name"]);
+}
+
+// Files to take along.
+
+#[tokio::test]
+async fn downloads_hold_every_feature() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let expected = walk(&server, &items(layer)).await;
+        let path = format!("/ogc/collections/{layer}/download");
+        let lines = server.get(&format!("{path}?f=geojsonseq")).await;
+        assert_eq!(lines.header("content-type"), "application/geo+json-seq");
+        let read: Vec<Value> = lines
+            .text()
+            .lines()
+            .map(|line| serde_json::from_str(line.trim_start_matches('\u{1e}')).unwrap())
+            .collect();
+        let found: Vec<&str> = read.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{layer}");
+        let table = server.get(&format!("{path}?f=csv")).await;
+        assert!(
+            table
+                .header("content-disposition")
+                .contains(&format!("{layer}.csv"))
+        );
+        let mut rows = csv::Reader::from_reader(&table.body[..]);
+        let found: Vec<String> = rows
+            .records()
+            .map(|row| row.unwrap()[0].to_owned())
+            .collect();
+        assert_eq!(found, expected, "{layer}");
+        let file = server.get(&format!("{path}?f=gpkg")).await;
+        assert!(file.body.starts_with(b"SQLite format 3\0"), "{layer}");
+    }
+    let some = server.get("/ogc/collections/accounts/download?f=csv&filter=class='A'&properties=name&crs=EPSG:3857").await;
+    assert!(some.text().starts_with("id,x,y,name\n"));
+    for bad in ["f=shp", "f=gpkg&crs=EPSG:3857", "limit=5"] {
+        let reply = server
+            .get(&format!("/ogc/collections/accounts/download?{bad}"))
+            .await;
+        assert_eq!(reply.problem(), "invalid-parameters", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_geopackage_of_everything_has_a_table_for_each_collection() {
+    let server = planned().await;
+    let reply = server.get("/ogc/download").await;
+    assert_eq!(
+        reply.header("content-type"),
+        "application/geopackage+sqlite3"
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &reply.body).unwrap();
+    let db = rusqlite::Connection::open(file.path()).unwrap();
+    let id: i32 = db
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .unwrap();
+    assert_eq!(id, 0x4750_4B47);
+    for layer in LAYERS {
+        let sql = format!("SELECT count(*) FROM {layer}");
+        let rows: i64 = db.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(
+            rows as usize,
+            walk(&server, &items(layer)).await.len(),
+            "{layer}"
+        );
+        let kind: String = db
+            .query_row(
+                "SELECT data_type FROM gpkg_contents WHERE table_name = ?1",
+                [layer],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(
+            kind,
+            if layer == "metrics" {
+                "attributes"
+            } else {
+                "features"
+            }
+        );
+    }
+    // A point, byte by byte: header, system, byte order, type, longitude, latitude.
+    let blob: Vec<u8> = db
+        .query_row("SELECT geom FROM accounts WHERE id = 'due'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(
+        &blob[..13],
+        b"GP\x00\x01\xe6\x10\x00\x00\x01\x01\x00\x00\x00"
+    );
+    assert_eq!(blob.len(), 29);
+}

@@ -32,7 +32,11 @@ async fn answer_with(
     + 'static,
 ) -> Result<Response, Problem> {
     let asked = Fields::from_query(&uri).read_with(format)?;
-    let format = answer::format(asked, &headers, &["application/json", ogc::OPENAPI])?;
+    let format = answer::format(
+        asked,
+        &headers,
+        &["application/json", ogc::OPENAPI, ogc::SCHEMA],
+    )?;
     let base = answer::base(app.options(), &uri, &headers);
     let options = app.options().clone();
     app.run(Work::Reading, move |loaded| {
@@ -125,6 +129,40 @@ pub async fn collection(
         let extent = asked.service.extent(layer)?;
         let about = ogc::collection(base, Some(asked.format), references, layer, &extent);
         Ok((JSON, layer.title().into(), about))
+    })
+    .await
+}
+
+/// What features of a collection have.
+pub async fn schema(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = layer(&id)?;
+    answer_with(app, uri, headers, move |asked| {
+        let about = ogc::schema(&asked.base, layer);
+        Ok((ogc::SCHEMA, format!("Schema of {}", layer.title()), about))
+    })
+    .await
+}
+
+/// What filters on a collection may ask about.
+pub async fn queryables(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = layer(&id)?;
+    answer_with(app, uri, headers, move |asked| {
+        let about = ogc::queryables(&asked.base, layer);
+        Ok((
+            ogc::SCHEMA,
+            format!("Queryables of {}", layer.title()),
+            about,
+        ))
     })
     .await
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod documents;
+mod download;
 mod features;
 mod parameters;
 
@@ -20,6 +21,13 @@ pub fn routes() -> Router<App> {
         .route("/ogc/conformance", get(documents::conformance))
         .route("/ogc/collections", get(documents::collections))
         .route("/ogc/collections/{layer}", get(documents::collection))
+        .route("/ogc/download", get(download::everything))
+        .route("/ogc/collections/{layer}/download", get(download::layer))
+        .route("/ogc/collections/{layer}/schema", get(documents::schema))
+        .route(
+            "/ogc/collections/{layer}/queryables",
+            get(documents::queryables),
+        )
         .route("/ogc/collections/{layer}/items", get(features::items))
         .route("/ogc/collections/{layer}/items/{id}", get(features::item))
 }

@@ -7,9 +7,9 @@ use crate::api::account_query;
 use crate::api::fields::{Fields, Raw, Refusal};
 use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
-use crate::ogc::documents::{Format, LARGEST_PAGE, PAGE};
+use crate::ogc::documents::{File, Format, LARGEST_PAGE, PAGE};
 use crate::ogc::{
-    Ask, Boxes, Field, Kind, Layer, Period, Reference, References, Sort, Value, is_cursor,
+    Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Value, is_cursor,
 };
 
 /// The collection with this id.
@@ -56,13 +56,73 @@ pub struct ItemParams {
     pub reference: Reference,
 }
 
+/// What the address of a download asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DownloadParams {
+    /// Form of the file.
+    pub file: File,
+    /// Which features; all on one page.
+    pub ask: Ask,
+    /// Reference system of the file; a GeoPackage is always in WGS 84.
+    pub reference: Reference,
+    /// Which properties; `None` = all.
+    properties: Option<Vec<usize>>,
+}
+
+impl DownloadParams {
+    /// The properties that the file has, by their place in the layer's fields.
+    pub fn properties_of(&self, layer: Layer) -> Vec<usize> {
+        chosen(self.properties.clone(), layer)
+    }
+}
+
+/// Sorted and without repeats; all when nothing is chosen.
+fn chosen(properties: Option<Vec<usize>>, layer: Layer) -> Vec<usize> {
+    let mut properties = properties.unwrap_or_else(|| (0..layer.fields().len()).collect());
+    properties.sort_unstable();
+    properties.dedup();
+    properties
+}
+
+/// Reads the parameters of a download.
+pub fn download(
+    fields: &mut Fields,
+    layer: Layer,
+    references: &References,
+    zone: Tz,
+) -> DownloadParams {
+    let names = File::ALL.map(File::name);
+    let file = fields.optional("f", read::choice(&names));
+    let file = file.map_or(File::default(), |at| File::ALL[at]);
+    let conditions = conditions(fields, layer, references, zone);
+    let reference = fields
+        .optional("crs", one_of(references))
+        .unwrap_or_default();
+    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
+    if file == File::GeoPackage && (!reference.is_crs84() || properties.is_some()) {
+        fields.refuse(
+            "f",
+            Refusal::new(
+                "holds all properties in WGS 84 only",
+                "leave crs and properties out, or ask for csv or geojsonseq",
+            ),
+        );
+    }
+    DownloadParams {
+        file,
+        ask: conditions,
+        reference,
+        properties,
+    }
+}
+
 /// Reads the parameters of one feature.
 pub fn item(fields: &mut Fields, references: &References) -> ItemParams {
     let format = format(fields);
     let reference = fields.optional("crs", one_of(references));
     ItemParams {
         format,
-        reference: reference.unwrap_or_else(Reference::crs84),
+        reference: reference.unwrap_or_default(),
     }
 }
 
@@ -70,10 +130,6 @@ pub fn item(fields: &mut Fields, references: &References) -> ItemParams {
 pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> ItemsParams {
     let format = format(fields);
     let limit = fields.optional("limit", limit).unwrap_or(PAGE);
-    let system = fields.optional("bbox-crs", one_of(references));
-    let system = system.unwrap_or_else(Reference::crs84);
-    let boxes = fields.optional("bbox", |raw| bbox(raw, &system));
-    let period = fields.optional("datetime", |raw| period(raw, zone));
     let reference = fields.optional("crs", one_of(references));
     let sort = fields.optional("sortby", read::list(10, |raw| sort(raw, layer)));
     let sort = sort.unwrap_or_default();
@@ -89,28 +145,66 @@ pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: T
             ))
         }
     });
+    let conditions = conditions(fields, layer, references, zone);
+    ItemsParams {
+        format,
+        ask: Ask {
+            sort,
+            cursor,
+            limit: limit as usize,
+            ..conditions
+        },
+        reference: reference.unwrap_or_default(),
+        properties: chosen(properties, layer),
+    }
+}
+
+/// Reads which features are wanted.
+fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> Ask {
+    let system = fields.optional("bbox-crs", one_of(references));
+    let system = system.unwrap_or_default();
+    let boxes = fields.optional("bbox", |raw| bbox(raw, &system));
+    let period = fields.optional("datetime", |raw| period(raw, zone));
+    let language = fields.optional("filter-lang", read::choice(&LANGUAGES));
+    let system = fields.optional("filter-crs", one_of(references));
+    let system = system.unwrap_or_default();
+    let filter = fields.optional("filter", |raw| filter(raw, language, layer, &system));
     let mut equal = Vec::new();
     for (at, field) in layer.fields().iter().enumerate() {
         if let Some(value) = fields.optional(field.name, |raw| value(raw, field)) {
             equal.push((at, value));
         }
     }
-    let mut properties = properties.unwrap_or_else(|| (0..layer.fields().len()).collect());
-    properties.sort_unstable();
-    properties.dedup();
-    ItemsParams {
-        format,
-        ask: Ask {
-            boxes,
-            period,
-            equal,
-            sort,
-            cursor,
-            limit: limit as usize,
-        },
-        reference: reference.unwrap_or_else(Reference::crs84),
-        properties,
+    Ask {
+        boxes,
+        period,
+        equal,
+        filter,
+        ..Ask::default()
     }
+}
+
+/// Names of the two forms of CQL2.
+const LANGUAGES: [&str; 2] = ["cql2-text", "cql2-json"];
+
+/// Longest filter that is read.
+const LONGEST_FILTER: usize = 8_000;
+
+/// Without a language, what begins with a brace is JSON.
+fn filter(raw: Raw<'_>, language: Option<usize>, layer: Layer, system: &Reference) -> Read<Filter> {
+    let text = read::filled(LONGEST_FILTER)(raw)?;
+    let json = language.map_or(text.trim_start().starts_with('{'), |at| at == 1);
+    let read = if json {
+        Filter::from_json(&text, layer, system)
+    } else {
+        Filter::from_text(&text, layer, system)
+    };
+    read.map_err(|error| {
+        Refusal::new(
+            error.to_string(),
+            "CQL2 over the properties that /queryables lists, such as class = 'A' AND urgency > 1",
+        )
+    })
 }
 
 /// Numbers above the maximum count as the maximum: the standard has it so.

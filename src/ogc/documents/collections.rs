@@ -2,8 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::links::{Base, Format, link, own};
+use super::links::{Base, File, Format, link, own};
+use super::schema::SCHEMA;
 use crate::ogc::references::CRS84;
+use crate::ogc::write::{csv, geopackage, seq};
 use crate::ogc::{Extent, Layer, Reference, References};
 
 /// All collections with their extents, in the order of [`Layer::ALL`].
@@ -50,6 +52,33 @@ pub fn collection(
             "items",
             "text/html",
             "Its features as a page",
+        ),
+    ]);
+    links.extend(File::ALL.map(|file| {
+        let (media, title) = match file {
+            File::Csv => (csv::MEDIA_TYPE, "All features as CSV"),
+            File::Sequence => (seq::MEDIA_TYPE, "All features, one GeoJSON text a line"),
+            File::GeoPackage => (geopackage::MEDIA_TYPE, "All features as a GeoPackage"),
+        };
+        link(
+            format!("{address}/download?f={}", file.name()),
+            "enclosure",
+            media,
+            title,
+        )
+    }));
+    links.extend([
+        link(
+            format!("{address}/schema"),
+            "http://www.opengis.net/def/rel/ogc/1.0/schema",
+            SCHEMA,
+            "Its properties",
+        ),
+        link(
+            format!("{address}/queryables"),
+            "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+            SCHEMA,
+            "What filters may ask about",
         ),
     ]);
     let mut about = json!({

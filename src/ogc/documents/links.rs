@@ -22,6 +22,33 @@ impl Format {
     }
 }
 
+/// The forms in which whole collections are taken along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum File {
+    /// Comma-separated values.
+    Csv,
+    /// One GeoJSON feature a line.
+    #[default]
+    Sequence,
+    /// An SQLite file for GIS programs.
+    GeoPackage,
+}
+
+impl File {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Sequence, Self::GeoPackage];
+
+    /// Value of the parameter `f`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Sequence => "geojsonseq",
+            Self::GeoPackage => "gpkg",
+        }
+    }
+}
+
 /// Where the service is, as the client sees it: `http://localhost:8080/ogc`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base(String);

@@ -6,8 +6,10 @@ pub mod html;
 mod landing;
 mod links;
 mod openapi;
+mod schema;
 
 pub use collections::{collection, collections};
 pub use landing::{CLASSES, conformance, landing};
-pub use links::{Base, Format, link};
+pub use links::{Base, File, Format, link};
 pub use openapi::{LARGEST_PAGE, MEDIA_TYPE as OPENAPI, PAGE, openapi};
+pub use schema::{SCHEMA, queryables, schema};

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::links::Base;
+use super::links::{Base, File};
+use crate::ogc::write::{csv, geopackage, seq};
 use crate::ogc::{Field, Kind, Layer, Reference, References};
 
 /// Media type of the document.
@@ -49,6 +50,13 @@ pub fn openapi(base: &Base, references: &References) -> Json {
             "responses": responses(&[(MEDIA_TYPE, "document"), ("text/html", "page")], false),
         }}),
     );
+    paths.insert(
+        "/download".to_owned(),
+        json!({"get": {
+            "operationId": "download", "summary": "Everything as a GeoPackage", "tags": ["features"],
+            "responses": responses(&[(geopackage::MEDIA_TYPE, "file")], false),
+        }}),
+    );
     for layer in Layer::ALL {
         for (path, operation) in of_layer(layer) {
             paths.insert(path, json!({"get": operation}));
@@ -87,23 +95,27 @@ pub fn openapi(base: &Base, references: &References) -> Json {
     })
 }
 
-fn of_layer(layer: Layer) -> [(String, Json); 3] {
+fn of_layer(layer: Layer) -> [(String, Json); 6] {
     let id = layer.id();
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
-    let mut items: Vec<Json> = [
-        "f",
-        "limit",
+    let conditions = [
         "bbox",
         "bbox-crs",
         "datetime",
-        "crs",
-        "sortby",
-        "properties",
-        "cursor",
-    ]
-    .map(shared)
-    .to_vec();
-    items.extend(layer.fields().iter().map(equality));
+        "filter",
+        "filter-lang",
+        "filter-crs",
+    ];
+    let asked = |others: &[&str]| -> Vec<Json> {
+        let named = others.iter().chain(&conditions).copied().map(shared);
+        named.chain(layer.fields().iter().map(equality)).collect()
+    };
+    let items = asked(&["f", "limit", "crs", "sortby", "properties", "cursor"]);
+    let files = [
+        (csv::MEDIA_TYPE, "file"),
+        (seq::MEDIA_TYPE, "file"),
+        (geopackage::MEDIA_TYPE, "file"),
+    ];
     let features = [
         ("application/geo+json", "featureCollectionGeoJSON"),
         ("text/html", "page"),
@@ -114,7 +126,32 @@ fn of_layer(layer: Layer) -> [(String, Json); 3] {
     ];
     let feature_id = json!({"name": "featureId", "in": "path", "required": true, "description": "Id of the feature",
                             "schema": {"type": "string"}});
+    let schema = |last: &str, summary: &str| {
+        let forms = [
+            ("application/schema+json", "document"),
+            ("text/html", "page"),
+        ];
+        (
+            format!("/collections/{id}/{last}"),
+            json!({
+                "operationId": format!("{id}.{last}"), "tags": ["features"],
+                "summary": format!("{summary} {}", layer.title()), "parameters": [shared("f")],
+                "responses": responses(&forms, false),
+            }),
+        )
+    };
     [
+        schema("schema", "Properties of"),
+        schema("queryables", "What filters may ask about"),
+        (
+            format!("/collections/{id}/download"),
+            json!({
+                "operationId": format!("{id}.download"), "tags": ["features"],
+                "summary": format!("All features of {} as a file", layer.title()),
+                "parameters": asked(&["file", "crs", "properties"]),
+                "responses": responses(&files, false),
+            }),
+        ),
         (
             format!("/collections/{id}"),
             json!({
@@ -196,6 +233,8 @@ fn parameters(references: &References) -> Json {
     let texts = json!({"type": "array", "items": {"type": "string"}});
     json!({
         "f": query("f", "Form of the answer; goes before the header Accept", json!({"type": "string", "enum": ["json", "html"]})),
+        "file": query("f", "Form of the file; a GeoPackage holds all properties in WGS 84 and takes neither crs nor properties",
+            json!({"type": "string", "enum": File::ALL.map(File::name), "default": File::default().name()})),
         "limit": query("limit", "Most features on the page; greater numbers count as the maximum",
             json!({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE})),
         "bbox": query("bbox", "Only features that meet this box, and those without a place. Four numbers, or six with heights that do not count; \
@@ -206,6 +245,11 @@ fn parameters(references: &References) -> Json {
         "datetime": query("datetime", "Only features whose day meets this instant or interval (RFC 3339; `..` = open end), \
             and those without a day. A bare date is the local day.", json!({"type": "string"})),
         "crs": query("crs", "Reference system of the answer; default CRS84",
+            json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
+        "filter": query("filter", "A condition in CQL2 over the properties that queryables lists", json!({"type": "string"})),
+        "filter-lang": query("filter-lang", "Form of the filter; without it, what begins with a brace is JSON",
+            json!({"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"})),
+        "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
         "properties": query("properties", "Only these properties", texts),
@@ -218,8 +262,9 @@ fn schemas() -> Json {
     let text = json!({"type": "string"});
     let texts = json!({"type": "array", "items": {"type": "string"}});
     json!({
+        "file": {"type": "string", "format": "binary"},
         "page": {"type": "string", "description": "A page for people"},
-        "document": {"type": "object", "description": "An OpenAPI 3.0 document"},
+        "document": {"type": "object", "description": "An OpenAPI 3.0 document or a JSON Schema"},
         "link": {
             "type": "object", "required": ["href", "rel", "type"],
             "properties": {"href": text, "rel": text, "type": text, "title": text},

@@ -1,0 +1,76 @@
+"""Python clients read the collections: GDAL in its newest wheel, OWSLib, and validators of the documents."""
+
+import importlib.util
+import unittest
+
+import server
+
+
+def installed(name):
+    return unittest.skipUnless(importlib.util.find_spec(name), f"gis: {name} is not installed here")
+
+
+@installed("pyogrio")
+class NewestGdal(unittest.TestCase):
+    def read(self, layer, **options):
+        import pyogrio
+
+        return pyogrio.raw.read("OAPIF:" + server.url() + "/ogc", layer=layer, **options)
+
+    def test_layers_have_as_many_features_as_the_service_says(self):
+        for layer in server.LAYERS:
+            if layer == "metrics":
+                continue
+            meta, _, geometry, _ = self.read(layer)
+            self.assertEqual(len(geometry), len(server.all_features(layer)), layer)
+            self.assertIn("4326", str(meta["crs"]) + "4326" if "CRS84" in str(meta["crs"]) else str(meta["crs"]))
+
+    def test_other_reference_systems_are_the_same_places(self):
+        import struct
+
+        def points(crs):
+            options = {"CRS": crs} if crs else {}
+            _, _, geometry, _ = self.read("reps", **options)
+            return [struct.unpack("<dd", bytes(one)[5:21]) for one in geometry]
+
+        degrees = points(None)
+        metres = points("EPSG:3857")
+        self.assertEqual(len(degrees), len(metres))
+        for (lon, _), (x, _) in zip(degrees, metres):
+            self.assertAlmostEqual(lon * 20037508.342789244 / 180, x, delta=0.02)
+
+
+@installed("owslib")
+class OwsLib(unittest.TestCase):
+    def test_collections_queryables_and_items(self):
+        from owslib.ogcapi.features import Features
+
+        service = Features(server.url() + "/ogc")
+        self.assertEqual(service.feature_collections(), server.LAYERS)
+        self.assertIn("class", service.collection_queryables("accounts")["properties"])
+        page = service.collection_items("accounts", limit=5, filter="class = 'A'")
+        self.assertEqual(page["numberReturned"], len(page["features"]))
+        self.assertTrue(all(one["properties"]["class"] == "A" for one in page["features"]))
+        first = page["features"][0]["id"]
+        self.assertEqual(service.collection_item("accounts", first)["id"], first)
+
+
+@installed("openapi_spec_validator")
+class OpenApi(unittest.TestCase):
+    def test_the_document_is_valid(self):
+        from openapi_spec_validator import validate
+
+        validate(server.get("/ogc/api"))
+
+
+@installed("geojson_pydantic")
+class GeoJson(unittest.TestCase):
+    def test_pages_are_valid(self):
+        from geojson_pydantic import FeatureCollection
+
+        for layer in server.LAYERS:
+            FeatureCollection.model_validate(server.get(f"/ogc/collections/{layer}/items?limit=200"))
+
+
+if __name__ == "__main__":
+    unittest.main()
