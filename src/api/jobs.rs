@@ -141,7 +141,11 @@ fn known(app: &App, id: &str) -> Result<Arc<Job>, Problem> {
     responses((status = 200, body = JobOut),
         (status = 404, description = "No such job", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
-pub async fn one(State(app): State<App>, PathId(id): PathId) -> Result<Json<JobOut>, Problem> {
+pub async fn one(
+    State(app): State<App>,
+    PathId(id): PathId,
+    Params(NoParams): Params<NoParams>,
+) -> Result<Json<JobOut>, Problem> {
     Ok(Json(known(&app, &id)?.told()))
 }
 
@@ -150,7 +154,11 @@ pub async fn one(State(app): State<App>, PathId(id): PathId) -> Result<Json<JobO
     responses((status = 200, body = JobOut),
         (status = 404, description = "No such job", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
-pub async fn cancel(State(app): State<App>, PathId(id): PathId) -> Result<Json<JobOut>, Problem> {
+pub async fn cancel(
+    State(app): State<App>,
+    PathId(id): PathId,
+    Params(NoParams): Params<NoParams>,
+) -> Result<Json<JobOut>, Problem> {
     known(&app, &id)?;
     let job = app.jobs().cancel(&id);
     let job = job.ok_or_else(|| Problem::not_found("The job is no longer kept."))?;
@@ -163,7 +171,11 @@ pub async fn cancel(State(app): State<App>, PathId(id): PathId) -> Result<Json<J
     responses((status = 200, body = JobProgress, content_type = "text/event-stream"),
         (status = 404, description = "No such job", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
-pub async fn events(State(app): State<App>, PathId(id): PathId) -> Result<Response, Problem> {
+pub async fn events(
+    State(app): State<App>,
+    PathId(id): PathId,
+    Params(NoParams): Params<NoParams>,
+) -> Result<Response, Problem> {
     let mut states = known(&app, &id)?.follow();
     states.mark_changed();
     let events = stream::unfold(Some(states), async |states| {

@@ -154,7 +154,7 @@ async fn vroom_s_clients_are_answered_on_our_roads() {
             .unwrap();
         let reply = server.send(asked).await;
         assert_eq!(reply.status, status, "{}", reply.text());
-        assert_eq!(reply.json()["code"], code);
+        assert_eq!(reply.json()["code"], code, "{}", reply.text());
         assert!(reply.json()["error"].is_string());
     }
 }

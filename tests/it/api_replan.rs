@@ -76,6 +76,8 @@ async fn the_rest_of_a_day_is_proposed_accepted_and_undone() {
         blotted(
             found,
             &[
+                "/as_of",
+                "/plan/as_of",
                 "/run_id",
                 "/plan/run_id",
                 "/proposal/run_id",
