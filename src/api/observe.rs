@@ -115,6 +115,10 @@ fn finish(response: Response, id: &HeaderValue, cors: bool) -> Response {
     response
 }
 
+/// Marks a failure whose body is in the words of another program's API and stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnWords;
+
 /// Failures as problems with the request's id; bare ones of the framework (no such route, timeout) become problems too.
 fn as_problem(mut response: Response, id: &HeaderValue) -> Response {
     let status = response.status();
@@ -124,6 +128,7 @@ fn as_problem(mut response: Response, id: &HeaderValue) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
         None if has_problem_body(&response) => return response,
+        None if response.extensions().get::<OwnWords>().is_some() => return response,
         None => Problem::new(Kind::from_status(status), plain_detail(status)),
     };
     let mut rendered = problem.render(id.to_str().ok());

@@ -1,12 +1,13 @@
 //! VROOM's endpoint on our roads: its clients ask here unchanged.
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use serde_json::Value;
 
 use super::extract::read_body;
+use super::observe::OwnWords;
 use super::problem::{Kind, Problem};
 use super::state::{App, Loaded, Work};
 use crate::geometry::LonLat;
@@ -77,11 +78,11 @@ fn failure(error: &VroomError) -> Response {
         Code::Input | Code::Routing => StatusCode::BAD_REQUEST,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
     };
-    (status, Json(error.body())).into_response()
+    (status, Extension(OwnWords), Json(error.body())).into_response()
 }
 
 /// The server cannot take it on now.
 fn busy(problem: Problem) -> Response {
     let body = VroomError::internal(problem.detail.clone()).body();
-    (problem.kind.status(), Json(body)).into_response()
+    (problem.kind.status(), Extension(OwnWords), Json(body)).into_response()
 }
