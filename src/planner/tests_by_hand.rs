@@ -146,8 +146,13 @@ fn agreed_visits_never_move_and_what_was_done_stays() {
         if late_min == 0 {
             // The old plan's rest still holds, so that every promise can be kept.
             assert_eq!(found.diff.agreed_broken, 0, "seed {seed}");
+            // An appointment that the old plan could not keep either may still be out.
+            let held = |v: &Violation| {
+                let mut stops = before.stops.iter();
+                stops.any(|s| v.account() == Some(&s.account))
+            };
             assert!(
-                plan.violations.is_empty(),
+                !plan.violations.iter().any(held),
                 "seed {seed}: {:?}",
                 plan.violations
             );

@@ -827,7 +827,7 @@ async fn filters_pick_what_they_say() {
     let server = planned().await;
     for (filter, expected) in [
         ("id = 'due'", vec!["due"]),
-        ("status = 'overdue'", vec!["overdue"]),
+        ("status = 'critical'", vec!["overdue"]),
         (
             "gap_cause IN ('unlocated', 'unassigned')",
             vec!["lost", "unassigned"],
@@ -924,7 +924,7 @@ async fn queryables_are_linked_listed_and_taken_as_parameters() {
     }
     let page = ok(
         &server,
-        &(items("accounts") + "?class=A&status=overdue&active=true"),
+        &(items("accounts") + "?class=A&status=critical&active=true"),
     )
     .await;
     assert_eq!(ids(&page), ["overdue"]);
