@@ -3,7 +3,7 @@
 //! Every reached piece is widened by [`WIDTH_M`] on a fine grid of distances, and the outline of what is near enough is
 //! drawn by marching squares. That gives polygons that are valid by construction (rings never cross or touch), keep
 //! their holes, run counter-clockwise outside and clockwise inside, and nest: a longer limit only lowers distances, so
-//! its outline lies around the shorter one's. Corners within [`HAIR`] of a straight line are dropped where nothing comes to
+//! its outline lies around the shorter one's. Corners within `HAIR` of a straight line are dropped where nothing comes to
 //! cross by it.
 
 use super::contour::{Area, outline};

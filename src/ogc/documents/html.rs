@@ -25,9 +25,7 @@ pub fn features(
     let fields = layer.fields();
     let mut body = String::new();
     value(&mut body, about);
-    body.push_str("<div id=\"map\" data-layer=\"");
-    body.push_str(layer.id());
-    body.push_str("\"></div>\n<table><thead><tr><th>id");
+    body.push_str("<table><thead><tr><th>id");
     for at in properties {
         body.push_str("<th title=\"");
         body.push_str(&escape(fields[*at].title));
