@@ -180,7 +180,9 @@ export default function repTests(test, desk) {
     const { rep, left } = await busyRep();
     const out = left.find((p) => p.reason_code === "no_time" || p.reason_code === "not_worth_it") ?? left[0];
     const page = await desk().open("phone", address(rep, `&account=${encodeURIComponent(out.account)}`));
-    await page.getByText(plain(out.reason)).first().waitFor();
+    // The card asks anew: visits recorded since the day was planned may have changed the figure.
+    const why = await desk().get(`/plans/day/explain?rep=${encodeURIComponent(rep.id)}&date=${today}&account=${encodeURIComponent(out.account)}`);
+    await page.getByText(plain(why.days[0].reason)).first().waitFor();
     await page.getByText("Make an appointment").first().click();
     await page.getByLabel("at", { exact: true }).fill("11:30");
     await page.locator("[data-key=appoint]").click();

@@ -1,5 +1,4 @@
-//! Documents and features as plain HTML5 pages. Everything that the JSON form holds is on the page; scripts draw a map
-//! where the page of the program is built in.
+//! Documents and features as plain HTML5 pages. Everything that the JSON form holds is on the page.
 
 use serde_json::{Map, Value as Json};
 
