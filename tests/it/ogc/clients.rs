@@ -1,0 +1,109 @@
+//! What clients rely on beside the standard.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use serde_json::json;
+
+use super::{features, items, ok, planned};
+use crate::api::{DAY, Server, request};
+
+#[tokio::test]
+async fn unchanged_answers_are_not_sent_again() {
+    let server = planned().await;
+    let path = items("accounts") + "?limit=2";
+    let first = server.get(&path).await;
+    let tag = first.header("etag").to_owned();
+    let again = || request(Method::GET, &path).header(header::IF_NONE_MATCH, &tag);
+    let reply = server.send(again().body(Body::empty()).unwrap()).await;
+    assert_eq!(reply.status, StatusCode::NOT_MODIFIED);
+    // Another form is another answer.
+    let html = server
+        .send(
+            again()
+                .header(header::ACCEPT, "text/html")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
+    assert_eq!(html.status, 200);
+    let visit = json!({"account": "due", "rep": "r1", "date": DAY, "status": "done"});
+    let recorded = server.post("/api/v1/visits", &visit).await;
+    assert!(recorded.status.is_success(), "{}", recorded.text());
+    let reply = server.send(again().body(Body::empty()).unwrap()).await;
+    assert_eq!(reply.status, 200, "the book has changed");
+}
+
+#[tokio::test]
+async fn every_value_is_of_the_kind_that_its_layer_declares() {
+    use std::ops::ControlFlow;
+    let server = planned().await;
+    let api = ok(&server, "/ogc/api").await;
+    for layer in rondo::ogc::Layer::ALL {
+        let page = ok(&server, &format!("{}?limit=1000", items(layer.id()))).await;
+        for feature in features(&page) {
+            let properties = feature["properties"].as_object().unwrap();
+            assert_eq!(properties.len(), layer.fields().len());
+            if let (Some(kind), Some(shape)) = (layer.geometry(), feature["geometry"].as_object()) {
+                assert_eq!(shape["type"], kind.name(), "{}", layer.id());
+            }
+        }
+        assert!(
+            api.to_string()
+                .contains(&format!("/collections/{}/items", layer.id()))
+        );
+    }
+    // The same below HTTP, where kinds are told apart.
+    let service = rondo::ogc::Service::new(planner(&server), &[]);
+    for layer in rondo::ogc::Layer::ALL {
+        let today = DAY.parse().unwrap();
+        let mut last = String::new();
+        service
+            .walk(layer, today, &rondo::ogc::Walk::default(), &mut |feature| {
+                assert!(feature.key > last, "{}: keys grow", layer.id());
+                last.clone_from(&feature.key);
+                assert_eq!(feature.values.len(), layer.fields().len());
+                for (field, value) in layer.fields().iter().zip(&feature.values) {
+                    assert!(
+                        field.takes(value),
+                        "{}.{}: {value:?}",
+                        layer.id(),
+                        field.name
+                    );
+                }
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+    }
+}
+
+fn planner(server: &Server) -> rondo::planner::Planner {
+    use rondo::planner::{Ground, Planner, PrepareOptions, Region, Settings};
+    let map = crate::api::map();
+    let region = Region::from_extract(map.extract(), &PrepareOptions::default(), &|_| {}).unwrap();
+    Planner::new(
+        Ground::of(&region),
+        server.store.clone(),
+        Settings::default(),
+    )
+}
+
+#[tokio::test]
+async fn tokens_guard_the_collections() {
+    let tokens = rondo::api::Tokens::parse("a-long-enough-secret-token-for-a-test\n").unwrap();
+    let options = rondo::api::Options {
+        tokens: Some(tokens),
+        ..Default::default()
+    };
+    let server = Server::with(options);
+    for path in [
+        "/ogc",
+        "/ogc/collections",
+        "/ogc/collections/accounts/items",
+    ] {
+        assert_eq!(
+            server.get(path).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! Part 3 and CQL2.
+
+use super::{LAYERS, features, ids, items, links, ok, planned};
+
+/// A filter as a parameter.
+fn filtered(layer: &str, filter: &str) -> String {
+    use std::fmt::Write as _;
+    let mut path = items(layer) + "?limit=1000&filter=";
+    for byte in filter.bytes() {
+        write!(path, "%{byte:02X}").unwrap();
+    }
+    path
+}
+
+#[tokio::test]
+async fn filters_pick_what_they_say() {
+    let server = planned().await;
+    for (filter, expected) in [
+        ("id = 'due'", vec!["due"]),
+        ("status = 'critical'", vec!["overdue"]),
+        (
+            "gap_cause IN ('unlocated', 'unassigned')",
+            vec!["lost", "unassigned"],
+        ),
+        ("CASEI(name) LIKE CASEI('%FRESH')", vec!["fresh"]),
+        ("geometry IS NULL", vec!["lost"]),
+        (
+            "rep IS NULL OR urgency > 1.5",
+            vec!["overdue", "unassigned"],
+        ),
+        (
+            "last_done BETWEEN DATE('2026-11-01') AND DATE('2026-11-15')",
+            vec!["due"],
+        ),
+        ("T_BEFORE(last_done, DATE('2026-11-01'))", vec!["overdue"]),
+        (
+            "{\"op\":\"=\",\"args\":[{\"property\":\"id\"},\"due\"]}",
+            vec!["due"],
+        ),
+    ] {
+        let page = ok(&server, &filtered("accounts", filter)).await;
+        assert_eq!(ids(&page), expected, "{filter}");
+        assert_eq!(page["numberMatched"], expected.len(), "{filter}");
+    }
+    let at = ok(&server, &(items("accounts") + "/due")).await;
+    let [x, y] = [0, 1].map(|i| at["geometry"]["coordinates"][i].as_f64().unwrap());
+    let near = format!(
+        "S_INTERSECTS(geometry, BBOX({}, {}, {}, {}))",
+        x - 1e-6,
+        y - 1e-6,
+        x + 1e-6,
+        y + 1e-6
+    );
+    assert_eq!(
+        ids(&ok(&server, &filtered("accounts", &near)).await),
+        ["due"]
+    );
+    let north_first = format!(
+        "S_INTERSECTS(geometry, BBOX({}, {}, {}, {}))",
+        y - 1e-6,
+        x - 1e-6,
+        y + 1e-6,
+        x + 1e-6
+    );
+    let path = filtered("accounts", &north_first)
+        + "&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326";
+    assert_eq!(ids(&ok(&server, &path).await), ["due"]);
+}
+
+#[tokio::test]
+async fn wrong_filters_are_refused_with_their_reason() {
+    let server = planned().await;
+    for (filter, reason) in [
+        ("colour = 1", "does not have"),
+        ("class = ", "at its end"),
+        ("class", "condition"),
+    ] {
+        let reply = server.get(&filtered("accounts", filter)).await;
+        assert_eq!(reply.problem(), "invalid-parameters", "{filter}");
+        assert!(reply.text().contains(reason), "{}", reply.text());
+    }
+    let reply = server
+        .get(&(items("metrics") + "?filter=S_INTERSECTS(geometry,POINT(1%201))"))
+        .await;
+    assert_eq!(reply.problem(), "invalid-parameters");
+    let reply = server
+        .get(&(items("accounts") + "?filter=active&filter-lang=ecql"))
+        .await;
+    assert_eq!(reply.problem(), "invalid-parameters");
+}
+
+#[tokio::test]
+async fn queryables_are_linked_listed_and_taken_as_parameters() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let about = ok(&server, &format!("/ogc/collections/{layer}")).await;
+        for rel in ["queryables", "schema"] {
+            let found = links(
+                &about,
+                &format!("http://www.opengis.net/def/rel/ogc/1.0/{rel}"),
+            );
+            let reply = server.get(&found[0]).await;
+            assert_eq!(reply.header("content-type"), "application/schema+json");
+            let schema = reply.json();
+            assert_eq!(schema["additionalProperties"], false);
+            let page = ok(&server, &(items(layer) + "?limit=1")).await;
+            for name in features(&page)[0]["properties"].as_object().unwrap().keys() {
+                assert!(
+                    schema["properties"][name]["title"].is_string(),
+                    "{layer}.{name}"
+                );
+            }
+        }
+    }
+    let page = ok(
+        &server,
+        &(items("accounts") + "?class=A&status=critical&active=true"),
+    )
+    .await;
+    assert_eq!(ids(&page), ["overdue"]);
+    let page = ok(
+        &server,
+        &(items("accounts") + "?properties=class,name&limit=1"),
+    )
+    .await;
+    let kept: Vec<&String> = features(&page)[0]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(kept, ["class", "name"]);
+}
