@@ -19,6 +19,7 @@ mod schema;
 mod service;
 mod shape;
 mod standings;
+pub mod style;
 pub mod write;
 
 pub use ask::{Ask, Sort};

@@ -166,3 +166,18 @@ pub async fn queryables(
     })
     .await
 }
+
+/// How a collection may be drawn.
+pub async fn styles(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = layer(&id)?;
+    answer_with(app, uri, headers, move |asked| {
+        let about = ogc::styles(&asked.base, asked.format, layer);
+        Ok((JSON, format!("Styles of {}", layer.title()), about))
+    })
+    .await
+}

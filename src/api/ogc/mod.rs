@@ -6,6 +6,7 @@ mod documents;
 mod download;
 mod features;
 mod parameters;
+mod styles;
 
 use axum::Router;
 use axum::routing::get;
@@ -28,6 +29,8 @@ pub fn routes() -> Router<App> {
             "/ogc/collections/{layer}/queryables",
             get(documents::queryables),
         )
+        .route("/ogc/collections/{layer}/styles", get(documents::styles))
+        .route("/ogc/collections/{layer}/styles/{file}", get(styles::file))
         .route("/ogc/collections/{layer}/items", get(features::items))
         .route("/ogc/collections/{layer}/items/{id}", get(features::item))
 }

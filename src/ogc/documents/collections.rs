@@ -4,7 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::links::{Base, File, Format, link, own};
 use super::schema::SCHEMA;
+use super::styles::stylesheets;
 use crate::ogc::references::CRS84;
+use crate::ogc::style::Style;
 use crate::ogc::write::{csv, geopackage, seq};
 use crate::ogc::{Extent, Layer, Reference, References};
 
@@ -81,6 +83,15 @@ pub fn collection(
             "What filters may ask about",
         ),
     ]);
+    if let Some(style) = Style::of(layer).first() {
+        links.push(link(
+            format!("{address}/styles"),
+            "http://www.opengis.net/def/rel/ogc/1.0/styles",
+            "application/json",
+            "Ways to draw it",
+        ));
+        links.extend(stylesheets(base, layer, style));
+    }
     let mut about = json!({
         "id": layer.id(),
         "title": layer.title(),

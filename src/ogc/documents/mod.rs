@@ -7,9 +7,11 @@ mod landing;
 mod links;
 mod openapi;
 mod schema;
+mod styles;
 
 pub use collections::{collection, collections};
 pub use landing::{CLASSES, conformance, landing};
 pub use links::{Base, File, Format, link};
 pub use openapi::{LARGEST_PAGE, MEDIA_TYPE as OPENAPI, PAGE, openapi};
 pub use schema::{SCHEMA, queryables, schema};
+pub use styles::styles;

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::links::{Base, File};
+use crate::ogc::style::{QML, Style};
 use crate::ogc::write::{csv, geopackage, seq};
 use crate::ogc::{Field, Kind, Layer, Reference, References};
 
@@ -95,7 +96,7 @@ pub fn openapi(base: &Base, references: &References) -> Json {
     })
 }
 
-fn of_layer(layer: Layer) -> [(String, Json); 6] {
+fn of_layer(layer: Layer) -> Vec<(String, Json)> {
     let id = layer.id();
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     let conditions = [
@@ -140,7 +141,7 @@ fn of_layer(layer: Layer) -> [(String, Json); 6] {
             }),
         )
     };
-    [
+    let mut paths = vec![
         schema("schema", "Properties of"),
         schema("queryables", "What filters may ask about"),
         (
@@ -176,6 +177,41 @@ fn of_layer(layer: Layer) -> [(String, Json); 6] {
                 "summary": format!("One feature of {}", layer.title()),
                 "parameters": [feature_id, shared("f"), shared("crs")],
                 "responses": responses(&feature, true),
+            }),
+        ),
+    ];
+    if !Style::of(layer).is_empty() {
+        paths.extend(styles(layer));
+    }
+    paths
+}
+
+/// The styles of a layer and their files.
+fn styles(layer: Layer) -> [(String, Json); 2] {
+    let (id, title) = (layer.id(), layer.title());
+    let files: Vec<String> = Style::of(layer)
+        .iter()
+        .flat_map(|style| ["qml", "json"].map(|ending| format!("{}.{ending}", style.id)))
+        .collect();
+    let file = json!({"name": "styleFile", "in": "path", "required": true,
+        "description": "Id of the style with the form: QML for QGIS, JSON with path options of Leaflet",
+        "schema": {"type": "string", "enum": files}});
+    [
+        (
+            format!("/collections/{id}/styles"),
+            json!({
+                "operationId": format!("{id}.styles"), "tags": ["features"],
+                "summary": format!("Ways to draw {title}"),
+                "parameters": [{"$ref": "#/components/parameters/f"}],
+                "responses": responses(&[("application/json", "styles"), ("text/html", "page")], false),
+            }),
+        ),
+        (
+            format!("/collections/{id}/styles/{{styleFile}}"),
+            json!({
+                "operationId": format!("{id}.style"), "tags": ["features"],
+                "summary": format!("One way to draw {title}, as a file"), "parameters": [file],
+                "responses": responses(&[(QML, "page"), ("application/json", "document")], false),
             }),
         ),
     ]
@@ -298,6 +334,12 @@ fn schemas() -> Json {
         "collections": {
             "type": "object", "required": ["links", "collections"],
             "properties": {"links": list("link"), "crs": texts, "collections": list("collection")},
+        },
+        "styles": {
+            "type": "object", "required": ["styles"],
+            "properties": {"title": text, "default": text, "links": list("link"), "styles": {"type": "array", "items": {
+                "type": "object", "required": ["id", "links"],
+                "properties": {"id": text, "title": text, "links": list("link")}}}},
         },
         "geometry": {
             "type": "object", "required": ["type", "coordinates"],

@@ -8,6 +8,7 @@ mod features;
 mod files;
 mod filters;
 mod forms;
+mod styles;
 
 use axum::body::Body;
 use axum::http::{Method, header};
