@@ -5,6 +5,10 @@ const server = process.env["RONDO_URL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   base: "/",
-  build: { target: "es2022", cssCodeSplit: false, assetsInlineLimit: 0, reportCompressedSize: true },
+  build: {
+    target: "es2022", assetsInlineLimit: 0, reportCompressedSize: true,
+    // The server finds the files of the map in the pages of /ogc by the manifest.
+    manifest: true, rollupOptions: { input: { index: "index.html", gis: "src/gis/main.ts" } },
+  },
   server: { proxy: { "/api": server, "/tiles": server } },
 });

@@ -77,6 +77,13 @@ class Desk {
 
   /** A page at a path, with the data and the map drawn. Only with `offline` may it keep a day for when there is no signal. */
   async open(size, path = "/", scheme = "light", offline = false) {
+    const page = await this.openAny(size, path, scheme, offline);
+    await settled(page);
+    return page;
+  }
+
+  /** Opens any page of the server, and waits for no more than the browser does. */
+  async openAny(size, path, scheme = "light", offline = false) {
     const context = await this.browser.newContext({ ...sizes[size], serviceWorkers: offline ? "allow" : "block", colorScheme: scheme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "America/New_York", acceptDownloads: true });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -91,7 +98,6 @@ class Desk {
       if (message.type() === "error" && !/status of (404|422|503)/.test(message.text())) this.errors.push(`${page.url()}: ${message.text()}`);
     });
     await page.goto(this.url + path);
-    await settled(page);
     return page;
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import accessTests from "./access.mjs";
+import gisTests from "./gis.mjs";
 import handTests from "./hand.mjs";
 import { startBrowser, startServer } from "./harness.mjs";
 import managerTests from "./manager.mjs";
@@ -24,6 +25,7 @@ repTests(test, desk);
 handTests(test, desk);
 managerTests(test, desk);
 accessTests(test, desk);
+gisTests(test, desk);
 
 test("no request left the machine", () => assert.deepEqual(browser.outside, []));
 test("the page made no error", () => assert.deepEqual(browser.errors, []));

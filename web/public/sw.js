@@ -25,7 +25,7 @@ self.addEventListener("fetch", (event) => {
   if (pathname.startsWith("/assets/")) event.respondWith(keptFirst(request, PAGE));
   else if (pathname.startsWith("/tiles/")) event.respondWith(askFirst(request, TILES));
   else if (pathname.startsWith("/api/v1/")) event.respondWith(askFirst(request, DATA));
-  else if (request.mode === "navigate") event.respondWith(askFirst(new Request("/", { credentials: "same-origin" }), PAGE));
+  else if (request.mode === "navigate" && pathname === "/") event.respondWith(askFirst(new Request("/", { credentials: "same-origin" }), PAGE));
   else if (pathname === "/icon.svg") event.respondWith(askFirst(request, PAGE));
 });
 

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::Value as Json;
 
 use crate::api::options::Options;
+use crate::api::page::map_assets;
 use crate::api::problem::{Kind, Problem};
 use crate::ogc::documents::{Base, Format, html};
 
@@ -92,11 +93,17 @@ pub fn base(options: &Options, uri: &Uri, headers: &HeaderMap) -> Base {
     Base::new(if secure { "https" } else { "http" }, host)
 }
 
-/// A document in the wanted form.
-pub fn document(format: Format, media: &'static str, title: &str, about: &Json) -> Response {
+/// A document in the wanted form; pages draw what is to be drawn.
+pub fn document(
+    format: Format,
+    media: &'static str,
+    title: &str,
+    about: &Json,
+    drawn: Option<&html::Drawn<'_>>,
+) -> Response {
     match format {
         Format::Json => body(media, about.to_string().into_bytes()),
-        Format::Html => page(html::document(title, about)),
+        Format::Html => page(html::document(title, about, drawn, map_assets())),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::api::fields::Fields;
 use crate::api::problem::Problem;
 use crate::api::state::{App, Loaded, Work};
 use crate::ogc::documents as ogc;
+use crate::ogc::documents::html::Drawn;
 use crate::ogc::documents::{Base, Format};
 use crate::ogc::{Layer, Service};
 
@@ -22,11 +23,28 @@ struct Asked<'a> {
     format: Format,
 }
 
-/// Answers with what `make` makes: a media type for JSON, a title and the document.
+impl Asked<'_> {
+    /// A map of the first features of a layer; `None` for a table.
+    fn drawn(&self, layer: Layer) -> Result<Option<Drawn<'_>>, Problem> {
+        let bounds = self.service.extent(layer)?.bounds;
+        Ok(bounds.map(|bounds| Drawn {
+            layer,
+            base: &self.base,
+            bounds,
+            features: format!("{}/items?f=json&limit={DRAWN}", self.base.collection(layer)),
+        }))
+    }
+}
+
+/// Features on the map of a collection's page.
+const DRAWN: u32 = 1_000;
+
+/// Answers with what `make` makes: a media type for JSON, a title and the document. The page of a collection draws it.
 async fn answer_with(
     app: App,
     uri: Uri,
     headers: HeaderMap,
+    of: Option<Layer>,
     make: impl FnOnce(&Asked) -> Result<(&'static str, String, serde_json::Value), Problem>
     + Send
     + 'static,
@@ -49,7 +67,17 @@ async fn answer_with(
                 format,
             };
             let (media, title, about) = make(&asked)?;
-            Ok(answer::document(format, media, &title, &about))
+            let drawn = match of {
+                Some(layer) if format == Format::Html => asked.drawn(layer)?,
+                _ => None,
+            };
+            Ok(answer::document(
+                format,
+                media,
+                &title,
+                &about,
+                drawn.as_ref(),
+            ))
         })
     })
     .await
@@ -63,7 +91,7 @@ pub async fn landing(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer_with(app, uri, headers, |asked| {
+    answer_with(app, uri, headers, None, |asked| {
         let source = &asked.loaded.region.meta.source.file;
         let name = source.split('.').next().unwrap_or(source);
         let about = ogc::landing(&asked.base, asked.format, name);
@@ -78,7 +106,7 @@ pub async fn conformance(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer_with(app, uri, headers, |asked| {
+    answer_with(app, uri, headers, None, |asked| {
         let about = ogc::conformance(&asked.base, asked.format);
         Ok((JSON, "Conformance".into(), about))
     })
@@ -91,7 +119,7 @@ pub async fn api(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer_with(app, uri, headers, |asked| {
+    answer_with(app, uri, headers, None, |asked| {
         let about = ogc::openapi(&asked.base, asked.service.references());
         Ok((ogc::OPENAPI, "What can be asked".into(), about))
     })
@@ -104,7 +132,7 @@ pub async fn collections(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer_with(app, uri, headers, |asked| {
+    answer_with(app, uri, headers, None, |asked| {
         let extents = Layer::ALL
             .into_iter()
             .map(|layer| Ok((layer, asked.service.extent(layer)?)))
@@ -124,7 +152,7 @@ pub async fn collection(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = layer(&id)?;
-    answer_with(app, uri, headers, move |asked| {
+    answer_with(app, uri, headers, Some(layer), move |asked| {
         let (base, references) = (&asked.base, asked.service.references());
         let extent = asked.service.extent(layer)?;
         let about = ogc::collection(base, Some(asked.format), references, layer, &extent);
@@ -141,7 +169,7 @@ pub async fn schema(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = layer(&id)?;
-    answer_with(app, uri, headers, move |asked| {
+    answer_with(app, uri, headers, None, move |asked| {
         let about = ogc::schema(&asked.base, layer);
         Ok((ogc::SCHEMA, format!("Schema of {}", layer.title()), about))
     })
@@ -156,7 +184,7 @@ pub async fn queryables(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = layer(&id)?;
-    answer_with(app, uri, headers, move |asked| {
+    answer_with(app, uri, headers, None, move |asked| {
         let about = ogc::queryables(&asked.base, layer);
         Ok((
             ogc::SCHEMA,
@@ -175,7 +203,7 @@ pub async fn styles(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = layer(&id)?;
-    answer_with(app, uri, headers, move |asked| {
+    answer_with(app, uri, headers, None, move |asked| {
         let about = ogc::styles(&asked.base, asked.format, layer);
         Ok((JSON, format!("Styles of {}", layer.title()), about))
     })

@@ -12,8 +12,10 @@ use super::parameters::{self, ItemsParams};
 use crate::api::account_query::to_cursor;
 use crate::api::caching;
 use crate::api::fields::{Fields, short};
+use crate::api::page::map_assets;
 use crate::api::problem::Problem;
 use crate::api::state::{App, Work};
+use crate::ogc::documents::html::Drawn;
 use crate::ogc::documents::{Base, Format, html, link};
 use crate::ogc::write::{self, GeoJson};
 use crate::ogc::{Layer, PageEnd, Reference, Service};
@@ -91,7 +93,23 @@ impl Page<'_> {
                 about["as_of"] = as_of;
                 about["links"] = Json::Array(self.links(&end));
                 let address = |id: &str| self.base.feature(layer, id) + "?f=html";
-                let text = html::features(layer, &list, &params.properties, address, &about);
+                let bounds = service.extent(layer)?.bounds;
+                let drawn = bounds.map(|bounds| Drawn {
+                    layer,
+                    base: self.base,
+                    bounds,
+                    // In degrees, and with the property that decides how a feature looks.
+                    features: self.changed(&["f", "crs", "properties"], "f", "json"),
+                });
+                let text = html::features(
+                    layer,
+                    &list,
+                    &params.properties,
+                    address,
+                    &about,
+                    drawn.as_ref(),
+                    map_assets(),
+                );
                 Ok(answer::page(text))
             }
         }
@@ -133,11 +151,15 @@ impl Page<'_> {
 
     /// This address with one parameter set, and all others as they came.
     fn with(&self, name: &str, value: &str) -> String {
-        let prefix = format!("{name}=");
-        let kept = self
-            .query
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix) && *pair != name);
+        self.changed(&[name], name, value)
+    }
+
+    /// This address without some parameters and with one set.
+    fn changed(&self, without: &[&str], name: &str, value: &str) -> String {
+        let kept = self.query.split('&').filter(|pair| {
+            let given = pair.split('=').next().unwrap_or_default();
+            !pair.is_empty() && !without.contains(&given)
+        });
         let set = format!("{name}={value}");
         let query: Vec<&str> = kept.chain(std::iter::once(set.as_str())).collect();
         format!("{}?{}", self.address, query.join("&"))
@@ -175,7 +197,19 @@ pub async fn item(
                 Format::Html => {
                     let about: Json =
                         serde_json::from_slice(&text).map_err(|e| Problem::internal(&e))?;
-                    answer::page(html::document(&feature.id, &about))
+                    let bounds = service.extent(layer)?.bounds;
+                    let drawn = bounds.map(|bounds| Drawn {
+                        layer,
+                        base: &base,
+                        bounds,
+                        features: base.feature(layer, &feature.id) + "?f=json",
+                    });
+                    answer::page(html::document(
+                        &feature.id,
+                        &about,
+                        drawn.as_ref(),
+                        map_assets(),
+                    ))
                 }
             };
             Ok(in_system(response, &params.reference))

@@ -1,15 +1,74 @@
-//! Documents and features as plain HTML5 pages. Everything that the JSON form holds is on the page.
+//! Documents and features as HTML5 pages. Everything that the JSON form holds is on the page; where the map's files were
+//! built, features are also drawn.
+
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json};
 
+use super::links::Base;
+use crate::geometry::Bounds;
+use crate::ogc::style::Style;
 use crate::ogc::{Feature, Layer};
+
+/// The files that make a page look better and draw its map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// Address of the script.
+    pub script: String,
+    /// Addresses of the style sheets.
+    pub styles: Vec<String>,
+}
+
+/// A map of features.
+#[derive(Clone, Debug)]
+pub struct Drawn<'a> {
+    /// Of which collection.
+    pub layer: Layer,
+    /// Where the service is.
+    pub base: &'a Base,
+    /// What is shown until features are there.
+    pub bounds: Bounds,
+    /// Address of a feature or a page of them, as GeoJSON in WGS 84.
+    pub features: String,
+}
 
 /// Any document, under its title.
 #[must_use]
-pub fn document(title: &str, about: &Json) -> String {
-    let mut body = String::new();
+pub fn document(
+    title: &str,
+    about: &Json,
+    drawn: Option<&Drawn<'_>>,
+    assets: Option<&Assets>,
+) -> String {
+    let mut body = map(drawn, assets);
     value(&mut body, about);
-    page(title, &body)
+    page(title, &body, assets)
+}
+
+/// The place of a map; nothing without its files, or for a table.
+fn map(drawn: Option<&Drawn<'_>>, assets: Option<&Assets>) -> String {
+    let (Some(drawn), Some(_)) = (drawn, assets) else {
+        return String::new();
+    };
+    let Some(style) = Style::of(drawn.layer).first() else {
+        return String::new();
+    };
+    let home = drawn.base.collection(drawn.layer);
+    let [west, south, east, north] = drawn.bounds.to_bbox();
+    format!(
+        "<div id=\"map\" class=\"map\" role=\"region\" aria-label=\"Map of {}\" data-bbox=\"{west},{south},{east},{north}\" \
+         data-items=\"{}\" data-style=\"{}\" data-label=\"{}\"></div>\n",
+        escape(drawn.layer.title()),
+        escape(path_of(&drawn.features)),
+        escape(path_of(&format!("{home}/styles/{}.json", style.id))),
+        escape(path_of(&format!("{home}/items"))),
+    )
+}
+
+/// An address without scheme and host: the page asks where it came from.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or(address, |at| &rest[at..])
 }
 
 /// A page of features as a table.
@@ -20,10 +79,13 @@ pub fn features(
     properties: &[usize],
     address_of: impl Fn(&str) -> String,
     about: &Json,
+    drawn: Option<&Drawn<'_>>,
+    assets: Option<&Assets>,
 ) -> String {
     let fields = layer.fields();
-    let mut body = String::new();
+    let mut body = map(drawn, assets);
     value(&mut body, about);
+    body.push_str("<div class=\"table\" role=\"region\" aria-label=\"Features\" tabindex=\"0\">\n");
     body.push_str("<table><thead><tr><th>id");
     for at in properties {
         body.push_str("<th title=\"");
@@ -41,16 +103,30 @@ pub fn features(
         }
         body.push('\n');
     }
-    body.push_str("</tbody></table>\n");
-    page(layer.title(), &body)
+    body.push_str("</tbody></table>\n</div>\n");
+    page(layer.title(), &body, assets)
 }
 
-fn page(title: &str, body: &str) -> String {
+fn page(title: &str, body: &str, assets: Option<&Assets>) -> String {
+    let mut head = String::new();
+    if let Some(assets) = assets {
+        for address in &assets.styles {
+            // Writing to text does not fail.
+            let _ = writeln!(
+                head,
+                "<link rel=\"stylesheet\" href=\"{}\">",
+                escape(address)
+            );
+        }
+        let script = escape(&assets.script);
+        let _ = writeln!(head, "<script type=\"module\" src=\"{script}\"></script>");
+    }
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{0} - Rondo</title>\n<h1>{0}</h1>\n{body}\
-         <p>Map data &copy; <a href=\"https://www.openstreetmap.org/copyright\">OpenStreetMap</a> contributors, ODbL.</p>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{0} - Rondo</title>\n<link rel=\"icon\" href=\"/icon.svg\">\n{head}<main>\n<h1>{0}</h1>\n{body}</main>\n\
+         <footer><p>Map data &copy; <a href=\"https://www.openstreetmap.org/copyright\">OpenStreetMap</a> contributors, ODbL.</p></footer>\n\
          </html>\n",
         escape(title)
     )
@@ -142,8 +218,36 @@ mod tests {
     fn names_cannot_break_out_of_the_page() {
         let about =
             serde_json::json!({"<script>": "\"><b>", "links": [{"href": "\"x", "rel": "self"}]});
-        let html = document("a<b", &about);
+        let html = document("a<b", &about, None, None);
         assert!(!html.contains("<script>") && !html.contains("<b>") && !html.contains("\"\"x"));
         assert!(html.contains("<title>a&lt;b - Rondo</title>"));
+    }
+
+    #[test]
+    fn a_map_needs_its_files_and_a_geometry() {
+        let base = Base::new("http", "localhost:1");
+        let assets = Assets {
+            script: "/assets/gis-1.js".into(),
+            styles: vec!["/assets/gis-1.css".into()],
+        };
+        let drawn = |layer| Drawn {
+            layer,
+            base: &base,
+            bounds: Bounds {
+                min: crate::geometry::LonLat::new(14.0, 35.0),
+                max: crate::geometry::LonLat::new(15.0, 36.0),
+            },
+            features: "http://localhost:1/ogc/x?a=1&b=\"2".into(),
+        };
+        let page = |layer, assets| document("x", &Json::Null, Some(&drawn(layer)), assets);
+        let html = page(Layer::Accounts, Some(&assets));
+        assert!(
+            html.contains("data-items=\"/ogc/x?a=1&amp;b=&quot;2\""),
+            "{html}"
+        );
+        assert!(html.contains("data-style=\"/ogc/collections/accounts/styles/cause.json\""));
+        assert!(html.contains("src=\"/assets/gis-1.js\""));
+        assert!(!page(Layer::Accounts, None).contains("id=\"map\""));
+        assert!(!page(Layer::Metrics, Some(&assets)).contains("id=\"map\""));
     }
 }
