@@ -10,23 +10,22 @@ const drawn = (page) => page.waitForFunction(() =>
   [...document.querySelectorAll(".background .leaflet-tile")].every((tile) => tile.classList.contains("leaflet-tile-loaded")));
 
 export default function gisTests(test, desk) {
-  const pages = {
-    "gis-landing": ["/ogc?f=html", false], "gis-collections": ["/ogc/collections?f=html", false],
-    "gis-accounts": ["/ogc/collections/accounts/items?f=html&limit=50", true], "gis-accounts-crs": ["/ogc/collections/accounts/items?f=html&limit=5&crs=EPSG:3857&properties=name", true],
-    "gis-tours": ["/ogc/collections/tours?f=html", true], "gis-cells": ["/ogc/collections/cells/items?f=html", true], "gis-metrics": ["/ogc/collections/metrics/items?f=html", false],
-  };
-  for (const [name, [path, map]] of Object.entries(pages)) {
-    for (const [size, scheme] of [["phone", "light"], ["desk", "dark"]]) {
-      test(`${size}, ${scheme}: axe finds nothing on ${path}`, async () => {
-        const page = await desk().openAny(size, path, scheme);
-        if (map) await drawn(page);
-        assert.equal(await page.locator("#map").count(), map ? 1 : 0);
-        assert.ok(await page.getByText("OpenStreetMap").first().isVisible());
-        assert.deepEqual(await violations(page), []);
-        await shot(page, `${name}-${size}`);
-        await page.context().close();
-      });
-    }
+  // Each page once: what differs between sizes and themes are the tokens, which the other views go through.
+  const pages = [
+    ["phone", "light", "/ogc?f=html", false], ["phone", "dark", "/ogc/collections/accounts/items?f=html&limit=20", true],
+    ["desk", "light", "/ogc/collections/reps/items?f=html&crs=EPSG:3857&properties=name", true], ["desk", "dark", "/ogc/collections/tours?f=html", true],
+    ["desk", "light", "/ogc/collections/metrics/items?f=html&limit=5", false],
+  ];
+  for (const [i, [size, scheme, path, map]] of pages.entries()) {
+    test(`${size}, ${scheme}: axe finds nothing on ${path}`, async () => {
+      const page = await desk().openAny(size, path, scheme);
+      if (map) await drawn(page);
+      assert.equal(await page.locator("#map").count(), map ? 1 : 0);
+      assert.ok(await page.getByText("OpenStreetMap").first().isVisible());
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `gis-${i}`);
+      await page.context().close();
+    });
   }
 
   test("the map has a legend of what it shows, and its attribution", async () => {
