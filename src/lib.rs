@@ -14,6 +14,7 @@ pub mod ogc;
 pub mod osm;
 pub mod osrm;
 pub mod planner;
+pub mod polyline;
 pub mod routing;
 pub mod store;
 #[doc(hidden)]

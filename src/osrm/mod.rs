@@ -2,7 +2,7 @@
 //!
 //! [`Services`] is the face: it takes a question (`ask`) and returns the JSON text of the answer or a [`Fault`]. On the way,
 //! `waypoint` snaps the places asked for, `journey` finds the legs between them, `course` spells a leg out point by point,
-//! `steps` reads manoeuvres off it (`junction`, `manoeuvre`), and `write` puts it down as JSON (`json`, `polyline`).
+//! `steps` reads manoeuvres off it (`junction`, `manoeuvre`), and `write` puts it down as JSON (`json`, [`crate::polyline`]).
 //!
 //! Knows roads and routes; never HTTP, URLs or accounts. How a question is spelt in an address is `api`'s matter.
 
@@ -20,7 +20,6 @@ mod manoeuvre;
 mod nearest;
 mod order;
 mod overview;
-pub mod polyline;
 mod route;
 mod steps;
 mod summary;

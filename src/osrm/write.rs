@@ -8,12 +8,12 @@ use super::exclude::classes;
 use super::json::Json;
 use super::manoeuvre::{Kind, carrier};
 use super::overview::simplified;
-use super::polyline::{self, Precision};
 use super::steps::{Crossing, Step, Steps};
 use super::summary::summary;
 use super::waypoint::Waypoint;
 use crate::geometry::LonLat;
 use crate::network::Network;
+use crate::polyline::{self, Precision};
 use crate::routing::Route;
 
 /// `[lon,lat]` with six digits.

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::Roads;
 use super::ask::{Ask, Place, Vehicle};
-use super::polyline;
 use super::pose::Travel;
 use crate::geometry::LonLat;
+use crate::polyline::{Precision, encode_text};
 use crate::tours::{BreakTaken, Solution, Tour};
 
 /// Whether no route carries more than its capacity at any step.
@@ -341,7 +341,10 @@ impl<'q> Route<'q> {
         if self.ask.options.geometry
             && let Some(line) = roads.line(&self.through)
         {
-            route.insert("geometry".to_owned(), polyline::encode(&line).into());
+            route.insert(
+                "geometry".to_owned(),
+                encode_text(&line, Precision::Five).into(),
+            );
         }
         route.insert("steps".to_owned(), self.steps.into());
         Value::Object(route)

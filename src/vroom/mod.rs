@@ -10,7 +10,6 @@
 mod answer;
 mod ask;
 mod error;
-mod polyline;
 mod pose;
 mod read;
 #[cfg(test)]

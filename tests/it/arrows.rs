@@ -9,17 +9,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("geometry", &["units"]),
     ("crs", &["geometry", "units"]),
+    ("polyline", &["geometry"]),
     ("osm", &["geometry", "units"]),
     ("basemap", &["geometry", "osm", "units"]),
     ("network", &["geometry", "osm", "units"]),
     ("routing", &["geometry", "network", "units"]),
     (
         "osrm",
-        &["geometry", "network", "osm", "routing", "tours", "units"],
+        &[
+            "geometry", "network", "osm", "polyline", "routing", "tours", "units",
+        ],
     ),
     ("accounts", &["crs", "geometry", "units"]),
     ("tours", &["units"]),
-    ("vroom", &["geometry", "tours"]),
+    ("vroom", &["geometry", "polyline", "tours"]),
     (
         "coverage",
         &["accounts", "geometry", "network", "routing", "units"],
@@ -50,7 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "api",
         &[
             "accounts", "coverage", "crs", "export", "geojson", "geometry", "ogc", "osrm",
-            "planner", "store", "units", "vroom",
+            "planner", "polyline", "store", "units", "vroom",
         ],
     ),
 ];

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::draft::{Draft, Form};
 use super::text::{Places, no_flatbuffers, polyline, too_many};
 use super::url::Service;
-use crate::osrm::polyline::Precision;
 use crate::osrm::{Code, Fault};
+use crate::polyline::Precision;
 
 /// Reads the object. Names that no option of the service has are left aside, as OSRM does.
 ///

@@ -3,8 +3,8 @@
 use super::draft::{Draft, Wrong};
 use super::scan::Scan;
 use super::url::{Address, Service};
-use crate::osrm::polyline::{Precision, decode};
 use crate::osrm::{Code, Fault};
+use crate::polyline::{Precision, decode};
 
 /// Reads `{places}[.{format}]?{option}={value}&…`. More than `most` places are refused before they are read.
 ///

@@ -1,4 +1,4 @@
-//! Google's encoded polyline: differences of rounded coordinates as printable characters.
+//! Google's encoded polyline, latitude first: differences of rounded coordinates as printable characters.
 
 use crate::geometry::LonLat;
 
@@ -32,6 +32,14 @@ pub fn encode(line: impl IntoIterator<Item = LonLat>, precision: Precision, out:
         encode_number(here.1 - lon, out);
         (lat, lon) = here;
     }
+}
+
+/// The encoded line as text.
+#[must_use]
+pub fn encode_text(line: &[LonLat], precision: Precision) -> String {
+    let mut text = Vec::new();
+    encode(line.iter().copied(), precision, &mut text);
+    text.into_iter().map(char::from).collect()
 }
 
 fn encode_number(value: i64, out: &mut Vec<u8>) {
@@ -88,6 +96,7 @@ mod tests {
         let mut text = Vec::new();
         encode(line, Precision::Five, &mut text);
         assert_eq!(text, b"_p~iF~ps|U_ulLnnqC_mqNvxq`@");
+        assert_eq!(encode_text(&line, Precision::Five).into_bytes(), text);
         let back = decode("_p~iF~ps|U_ulLnnqC_mqNvxq`@", Precision::Five, 10).unwrap();
         assert_eq!(back, line);
     }
