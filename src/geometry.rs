@@ -1,14 +1,23 @@
 //! Places on the globe: [`LonLat`], [`Bounds`] and the distances used everywhere else.
 //!
-//! WGS 84, longitude first. Two metrics and no third: [`haversine`] on the mean-radius sphere for lengths that are
-//! shown or summed, and [`LocalPlane`] for nearest-point work within a few kilometres. Nothing here knows OSM or roads.
+//! WGS 84, longitude first. One metric, that of its ellipsoid: [`distance`] for lengths that are shown or summed, and
+//! [`LocalPlane`], the same flattened, for nearest-point work within a few kilometres. Nothing here knows OSM or roads.
 
+use geo::{Bearing as _, Distance as _};
 use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
 
-/// Mean radius of the earth in metres (IUGG).
-pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
+/// Semi-major axis of the WGS 84 ellipsoid in metres.
+const EQUATOR_M: f64 = 6_378_137.0;
+/// Square of its eccentricity, from the flattening 1/298.257223563.
+const ECCENTRICITY_2: f64 = 0.006_694_379_990_141_317;
+/// The least and the greatest radius of curvature in metres: that of a meridian at the equator, and that of everything at
+/// the poles. A way between two places on the ellipsoid is at least the one and at most the other times the angle
+/// between them on a sphere of the same latitudes.
+pub const CURVATURE_M: [f64; 2] = [6_335_439.327, 6_399_593.626];
+/// Up to so many degrees apart two places are near enough for the flat formula.
+const NEAR_DEGREES: f64 = 0.1;
 
 /// A WGS 84 position in degrees, longitude first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +55,12 @@ impl LonLat {
 impl From<LonLat> for geo::Coord {
     fn from(p: LonLat) -> Self {
         Self { x: p.lon, y: p.lat }
+    }
+}
+
+impl From<LonLat> for geo::Point {
+    fn from(p: LonLat) -> Self {
+        Self::new(p.lon, p.lat)
     }
 }
 
@@ -146,32 +161,53 @@ impl Bounds {
     }
 }
 
-/// Great-circle distance on the mean-radius sphere.
+/// Metres per degree of longitude and of latitude at a latitude of the WGS 84 ellipsoid.
 #[must_use]
-pub fn haversine(a: LonLat, b: LonLat) -> Metres {
-    let (lat_a, lat_b) = (a.lat.to_radians(), b.lat.to_radians());
-    let half_dlat = (lat_b - lat_a) / 2.0;
-    let half_dlon = (b.lon - a.lon).to_radians() / 2.0;
-    let h = half_dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_dlon.sin().powi(2);
-    Metres(2.0 * EARTH_RADIUS_M * h.sqrt().min(1.0).asin())
+pub fn metres_per_degree(lat: f64) -> [f64; 2] {
+    let (sin, cos) = lat.to_radians().sin_cos();
+    let square = 1.0 - ECCENTRICITY_2 * sin * sin;
+    // The radius of curvature across the meridian; along it the same times what the flattening takes away.
+    let across = EQUATOR_M / square.sqrt();
+    let along = across * (1.0 - ECCENTRICITY_2) / square;
+    [(across * cos).to_radians(), along.to_radians()]
 }
 
-/// Sum of the haversine lengths of the segments of `line`.
+/// East and north from `a` to `b` in metres, as at the latitude midway; `None` when they are far apart.
+fn nearby(a: LonLat, b: LonLat) -> Option<[f64; 2]> {
+    let (dlon, dlat) = (b.lon - a.lon, b.lat - a.lat);
+    let near = dlon.abs() <= NEAR_DEGREES && dlat.abs() <= NEAR_DEGREES;
+    near.then(|| {
+        let [east, north] = metres_per_degree(f64::midpoint(a.lat, b.lat));
+        [dlon * east, dlat * north]
+    })
+}
+
+/// Length of the shortest way from `a` to `b` on the WGS 84 ellipsoid.
+///
+/// Segments of roads are short, so within a tenth of a degree (some 10 km) the middle latitude decides, which is off by less than
+/// 3 mm there and by nothing that shows over a kilometre; beyond that it is the geodesic itself (Karney, 2013).
+#[must_use]
+pub fn distance(a: LonLat, b: LonLat) -> Metres {
+    Metres(match nearby(a, b) {
+        Some([east, north]) => east.hypot(north),
+        None => geo::Geodesic.distance(a.into(), b.into()),
+    })
+}
+
+/// Sum of the lengths of the segments of `line`.
 #[must_use]
 pub fn line_length(line: &[LonLat]) -> Metres {
-    line.windows(2)
-        .map(|pair| haversine(pair[0], pair[1]))
-        .sum()
+    line.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
 }
 
-/// Bearing from `a` to `b` in degrees clockwise from north, 0 to 360.
+/// Bearing with which the shortest way from `a` to `b` begins (midway, when they are near), in degrees clockwise from north, 0
+/// to 360.
 #[must_use]
 pub fn bearing(a: LonLat, b: LonLat) -> f64 {
-    let (lat_a, lat_b) = (a.lat.to_radians(), b.lat.to_radians());
-    let dlon = (b.lon - a.lon).to_radians();
-    let y = dlon.sin() * lat_b.cos();
-    let x = lat_a.cos() * lat_b.sin() - lat_a.sin() * lat_b.cos() * dlon.cos();
-    y.atan2(x).to_degrees().rem_euclid(360.0)
+    match nearby(a, b) {
+        Some([east, north]) => east.atan2(north).to_degrees().rem_euclid(360.0),
+        None => geo::Geodesic.bearing(a.into(), b.into()).rem_euclid(360.0),
+    }
 }
 
 /// A flat picture of the surroundings of one place, in metres east and north of it.
@@ -188,11 +224,11 @@ impl LocalPlane {
     /// The plane that touches the globe at `origin`.
     #[must_use]
     pub fn at(origin: LonLat) -> Self {
-        let metres_per_degree_lat = EARTH_RADIUS_M.to_radians();
+        let [metres_per_degree_lon, metres_per_degree_lat] = metres_per_degree(origin.lat);
         Self {
             origin,
+            metres_per_degree_lon,
             metres_per_degree_lat,
-            metres_per_degree_lon: metres_per_degree_lat * origin.lat.to_radians().cos(),
         }
     }
 
@@ -244,11 +280,59 @@ pub fn along(a: LonLat, b: LonLat, share: f64) -> LonLat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
+    /// Pairs with their geodesic on WGS 84, by `geod -I +ellps=WGS84` of PROJ 9.1.
     #[test]
-    fn a_degree_of_latitude_is_111_km() {
-        let d = haversine(LonLat::new(14.0, 35.0), LonLat::new(14.0, 36.0)).0;
-        assert!((d - 111_195.08).abs() < 0.1, "{d}");
+    fn distances_are_those_of_the_ellipsoid() {
+        for (a, b, metres) in [
+            ((-73.8, 40.6), (-0.5, 51.6), 5_551_759.400_319),
+            ((0.0, 0.0), (1.0, 0.0), 111_319.490_793),
+            ((0.0, 0.0), (0.0, 1.0), 110_574.388_558),
+            ((14.5146, 35.8989), (14.2512, 36.0443), 28_717.749_209),
+            ((14.5146, 35.8989), (14.5257, 35.9079), 1_414.675_931),
+            ((-169.9214, -19.0556), (-169.9114, -19.0506), 1_189.225_979),
+            ((18.9553, 69.6492), (18.9653, 69.6512), 447.800_142),
+            ((10.0, 89.99), (-170.0, 89.99), 2_233.879_591),
+            ((1.5218, 42.5063), (1.6118, 42.5163), 7_479.526_799),
+            ((18.4, -33.9), (18.48, -33.82), 11_556.092_327),
+            ((179.99, 0.3), (-179.98, 0.31), 3_517.837_393),
+            ((0.0, 0.01), (179.5, 0.02), 19_978_861.231_159),
+        ] {
+            let found = distance(LonLat::new(a.0, a.1), LonLat::new(b.0, b.1)).0;
+            // A millimetre and what 3 mm in 16 km are.
+            let within = 1e-3 + f64::min(metres, 16_000.0) * 2e-7;
+            assert!((found - metres).abs() < within, "{a:?} {b:?}: {found}");
+        }
+    }
+
+    proptest! {
+        /// The flat formula against the geodesic, everywhere.
+        #[test]
+        fn near_places_are_as_far_apart_as_the_geodesic_says(
+            lon in -179.8..179.8_f64, lat in -89.8..89.8_f64, east in -0.1..0.1_f64, north in -0.1..0.1_f64,
+        ) {
+            let (a, b) = (LonLat::new(lon, lat), LonLat::new(lon + east, lat + north));
+            let exact = geo::Geodesic.distance(a.into(), b.into());
+            let found = distance(a, b).0;
+            prop_assert!((found - exact).abs() < 1e-6 + exact * 2e-7, "{} {}", found, exact);
+            if exact < 1_000.0 {
+                prop_assert!((found - exact).abs() < 1e-4, "{} {}", found, exact);
+            }
+            let plane = LocalPlane::at(a).project(b);
+            prop_assert!((plane[0].hypot(plane[1]) - exact).abs() < 1e-3 + exact * 2e-3);
+        }
+
+        #[test]
+        fn the_radii_of_curvature_bound_every_distance(
+            a in (-180.0..180.0_f64, -90.0..90.0_f64), b in (-180.0..180.0_f64, -90.0..90.0_f64),
+        ) {
+            let (a, b) = (LonLat::new(a.0, a.1), LonLat::new(b.0, b.1));
+            let angle = (geo::Haversine.distance(a.into(), b.into()) / geo::Haversine.radius()).abs();
+            let [least, greatest] = CURVATURE_M.map(|radius| radius * angle);
+            let found = distance(a, b).0;
+            prop_assert!(found > least - 1e-3 && found < greatest + 1e-3, "{} {} {}", least, found, greatest);
+        }
     }
 
     #[test]
@@ -268,10 +352,10 @@ mod tests {
     }
 
     #[test]
-    fn the_plane_agrees_with_haversine_nearby() {
+    fn the_plane_agrees_with_distances_nearby() {
         let (a, b) = (LonLat::new(14.45, 35.9), LonLat::new(14.46, 35.905));
         let p = LocalPlane::at(a).project(b);
-        assert!((p[0].hypot(p[1]) - haversine(a, b).0).abs() < 0.05);
+        assert!((p[0].hypot(p[1]) - distance(a, b).0).abs() < 0.05);
         let back = LocalPlane::at(a).unproject(p);
         assert!((back.lon - b.lon).abs() < 1e-12 && (back.lat - b.lat).abs() < 1e-12);
     }
@@ -280,7 +364,7 @@ mod tests {
     fn a_point_beside_a_segment_meets_it_at_a_right_angle() {
         let (a, b) = (LonLat::new(0.0, 0.0), LonLat::new(0.01, 0.0));
         let (share, d) = LocalPlane::at(a).nearest_on_segment(LonLat::new(0.004, 0.001), a, b);
-        assert!((share - 0.4).abs() < 1e-9 && (d.0 - 111.195).abs() < 0.01);
+        assert!((share - 0.4).abs() < 1e-9 && (d.0 - 110.574).abs() < 0.01);
         let (share, _) = LocalPlane::at(a).nearest_on_segment(LonLat::new(1.0, 0.0), a, a);
         assert!(share == 0.0);
     }

@@ -91,6 +91,8 @@ impl TextMap {
             roundabout: false,
             toll: false,
             drives_left: false,
+            tunnel: false,
+            private_service: false,
             ferry: None,
         };
         change(&mut road);

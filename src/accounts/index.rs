@@ -7,7 +7,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, PointDistance, RTree};
 
 use super::model::Account;
-use crate::geometry::{Bounds, EARTH_RADIUS_M, LonLat, haversine};
+use crate::geometry::{Bounds, CURVATURE_M, LonLat, distance};
 use crate::units::Metres;
 
 type Flat = GeomWithData<[f64; 2], usize>;
@@ -86,19 +86,24 @@ impl AccountIndex {
         found
     }
 
-    /// The `k` accounts nearest to `p` with their great-circle distances, nearest first, ties in list order.
+    /// The `k` accounts nearest to `p` with their distances as the crow flies, nearest first, ties in list order.
     #[must_use]
     pub fn nearest(&self, p: LonLat, k: usize) -> Vec<(usize, Metres)> {
         let centre = on_sphere(p);
+        // What the sphere of the tree puts farther by this (a squared chord) is farther on the ellipsoid too; nearer ones
+        // may change places with the last of the k.
+        let [least, greatest] = CURVATURE_M;
+        let beyond = (greatest / least).powi(2) * (1.0 + 1e-9);
         let mut found = Vec::new();
         let mut last = 0.0;
         for entry in self.round.nearest_neighbor_iter(centre) {
             let chord = entry.distance_2(&centre);
-            // Go on past k while the distance is the same, for ties in list order.
-            if found.len() >= k && chord > last * (1.0 + 1e-9) {
+            if found.len() >= k && chord > last * beyond + 1e-18 {
                 break;
             }
-            last = chord;
+            if found.len() < k {
+                last = chord;
+            }
             found.push(entry);
         }
         let mut measured = measure(p, found.into_iter());
@@ -109,7 +114,7 @@ impl AccountIndex {
     /// Accounts within `limit` of `p` as the crow flies, nearest first, ties in list order.
     #[must_use]
     pub fn within(&self, p: LonLat, limit: Metres) -> Vec<(usize, Metres)> {
-        let angle = (limit.0 / EARTH_RADIUS_M).clamp(0.0, std::f64::consts::PI);
+        let angle = (limit.0 / CURVATURE_M[0]).clamp(0.0, std::f64::consts::PI);
         // A hair more than the chord of the limit; the distance itself decides below.
         let chord = 2.0 * (angle / 2.0).sin() + 1e-9;
         let near = self
@@ -123,7 +128,7 @@ impl AccountIndex {
 
 fn measure<'a>(p: LonLat, entries: impl Iterator<Item = &'a Round>) -> Vec<(usize, Metres)> {
     let mut measured: Vec<_> = entries
-        .map(|entry| (entry.data, haversine(p, from_sphere(*entry.geom()))))
+        .map(|entry| (entry.data, distance(p, from_sphere(*entry.geom()))))
         .collect();
     measured.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.cmp(&b.0)));
     measured
@@ -160,7 +165,7 @@ mod tests {
         let mut all: Vec<_> = places
             .iter()
             .enumerate()
-            .filter_map(|(i, q)| Some((i, haversine(p, (*q)?))))
+            .filter_map(|(i, q)| Some((i, distance(p, (*q)?))))
             .collect();
         all.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.cmp(&b.0)));
         all

@@ -9,7 +9,7 @@
 use super::contour::{Area, outline};
 use super::raster::{Field, Grid};
 use super::simplify::simplify;
-use crate::geometry::{Bounds, LocalPlane, LonLat, along, haversine};
+use crate::geometry::{Bounds, LocalPlane, LonLat, along, distance};
 use crate::units::{Metres, Millis, total};
 
 /// Half the width that a reached road is given, in metres.
@@ -120,7 +120,7 @@ fn reached_part(piece: &Piece, limit: Millis) -> Option<Vec<LonLat>> {
     let lengths: Vec<Metres> = piece
         .line
         .windows(2)
-        .map(|p| haversine(p[0], p[1]))
+        .map(|p| distance(p[0], p[1]))
         .collect();
     let mut left = lengths.iter().copied().sum::<Metres>().0 * share;
     let mut part = vec![piece.line[0]];

@@ -3,7 +3,7 @@
 use super::ids::{EdgeId, NodeId};
 use super::rows::{EdgeRow, StretchRow, flags};
 use super::{Network, point_range};
-use crate::geometry::{LonLat, LonLatE7, along, haversine};
+use crate::geometry::{LonLat, LonLatE7, along, distance};
 use crate::osm::{OsmNodeId, OsmWayId, RoadClass};
 use crate::units::{Metres, Millis};
 
@@ -123,6 +123,18 @@ impl<'a> Edge<'a> {
         self.stretch.flags & flags::TOLL != 0
     }
 
+    /// Whether it runs through a tunnel.
+    #[must_use]
+    pub fn tunnel(&self) -> bool {
+        self.stretch.flags & flags::TUNNEL != 0
+    }
+
+    /// Whether it is somebody's private drive or yard (`highway=service`, `access=private`).
+    #[must_use]
+    pub fn private_service(&self) -> bool {
+        self.stretch.flags & flags::PRIVATE_SERVICE != 0
+    }
+
     /// Whether traffic keeps left on it.
     #[must_use]
     pub fn drives_left(&self) -> bool {
@@ -215,7 +227,7 @@ impl Trace<'_> {
         if share >= 1.0 {
             return (last, at(last + 1));
         }
-        let lengths = (0..=last).map(|i| haversine(at(i), at(i + 1)).0);
+        let lengths = (0..=last).map(|i| distance(at(i), at(i + 1)).0);
         let mut left = lengths.clone().sum::<f64>() * share;
         for (i, here) in lengths.enumerate() {
             if left < here || i == last {
@@ -265,10 +277,10 @@ pub(super) const CLASSES: [RoadClass; 18] = [
 /// The index of the last point at or before `share` of the length of `line`, and the place there.
 fn place(line: &[LonLat], share: f64) -> (usize, LonLat) {
     let last = line.len() - 1;
-    let whole: f64 = line.windows(2).map(|w| haversine(w[0], w[1]).0).sum();
+    let whole: f64 = line.windows(2).map(|w| distance(w[0], w[1]).0).sum();
     let mut left = whole * share.clamp(0.0, 1.0);
     for (i, pair) in line.windows(2).enumerate() {
-        let here = haversine(pair[0], pair[1]).0;
+        let here = distance(pair[0], pair[1]).0;
         if left < here {
             return (i, along(pair[0], pair[1], left / here));
         }

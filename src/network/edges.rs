@@ -200,6 +200,8 @@ fn flags_of(way: &RoadWay) -> u8 {
         | bit(way.roundabout, flags::ROUNDABOUT)
         | bit(way.toll, flags::TOLL)
         | bit(way.drives_left, flags::DRIVES_LEFT)
+        | bit(way.tunnel, flags::TUNNEL)
+        | bit(way.private_service, flags::PRIVATE_SERVICE)
 }
 
 /// Lengths in metres of the ways that are ferries, by way; sailing time is spread by length.
@@ -231,10 +233,15 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
     let line: Vec<_> = points.iter().map(|p| p.to_lon_lat()).collect();
     let metres = line_length(&line).0;
     let mut delays = [0_i64; 2];
-    for id in &nodes[1..nodes.len() - 1] {
+    for (i, id) in nodes.iter().enumerate().take(nodes.len() - 1).skip(1) {
         let rules = table.rules(*id);
-        delays[0] += rules.delay_forward.0;
-        delays[1] += rules.delay_backward.0;
+        let mut faced = [true; 2];
+        if rules.faces_junction {
+            let before = line_length(&line[..=i]).0;
+            faced = faced_by_sign(before, metres - before);
+        }
+        delays[0] += if faced[0] { rules.delay_forward.0 } else { 0 };
+        delays[1] += if faced[1] { rules.delay_backward.0 } else { 0 };
     }
     let charge = |direction: Option<Direction>, delay: i64| {
         let direction = direction.filter(|d| d.access != Access::Closed)?;
@@ -261,6 +268,16 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
         nodes,
         points,
     }
+}
+
+/// A sign stands so near to its junction, in metres, when it does not say whom it faces.
+const SIGN_NEAR_M: f64 = 20.0;
+
+/// Whether a sign without direction, so far from either end of its stretch, holds up those who drive along and those who
+/// drive against: not those who have just left the junction that it stands at.
+fn faced_by_sign(before: f64, after: f64) -> [bool; 2] {
+    let leaving = |behind: f64, ahead: f64| behind < SIGN_NEAR_M && ahead > SIGN_NEAR_M;
+    [!leaving(before, after), !leaving(after, before)]
 }
 
 fn end_nodes(measured: &[Measured], table: &NodeTable) -> Vec<NodeRow> {

@@ -252,6 +252,11 @@ impl Network {
         }
     }
 
+    /// Whether what may follow an edge does not depend on how it was reached.
+    pub(crate) fn is_free_of_memory(&self, edge: EdgeId) -> bool {
+        self.arcs_of(edge).nth(1).is_none()
+    }
+
     /// All arcs of an edge: itself first, then its copies.
     pub(crate) fn arcs_of(&self, edge: EdgeId) -> impl Iterator<Item = ArcId> {
         let first = self.shape.copies_of.partition_point(|(e, _)| *e < edge);

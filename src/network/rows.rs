@@ -21,7 +21,7 @@ pub(crate) struct NodeRow {
 #[repr(C)]
 pub(crate) struct StretchRow {
     pub way: OsmWayId,
-    /// Length in millimetres (haversine): integers, so that sums do not depend on their order.
+    /// Length in millimetres: integers, so that sums do not depend on their order.
     pub length_mm: u64,
     /// First point in the arrays of points, and how many.
     pub first_point: u32,
@@ -43,6 +43,8 @@ pub(crate) mod flags {
     pub const TOLL: u8 = 4;
     pub const DRIVES_LEFT: u8 = 8;
     pub const SHUTTLE_TRAIN: u8 = 16;
+    pub const TUNNEL: u8 = 32;
+    pub const PRIVATE_SERVICE: u8 = 64;
 }
 
 /// A directed edge: a stretch travelled one way.

@@ -9,7 +9,7 @@ use rstar::{AABB, RTree, RTreeObject};
 use super::ids::EdgeId;
 use super::rows::{EdgeRow, flags};
 use super::{Network, Shape};
-use crate::geometry::{EARTH_RADIUS_M, LocalPlane, LonLat, LonLatE7, along};
+use crate::geometry::{LocalPlane, LonLat, LonLatE7, along, metres_per_degree};
 use crate::units::Metres;
 
 /// What counts as near enough.
@@ -292,7 +292,7 @@ impl Network {
 fn lengths(points: &[LonLatE7]) -> impl Iterator<Item = f64> {
     points
         .windows(2)
-        .map(|pair| crate::geometry::haversine(pair[0].to_lon_lat(), pair[1].to_lon_lat()).0)
+        .map(|pair| crate::geometry::distance(pair[0].to_lon_lat(), pair[1].to_lon_lat()).0)
 }
 
 fn side(a: LonLat, b: LonLat, point: LonLat, distance: f64) -> Side {
@@ -310,7 +310,8 @@ fn side(a: LonLat, b: LonLat, point: LonLat, distance: f64) -> Side {
 
 /// A box that holds everything within `radius` metres of `point`, with a little to spare for rounding.
 fn envelope(point: LonLat, radius: f64) -> AABB<[f64; 2]> {
-    let per_degree = EARTH_RADIUS_M.to_radians();
+    // Nowhere is a degree of latitude shorter, and one of longitude is longer than it for its parallel.
+    let [_, per_degree] = metres_per_degree(0.0);
     let lat = radius / per_degree * 1.001 + 1e-6;
     let lon = (lat / point.lat.to_radians().cos().max(1e-6)).min(360.0);
     AABB::from_corners(

@@ -3,7 +3,7 @@
 //! The shape is the smooth step that OSRM's car profile made common: a logistic curve over the turning angle that
 //! stays near zero for bends and nears its maximum for sharp turns, a little dearer across oncoming traffic.
 
-use crate::geometry::{LonLat, bearing, haversine};
+use crate::geometry::{LonLat, bearing, distance};
 use crate::units::Millis;
 
 /// How turns are priced.
@@ -47,19 +47,14 @@ pub(crate) struct Turn {
     /// Degrees, positive to the right, -180 to 180.
     pub angle: f64,
     pub drives_left: bool,
-    pub signals: bool,
     pub back: bool,
 }
 
 /// Milliseconds that the turn takes.
 pub(crate) fn turn_millis(model: &TurnModel, turn: Turn) -> i64 {
-    // Crossing oncoming traffic is a left turn where traffic keeps right. Lights part the streams, so no bias there.
+    // Crossing oncoming traffic is a left turn where traffic keeps right.
     let across = (turn.angle < 0.0) != turn.drives_left;
-    let bias = match (turn.signals, across) {
-        (true, _) => 1.0,
-        (false, true) => SIDE_BIAS,
-        (false, false) => 1.0 / SIDE_BIAS,
-    };
+    let bias = if across { SIDE_BIAS } else { 1.0 / SIDE_BIAS };
     let step = STEEPNESS * bias * turn.angle.abs() / 180.0 - STEEPNESS / 2.0 / bias;
     let turning = (model.sharpest.0 as f64 / (1.0 + (-step).exp())).round() as i64;
     turning + if turn.back { model.turning_back.0 } else { 0 }
@@ -71,7 +66,7 @@ pub(crate) fn leaving(line: impl IntoIterator<Item = LonLat>) -> Option<f64> {
     let start = line.next()?;
     let mut best = None;
     for point in line {
-        let away = haversine(start, point).0;
+        let away = distance(start, point).0;
         if away > 0.0 {
             best = Some(bearing(start, point));
         }
@@ -96,7 +91,6 @@ mod tests {
         let turn = Turn {
             angle,
             drives_left,
-            signals: false,
             back: false,
         };
         turn_millis(&TurnModel::default(), turn)
@@ -123,7 +117,6 @@ mod tests {
         let turn = Turn {
             angle: 180.0,
             drives_left: true,
-            signals: false,
             back: true,
         };
         assert_eq!(

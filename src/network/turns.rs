@@ -11,6 +11,7 @@ use super::rows::{CLOSED_AT, ENTRY_BIT, EdgeRow, LONGEST_TURN, TurnRow, flags};
 use super::split::NodeTable;
 use super::turn_cost::{Turn, TurnModel, angle_between, leaving, turn_millis};
 use crate::osm::{Access, NodeRules, Roads, When};
+use crate::units::Millis;
 
 /// Turns by arc as two flat arrays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -233,7 +234,9 @@ impl<'a> Junctions<'a> {
     fn price(&self, from: EdgeId, to: EdgeId, next: ArcId, when: When) -> TurnRow {
         let (a, b) = (self.edge(from), self.edge(to));
         let rules = &self.rules[a.to.index()];
-        let delay = if a.backward == 0 {
+        let delay = if rules.minor_only && !self.meets_major(a) {
+            Millis::ZERO
+        } else if a.backward == 0 {
             rules.delay_forward
         } else {
             rules.delay_backward
@@ -249,6 +252,14 @@ impl<'a> Junctions<'a> {
             time_ms,
             cost: time_ms | if enters { ENTRY_BIT } else { 0 } | closed_bits(when),
         }
+    }
+
+    /// Whether a more important road passes the junction that `from` leads to.
+    fn meets_major(&self, from: &EdgeRow) -> bool {
+        let class = |edge: &EdgeRow| self.rows.stretches[edge.stretch as usize].class;
+        let out = self.out.of(from.to).iter();
+        out.map(|edge| class(self.edge(*edge)))
+            .any(|other| other < class(from))
     }
 
     fn boarding(&self, from: &EdgeRow, to: &EdgeRow) -> i64 {
@@ -269,9 +280,9 @@ impl<'a> Junctions<'a> {
         let (a, b) = (self.edge(from), self.edge(to));
         let u_turn = a.reverse() == Some(to);
         let both = |flag| self.is(a, flag) && self.is(b, flag);
-        let on_ferry = self.is(a, flags::FERRY) || self.is(b, flags::FERRY);
-        let bend = self.roads_at[node.index()] <= 2 && !u_turn;
-        if bend || on_ferry || both(flags::ROUNDABOUT) {
+        let aboard = self.is(a, flags::FERRY) != self.is(b, flags::FERRY);
+        let bend = self.roads_at[node.index()] <= 2 && !u_turn && !aboard;
+        if bend || both(flags::FERRY) || both(flags::ROUNDABOUT) {
             return 0;
         }
         let at = |edge: &EdgeRow, end: u16| self.bearings[edge.stretch as usize][usize::from(end)];
@@ -283,7 +294,6 @@ impl<'a> Junctions<'a> {
         let turn = Turn {
             angle: if u_turn { 180.0 } else { angle },
             drives_left: self.is(a, flags::DRIVES_LEFT),
-            signals: self.rules[node.index()].signals,
             back: u_turn,
         };
         turn_millis(self.model, turn)

@@ -209,6 +209,7 @@ pub struct Roads {
 
 /// A way that the vehicle may use.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct RoadWay {
     /// Its OSM id.
     pub id: OsmWayId,
@@ -232,6 +233,10 @@ pub struct RoadWay {
     pub toll: bool,
     /// Traffic keeps left here.
     pub drives_left: bool,
+    /// Through a tunnel.
+    pub tunnel: bool,
+    /// A service road tagged private: somebody's drive or yard.
+    pub private_service: bool,
     /// Ferries and shuttle trains: sailing time of the whole way (duration tag or length over speed) and the wait
     /// for boarding, both charged in either direction; the graph builder spreads the sailing over the edges by
     /// length and charges boarding when a path comes from a road onto the ferry.
@@ -282,8 +287,11 @@ pub struct NodeRules {
     pub delay_forward: Millis,
     /// Extra time against it.
     pub delay_backward: Millis,
-    /// Traffic lights (some turn costs fall away where lights order the traffic).
-    pub signals: bool,
+    /// The delays are those of a sign that does not say whom it faces: it holds up only those who come to the junction
+    /// that it stands near.
+    pub faces_junction: bool,
+    /// The delay is for roads that meet a more important one here (`stop=minor`).
+    pub minor_only: bool,
     /// `highway=mini_roundabout` or `turning_circle`: turning back is ordinary here.
     pub turning_place: bool,
 }

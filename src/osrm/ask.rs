@@ -16,6 +16,8 @@ pub struct Spot {
     pub approach: Approach,
     /// Where an earlier answer found the road.
     pub hint: Option<Hint>,
+    /// Whether a private service road will do, which otherwise is only driven on the way.
+    pub anywhere: bool,
 }
 
 /// Directions of travel within `range` degrees to either side of `degrees` from north.

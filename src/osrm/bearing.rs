@@ -2,22 +2,19 @@
 //!
 //! Everything here is near enough together to be flat: one cosine and one arc tangent, no more.
 
-use crate::geometry::{LonLat, LonLatE7};
+use crate::geometry::{LonLat, LonLatE7, metres_per_degree};
 use crate::network::{Edge, Trace};
 
 /// Length of road, in metres, that decides the direction in which it leaves or reaches a junction. Junctions are drawn
 /// with short kinks; the direction some metres away says better what a driver sees.
 const LOOK_M: f64 = 12.0;
 
-/// Metres per unit of [`LonLatE7`] along a meridian.
-const UNIT_M: f64 = crate::geometry::EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
-
 /// East and north of `from`, in metres.
 fn between(from: LonLatE7, to: LonLatE7) -> [f64; 2] {
-    let squeeze = (f64::from(from.lat_e7) / 1e7).to_radians().cos();
+    let [east, north] = metres_per_degree(f64::from(from.lat_e7) / 1e7);
     [
-        (f64::from(to.lon_e7) - f64::from(from.lon_e7)) * squeeze * UNIT_M,
-        (f64::from(to.lat_e7) - f64::from(from.lat_e7)) * UNIT_M,
+        (f64::from(to.lon_e7) - f64::from(from.lon_e7)) / 1e7 * east,
+        (f64::from(to.lat_e7) - f64::from(from.lat_e7)) / 1e7 * north,
     ]
 }
 
@@ -90,7 +87,7 @@ pub fn whole(bearing: f64) -> u16 {
 
 /// Metres between two near points.
 pub fn distance(from: LonLat, to: LonLat) -> f64 {
-    crate::geometry::haversine(from, to).0
+    crate::geometry::distance(from, to).0
 }
 
 #[cfg(test)]

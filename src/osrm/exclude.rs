@@ -42,10 +42,11 @@ impl Services {
 pub fn classes(edge: Edge<'_>) -> impl Iterator<Item = &'static str> + Clone {
     let motorway = matches!(edge.class(), RoadClass::Motorway | RoadClass::MotorwayLink);
     [
-        (edge.toll(), "toll"),
         (motorway, "motorway"),
+        (edge.toll(), "toll"),
         (edge.ferry(), "ferry"),
         (edge.restricted(), "restricted"),
+        (edge.tunnel(), "tunnel"),
     ]
     .into_iter()
     .filter(|(is, _)| *is)

@@ -8,7 +8,8 @@ use crate::routing::{Place, Query, Route, Router, Stand};
 ///
 /// With `straight`, a leg goes on in the direction in which the one before it came: among all ways to come to each
 /// waypoint (its directions, or the roads of its junction) the chain of least cost is chosen, exactly. That takes one
-/// search for each pair of such ways, four where a waypoint lies along a two-way road.
+/// search for each pair of such ways, four where a waypoint lies along a two-way road. Only where nothing leads on from any
+/// of them it turns back.
 pub fn journey(
     router: &Router,
     query: &mut Query,
@@ -43,13 +44,23 @@ fn straight_on(router: &Router, query: &mut Query, waypoints: &[Waypoint]) -> Op
             Some(states) => states.iter().map(|s| (s.next.clone(), s.cost)).collect(),
         };
         let last = i + 1 == waypoints.len();
-        let stage = if last {
-            best(router, query, &starts, &to.stand, Stand::default())
-                .into_iter()
-                .collect()
-        } else {
-            arrivals(router, query, &starts, &to.stand)
+        let mut leg = |starts: &[(Stand, Cost)]| -> Vec<State> {
+            if last {
+                let to = best(router, query, starts, &to.stand, Stand::default());
+                to.into_iter().collect()
+            } else {
+                arrivals(router, query, starts, &to.stand)
+            }
         };
+        let mut stage = leg(&starts);
+        if stage.is_empty() && i > 1 {
+            // Whoever cannot go on has to turn back, as in any dead end.
+            let anyhow = starts.iter().map(|(_, cost)| *cost);
+            let anyhow: Vec<_> = anyhow
+                .map(|cost| (waypoints[i - 1].stand.clone(), cost))
+                .collect();
+            stage = leg(&anyhow);
+        }
         if stage.is_empty() {
             return None;
         }

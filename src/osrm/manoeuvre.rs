@@ -97,8 +97,8 @@ impl Modifier {
     }
 }
 
-/// Roads that lie within this many degrees of straight on rival each other.
-const AHEAD: f64 = 45.0;
+/// Roads that lie within this many degrees of straight on rival each other: half a right angle, however it was drawn.
+const AHEAD: f64 = 46.0;
 /// By how many degrees the way on must be straighter than any other to need no word.
 const CLEARLY: f64 = 30.0;
 
@@ -131,6 +131,9 @@ pub fn manoeuvre(
         to,
         turn,
     };
+    if let Some(ramp) = scene.ramp() {
+        return Some((ramp, modifier));
+    }
     let bend = junction.roads.len() <= 2;
     if junction.others().next().is_none() && (bend || !renamed || turn.abs() <= AHEAD) {
         return renamed.then_some((
@@ -141,9 +144,6 @@ pub fn manoeuvre(
             },
             modifier,
         ));
-    }
-    if let Some(ramp) = scene.ramp() {
-        return Some((ramp, modifier));
     }
     if scene.goes_without_saying(renamed) {
         return renamed.then_some((Kind::NewName, modifier));
@@ -256,7 +256,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Three roads meet, either of the other two may be taken, and neither goes on ahead.
+    /// Three roads meet, either of the other two may be taken wherever one comes from, and neither goes on ahead.
     fn road_ends(&self) -> bool {
         let roads = &self.junction.roads;
         roads.len() == 3
@@ -265,6 +265,7 @@ impl Scene<'_> {
                 .enumerate()
                 .filter(|(i, _)| *i != self.junction.came)
                 .all(|(_, road)| road.entry && self.junction.turn_onto(road).abs() > AHEAD)
+            && self.network.is_free_of_memory(self.from.id)
     }
 }
 

@@ -6,7 +6,7 @@ use super::fault::{Code, Fault};
 use super::json::Json;
 use super::route::check_count;
 use super::waypoint::{Waypoint, waypoints};
-use crate::geometry::haversine;
+use crate::geometry::distance;
 use crate::routing::{Stand, TravelMatrix};
 
 impl Services {
@@ -147,7 +147,7 @@ impl Table<'_> {
             FallbackFrom::Input => self.waypoints[i].asked,
             FallbackFrom::Snapped => self.waypoints[i].snap.at,
         };
-        haversine(at(self.sources[row]), at(self.destinations[column])).0
+        distance(at(self.sources[row]), at(self.destinations[column])).0
     }
 
     /// Cells without a route.

@@ -114,6 +114,9 @@ fn no_segment(i: usize, spots: &[Spot]) -> Fault {
 }
 
 fn fits(network: &Network, spot: &Spot, snap: &Snap) -> bool {
+    if !spot.anywhere && network.edge(snap.edge).private_service() {
+        return false;
+    }
     spot.bearing.is_none() && spot.approach == Approach::Unrestricted
         || directions(network, spot, snap).contains(&true)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::accounts::names::plain;
 use crate::accounts::{Address, Location, LocationQuality};
-use crate::geometry::{LonLat, along, haversine};
+use crate::geometry::{LonLat, along, distance};
 use crate::osm::{Place, PlaceKind};
 use crate::units::Metres;
 
@@ -165,14 +165,14 @@ impl Geocoder {
     fn street(&self, key: &str, here: &Whereabouts) -> Option<LonLat> {
         let pieces = here.near_town(self.streets.get(key)?, |p| *p)?;
         let middle = middle(pieces.iter().map(|p| **p))?;
-        if pieces.iter().any(|p| haversine(**p, middle) > STREET_REACH) {
+        if pieces.iter().any(|p| distance(**p, middle) > STREET_REACH) {
             return None; // two streets of this name, and nothing tells which
         }
         // A piece of the street itself, not a point in the middle of a bend.
         pieces
             .into_iter()
             .min_by(|a, b| {
-                let far = |p: &LonLat| haversine(*p, middle).0;
+                let far = |p: &LonLat| distance(*p, middle).0;
                 far(a).total_cmp(&far(b))
             })
             .copied()
@@ -204,7 +204,7 @@ impl Whereabouts<'_> {
         let near = self.near_town(houses, |h| h.at)?;
         let middle = middle(near.iter().map(|h| h.at))?;
         near.iter()
-            .all(|h| haversine(h.at, middle) <= STREET_REACH)
+            .all(|h| distance(h.at, middle) <= STREET_REACH)
             .then_some(near)
     }
 
@@ -217,7 +217,7 @@ impl Whereabouts<'_> {
         let nearest = |town: LonLat| {
             items
                 .iter()
-                .map(|i| haversine(at(i), town).0)
+                .map(|i| distance(at(i), town).0)
                 .fold(f64::INFINITY, f64::min)
         };
         let (_, town) = self
@@ -226,7 +226,7 @@ impl Whereabouts<'_> {
             .min_by(|a, b| nearest(a.1).total_cmp(&nearest(b.1)))?;
         let near: Vec<_> = items
             .iter()
-            .filter(|i| haversine(at(i), *town) <= TOWN_REACH)
+            .filter(|i| distance(at(i), *town) <= TOWN_REACH)
             .collect();
         (!near.is_empty()).then_some(near)
     }

@@ -1,6 +1,6 @@
 //! What people call a part of the network that roads alone do not join to the rest.
 
-use crate::geometry::{LonLat, haversine};
+use crate::geometry::{LonLat, distance};
 use crate::network::Island;
 use crate::osm::{Place, PlaceKind};
 
@@ -23,7 +23,7 @@ const RANKS: &[&str] = &[
 /// The name of the best-ranked place within the island's box, of several the one nearest to its middle; when the box
 /// holds none, of the nearest place within five kilometres.
 pub(super) fn name(island: &Island, places: &[Place]) -> Option<String> {
-    let away = |place: &Place| haversine(island.centre, place.at).0;
+    let away = |place: &Place| distance(island.centre, place.at).0;
     let settlements = || {
         places
             .iter()

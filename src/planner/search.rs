@@ -6,7 +6,7 @@ use super::candidates::Candidate;
 use super::error::{PlanError, Result};
 use super::plan::StopKind;
 use super::problem::{Frame, day_problem, travel};
-use crate::geometry::haversine;
+use crate::geometry::distance;
 use crate::tours::{
     Blocked, Budget, Control, Problem, Progress, Solution, check, solve_with, why_in, why_not,
 };
@@ -70,7 +70,7 @@ impl<'a> Search<'_, 'a> {
             return (order, Vec::new());
         }
         let promise = |c: &Candidate| -> f64 {
-            let drive_s = haversine(self.frame.rep.home, c.snap.at).0 / CROW_SPEED;
+            let drive_s = distance(self.frame.rep.home, c.snap.at).0 / CROW_SPEED;
             c.due.prize_s as f64 / (f64::from(c.visit_min) * 60.0 + drive_s)
         };
         let bound = |c: &Candidate| c.kind == StopKind::Suggested && !c.pinned && c.kept.is_none();

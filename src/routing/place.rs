@@ -64,7 +64,10 @@ fn node(network: &Network, snap: &Snap) -> Option<NodeId> {
 /// open.
 pub(super) fn departures(network: &Network, snap: &Snap) -> Vec<Place> {
     match node(network, snap) {
-        Some(node) => all(network, network.edges_from(node), 0.0),
+        Some(node) => {
+            let (out, into) = (network.edges_from(node), network.edges_to(node));
+            all(network, (out, 0.0), (into, 1.0))
+        }
         None => both(network, snap),
     }
 }
@@ -72,17 +75,28 @@ pub(super) fn departures(network: &Network, snap: &Snap) -> Vec<Place> {
 /// Where a trip to `snap` may end: both directions of the road, or all roads into the junction, as far as they are open.
 pub(super) fn arrivals(network: &Network, snap: &Snap) -> Vec<Place> {
     match node(network, snap) {
-        Some(node) => all(network, network.edges_to(node), 1.0),
+        Some(node) => {
+            let (out, into) = (network.edges_from(node), network.edges_to(node));
+            all(network, (into, 1.0), (out, 0.0))
+        }
         None => both(network, snap),
     }
 }
 
-fn all(network: &Network, edges: &[EdgeId], share: f64) -> Vec<Place> {
-    edges
-        .iter()
-        .filter(|edge| network.is_open(**edge))
-        .map(|edge| Place { edge: *edge, share })
-        .collect()
+/// The open roads of a junction, in the direction wanted. Nobody lives on a ferry: where one lands, it is boarded from the
+/// roads, and left for them, at the cost of doing so; that takes the roads of the other direction too.
+fn all(network: &Network, wanted: (&[EdgeId], f64), others: (&[EdgeId], f64)) -> Vec<Place> {
+    let open = |(edges, share): (&[EdgeId], f64)| -> Vec<Place> {
+        let open = edges.iter().filter(|edge| network.is_open(**edge));
+        open.map(|edge| Place { edge: *edge, share }).collect()
+    };
+    let mut places = open(wanted);
+    let ashore = |place: &Place| !network.is_ferry(place.edge);
+    if !places.iter().all(ashore) {
+        places.extend(open(others));
+        places.retain(ashore);
+    }
+    places
 }
 
 fn both(network: &Network, snap: &Snap) -> Vec<Place> {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use thiserror::Error;
 
-use crate::geometry::{LonLat, haversine};
+use crate::geometry::{LonLat, distance};
 use crate::network::{Charge, Edge, OsmNodeId};
 use crate::units::Millis;
 
@@ -108,7 +108,7 @@ impl SegmentSpeeds {
         let mut any = false;
         for (nodes, points) in nodes.windows(2).zip(points.windows(2)) {
             let [a, b]: [LonLat; 2] = [points[0].to_lon_lat(), points[1].to_lon_lat()];
-            let metres = haversine(a, b).0;
+            let metres = distance(a, b).0;
             whole_m += metres;
             let (from, to) = if edge.runs_backward() {
                 (nodes[1], nodes[0])
@@ -201,7 +201,7 @@ mod tests {
         let lengths: Vec<f64> = along
             .line()
             .windows(2)
-            .map(|p| haversine(p[0], p[1]).0)
+            .map(|p| distance(p[0], p[1]).0)
             .collect();
         let speeds = SegmentSpeeds::new([(nodes[0], nodes[1], 10.0)]);
         assert_eq!(speeds.charge(&against), Some(Charge::of(&against)));

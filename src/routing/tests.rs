@@ -359,7 +359,6 @@ fn lights_cost_time_in_the_direction_they_face() {
     let base = plain.drive().route("A", "C").unwrap().time;
     let lights = plain.rules('B', |rules| {
         rules.delay_forward = Millis(2_000);
-        rules.signals = true;
     });
     let drive = lights.drive();
     assert_eq!(drive.route("A", "C").unwrap().time, base + Millis(2_000));
@@ -376,7 +375,6 @@ fn lights_at_a_junction_cost_time_whichever_way_one_leaves() {
             .rules('B', |rules| {
                 rules.delay_forward = Millis(delay);
                 rules.delay_backward = Millis(delay);
-                rules.signals = true;
             })
             .drive()
     };
@@ -517,9 +515,10 @@ fn a_ferry_with_stops_spreads_its_time_by_length() {
         .drive();
     let to_c = drive.route("B", "C").unwrap().time;
     let to_d = drive.route("B", "D").unwrap().time;
-    assert!((to_c.0 - 8 * 60_000).abs() < 2_000, "{to_c:?}");
+    // 8 of 20 min at sea; who sets off at the pier has to board as well. Driving on and off takes seconds.
+    assert!((to_c.0 - 13 * 60_000).abs() < 10_000, "{to_c:?}");
     assert!(
-        (to_d.0 - 20 * 60_000).abs() < 2_000,
+        (to_d.0 - 25 * 60_000).abs() < 10_000,
         "no second boarding at C: {to_d:?}"
     );
 }

@@ -147,7 +147,7 @@ fn known_house_numbers_are_found_where_they_are() {
         asked += 1;
         near += usize::from(geocoder.locate(&address).is_some_and(|l| {
             l.quality != LocationQuality::Place
-                && rondo::geometry::haversine(l.at, place.at).0 < 150.0
+                && rondo::geometry::distance(l.at, place.at).0 < 150.0
         }));
     }
     assert!(asked > 300, "{asked}");

@@ -377,7 +377,7 @@ proptest! {
         prop_assert!(same, "{:?} {:?}", snap, scan);
         if let Some(snap) = snap {
             let on_edge = network.edge(snap.edge).place_at(snap.along);
-            let apart = rondo::geometry::haversine(on_edge, snap.at).0;
+            let apart = rondo::geometry::distance(on_edge, snap.at).0;
             prop_assert!(apart < 0.05, "share and place differ by {} m", apart);
         }
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use rondo::accounts::cadence::DueStatus;
 use rondo::accounts::{Account, AccountId, Location, LocationQuality, Lunch, Rep, VisitStatus};
 use rondo::coverage::{Coverage, GapCause};
-use rondo::geometry::{LonLat, haversine};
+use rondo::geometry::{LonLat, distance};
 use rondo::planner::{
     CoverageRequest, DayPlan, DayRequest, Ground, Outcome, Planner, Settings, Standings, WhyOut,
 };
@@ -64,7 +64,7 @@ fn accounts() -> Vec<Account> {
     let near: Vec<LonLat> = network
         .edges()
         .map(|edge| edge.place_at(0.5))
-        .filter(|p| haversine(*p, HOME).0 < 6_000.0)
+        .filter(|p| distance(*p, HOME).0 < 6_000.0)
         .collect();
     near.iter()
         .step_by(near.len() / 48)

@@ -20,6 +20,7 @@ pub struct Draft {
     bearings: Vec<Option<Bearing>>,
     approaches: Vec<Option<Approach>>,
     hints: Vec<Option<Hint>>,
+    anywhere: bool,
     common: Common,
     route: RouteAsk,
     table: TableAsk,
@@ -105,8 +106,8 @@ impl Draft {
             "generate_hints" => boolean(scan).map(|yes| self.common.no_hints = !yes),
             "skip_waypoints" => boolean(scan).map(|yes| self.common.no_waypoints = yes),
             "exclude" => names(scan).map(|read| self.common.exclude = read),
-            // All roads that can be snapped to may begin a trip, so both mean the same here.
-            "snapping" => word(scan, &[("default", ()), ("any", ())]),
+            "snapping" => word(scan, &[("default", false), ("any", true)])
+                .map(|anywhere| self.anywhere = anywhere),
             _ => return None,
         };
         Some(read.is_some())
@@ -238,6 +239,7 @@ impl Draft {
                     .flatten()
                     .unwrap_or_default(),
                 hint: self.hints.get(i).copied().flatten(),
+                anywhere: self.anywhere,
             })
         });
         let spots = spots.collect::<Result<_, Fault>>()?;

@@ -75,16 +75,19 @@ pub fn value(mode: Mode, text: &str) -> Option<Access> {
             "foot" if mode == Mode::Foot => Some(Access::Open),
             // Who dismounts gets through, on foot.
             "bicycle" | "dismount" if mode == Mode::Bicycle => Some(Access::Open),
-            "yes" | "permissive" | "designated" | "official" | "public" | "allowed"
-            | "discouraged" | "hov" | "true" | "1" => Some(Access::Open),
+            "official" if mode != Mode::Car => Some(Access::Open),
+            "yes" | "permissive" | "designated" | "public" | "allowed" | "discouraged" | "hov"
+            | "true" | "1" => Some(Access::Open),
+            "motorcar" | "motor_vehicle" | "vehicle" if mode == Mode::Car => Some(Access::Open),
             "destination" | "private" | "customers" | "delivery" | "permit" | "residents"
             | "resident" | "customer" | "visitors" | "visitor" | "guests" | "employees"
-            | "employee" | "staff" | "members" | "students" | "restricted" | "loading" | "key" => {
+            | "employee" | "staff" | "members" | "students" | "loading" | "key" | "unknown" => {
                 Some(Access::Restricted)
             }
-            "no" | "none" | "never" | "agricultural" | "forestry" | "emergency" | "psv" | "bus"
-            | "taxi" | "hgv" | "military" | "school" | "use_sidepath" | "foot" | "bicycle"
-            | "false" | "0" => Some(Access::Closed),
+            "no" | "none" | "never" | "agricultural" | "forestry" | "emergency"
+            | "emergency_vehicle" | "psv" | "bus" | "minibus" | "taxi" | "share_taxi" | "hgv"
+            | "military" | "school" | "use_sidepath" | "foot" | "bicycle" | "official"
+            | "restricted" | "false" | "0" => Some(Access::Closed),
             _ => None,
         })
         .min()
@@ -107,6 +110,19 @@ pub fn tagged_for_vehicles(
     keys[..keys.len() - 1]
         .iter()
         .find_map(|keys| said_by(tags, keys, sense, conditions))
+}
+
+/// Whether a road is for cars with several people in them: whoever drives alone takes it only when there is no other.
+pub fn is_for_car_pools(tags: &Tags, sense: Sense) -> bool {
+    let lanes = [
+        sense.pick("hov:lanes:forward", "hov:lanes:backward"),
+        "hov:lanes",
+    ];
+    tags.is("hov", "designated")
+        || lanes
+            .iter()
+            .find_map(|key| tags.get(key))
+            .is_some_and(|lanes| lanes.split('|').all(|lane| lane == "designated"))
 }
 
 /// What one key says, the directional form first, the conditional form before the plain one.

@@ -16,7 +16,10 @@ pub fn rules(tags: &Tags, conditions: &mut Conditions) -> Option<NodeRules> {
     let barrier = tags
         .get("barrier")
         .and_then(|kind| match conditions.mode() {
-            Mode::Car => barrier(kind, tags),
+            Mode::Car => match conditions.profile().barrier(kind) {
+                Some(delay) if !tags.is("locked", "yes") => Some((Access::Open, delay)),
+                _ => barrier(kind, tags),
+            },
             Mode::Foot => Some(walked_through(kind)),
             Mode::Bicycle => Some(cycled_through(kind)),
         });
@@ -25,22 +28,37 @@ pub fn rules(tags: &Tags, conditions: &mut Conditions) -> Option<NodeRules> {
         rules.delay_forward = delay;
         rules.delay_backward = delay;
     }
-    // A tag that names who may pass outweighs the kind of barrier.
+    // A tag that names who may pass outweighs the kind of barrier, and where all may pass it does not hold them up.
     if let Some(said) = access::tagged(tags, Sense::Forward, conditions) {
         rules.access = said.access;
+        if said.access == Access::Open {
+            rules.delay_forward = Millis::ZERO;
+            rules.delay_backward = Millis::ZERO;
+        }
     }
     if sizes::too_large(&conditions.profile().vehicle, tags).is_some() {
         rules.access = Access::Closed;
     }
+    let profile = conditions.profile();
     match tags.get("highway") {
         Some("traffic_signals") => {
-            rules.signals = true;
-            delay(&mut rules, tags, "traffic_signals:direction", SIGNALS);
+            let wait = profile.sign("traffic_signals", SIGNALS);
+            delay(&mut rules, tags, "traffic_signals:direction", wait);
         }
-        Some("stop") => delay(&mut rules, tags, "direction", Millis::from_secs(3)),
-        Some("give_way") => delay(&mut rules, tags, "direction", Millis(1_500)),
+        Some("stop") => {
+            let wait = profile.sign("stop", Millis::from_secs(3));
+            delay(&mut rules, tags, "direction", wait);
+            rules.faces_junction = tags.get("direction").is_none();
+            rules.minor_only = tags.is("stop", "minor");
+        }
+        Some("give_way") => {
+            let wait = profile.sign("give_way", Millis(1_500));
+            delay(&mut rules, tags, "direction", wait);
+            rules.faces_junction = tags.get("direction").is_none();
+        }
         Some("crossing") if tags.is("crossing", "traffic_signals") => {
-            delay(&mut rules, tags, "direction", Millis::from_secs(2));
+            let wait = profile.sign("crossing", Millis::from_secs(2));
+            delay(&mut rules, tags, "direction", wait);
         }
         Some("mini_roundabout" | "turning_circle" | "turning_loop") => rules.turning_place = true,
         _ => {}
@@ -73,7 +91,10 @@ fn barrier(kind: &str, tags: &Tags) -> Option<(Access, Millis)> {
         {
             open(0)
         }
-        "kerb" if tags.get("kerb").is_none() => open(0),
+        // Where people on foot cross, mappers put the kerb beside the road onto it.
+        "kerb" if tags.is("highway", "crossing") => open(0),
+        // Fences that animals hear and cars do not feel.
+        "fence" if matches!(tags.get("sensory"), Some("audible" | "audio")) => open(0),
         // Everything else that a mapper calls a barrier stops a car: bollard, block, chain, jersey_barrier, ...
         _ => Some((Access::Closed, Millis::ZERO)),
     }

@@ -2,7 +2,7 @@
 
 use super::access::{self, Sense, Verdict};
 use super::conditional::Conditions;
-use super::profile::Mode;
+use super::profile::{Mode, Profile};
 use crate::osm::{Access, Ferry, RoadClass, Tags};
 use crate::units::{Metres, Millis};
 
@@ -12,6 +12,8 @@ const BOARDING: Millis = Millis::from_minutes(5);
 const FERRY_KMH: f64 = 15.0;
 /// Travel of a shuttle train without `duration`, km/h.
 const TRAIN_KMH: f64 = 50.0;
+/// Over a bridge that opens, without `duration`, km/h.
+const BRIDGE_KMH: f64 = 5.0;
 
 /// The class, when the way is a crossing rather than a road.
 pub fn class(tags: &Tags) -> Option<RoadClass> {
@@ -39,7 +41,8 @@ pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Verdict 
             because: None,
         };
     }
-    let for_walkers = ["foot", "bicycle", "passenger", "passengers"]
+    // Bicycles go on either kind of boat.
+    let for_walkers = ["foot", "passenger", "passengers"]
         .iter()
         .find(|key| tags.get(key).is_some_and(|value| value != "no"));
     match for_walkers {
@@ -55,11 +58,12 @@ pub fn board(tags: &Tags, sense: Sense, conditions: &mut Conditions) -> Verdict 
 }
 
 /// Time from end to end, from `duration` or from the length.
-pub fn crossing(tags: &Tags, class: RoadClass, length: Metres) -> Ferry {
+pub fn crossing(profile: &Profile, tags: &Tags, class: RoadClass, length: Metres) -> Ferry {
+    let said = &profile.crossings;
     let kmh = if class == RoadClass::ShuttleTrain {
-        TRAIN_KMH
+        said.train_kmh.unwrap_or(TRAIN_KMH)
     } else {
-        FERRY_KMH
+        said.ferry_kmh.unwrap_or(FERRY_KMH)
     };
     let by_length = Millis((length.0 / kmh * 3_600.0).round() as i64);
     // A duration under which the boat would outrun every ship there is counts as a slip of the pen.
@@ -71,8 +75,17 @@ pub fn crossing(tags: &Tags, class: RoadClass, length: Metres) -> Ferry {
             .filter(|&tagged| tagged > shortest)
             .unwrap_or(by_length)
             .max(Millis(1)),
-        boarding: BOARDING,
+        boarding: said.boarding_s.map_or(BOARDING, |seconds| {
+            Millis((seconds * 1_000.0).round() as i64)
+        }),
     }
+}
+
+/// Pace over a bridge that opens for ships, km/h: now and then one waits, which its `duration` may tell.
+pub fn movable_bridge(tags: &Tags, length: Metres) -> f64 {
+    let tagged = tags.get("duration").and_then(duration);
+    let kmh = tagged.map(|time| length.0 / time.0 as f64 * 3_600.0);
+    kmh.unwrap_or(BRIDGE_KMH).clamp(0.1, 200.0)
 }
 
 /// `HH:MM`, `HH:MM:SS`, plain minutes, or ISO 8601 (`PT1H30M`). `None` when unreadable or beyond a week.

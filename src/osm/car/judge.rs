@@ -8,12 +8,13 @@ use super::access::{self, Sense, Verdict};
 use super::conditional::{Conditions, Times, depends_on_time};
 use super::country::{self, Countries};
 use super::oneway::{self, Flow};
-use super::profile::Mode;
+use super::profile::{Mode, Profile};
 use super::{CarModel, barriers, ferries, restrictions, sizes, speed};
 use crate::geometry::{LonLat, LonLatE7, line_length};
 use crate::osm::{
     Access, Direction, Extract, JudgeReport, OsmNodeId, RawWay, RoadClass, RoadWay, Roads, Tags,
 };
+use crate::units::Metres;
 
 /// Ways judged by one thread at a time. Fixed, so that the answer does not hang on the number of threads.
 const CHUNK: usize = 8_192;
@@ -106,15 +107,19 @@ fn judge_way(
     countries: &mut Countries<'_>,
     times: &mut Times<'_>,
 ) -> Result<(Vec<RoadWay>, String), String> {
-    let class = class(&way.tags, times.departure.mode())?;
+    let class = class(&way.tags, times.departure.profile())?;
     let runs = known_runs(extract, way);
     let (_, line) = runs.first().ok_or("fewer than two nodes in the extract")?;
     let country = countries.of(line[0]);
-    let road = road_at_all_times(way, class, &country, times)?;
+    let mut road = road_at_all_times(way, class, &country, times)?;
+    if times.departure.mode() == Mode::Car && way.tags.is("bridge", "movable") {
+        let metres = runs.iter().map(|(_, line)| length(line)).sum();
+        road.wait_for_bridge(ferries::movable_bridge(&way.tags, metres));
+    }
     let ferry = |line: &[LonLatE7]| {
         matches!(class, RoadClass::Ferry | RoadClass::ShuttleTrain).then(|| {
-            let line: Vec<LonLat> = line.iter().map(|at| at.to_lon_lat()).collect();
-            ferries::crossing(&way.tags, class, line_length(&line))
+            let profile = times.departure.profile();
+            ferries::crossing(profile, &way.tags, class, length(line))
         })
     };
     let runs = runs
@@ -126,6 +131,24 @@ fn judge_way(
         })
         .collect();
     Ok((runs, country))
+}
+
+fn length(line: &[LonLatE7]) -> Metres {
+    let line: Vec<LonLat> = line.iter().map(|at| at.to_lon_lat()).collect();
+    line_length(&line)
+}
+
+impl RoadWay {
+    /// Drives over a bridge that opens at no more than this, at any time of day.
+    fn wait_for_bridge(&mut self, kmh: f64) {
+        let slots = self.slots.iter_mut().flat_map(|slots| slots.iter_mut());
+        let directions = slots
+            .flatten()
+            .chain([&mut self.forward, &mut self.backward]);
+        for direction in directions.flatten() {
+            direction.speed_kmh = kmh;
+        }
+    }
 }
 
 /// The stretches of a way whose nodes the extract holds, two nodes at least. Cut extracts miss some.
@@ -151,15 +174,26 @@ fn known_runs(extract: &Extract, way: &RawWay) -> Vec<(Vec<OsmNodeId>, Vec<LonLa
 }
 
 /// The class of a way, or the reason why it is no road for such vehicles whatever its access tags say.
-fn class(tags: &Tags, mode: Mode) -> Result<RoadClass, String> {
+fn class(tags: &Tags, profile: &Profile) -> Result<RoadClass, String> {
+    let mode = profile.mode;
     if let Some(class) = ferries::class(tags) {
         return Ok(class);
     }
     if tags.is("area", "yes") {
         return Err("area=yes".into());
     }
+    if let Some(works) = tags.get("construction")
+        && !matches!(works, "no" | "widening" | "minor")
+    {
+        return Err("construction".into());
+    }
     let wheels = mode != Mode::Foot;
-    if wheels && (tags.is("impassable", "yes") || tags.is("smoothness", "impassable")) {
+    let impassable = [
+        ("impassable", "yes"),
+        ("status", "impassable"),
+        ("smoothness", "impassable"),
+    ];
+    if wheels && impassable.iter().any(|(key, value)| tags.is(key, value)) {
         return Err("impassable".into());
     }
     let highway = tags.get("highway").unwrap_or_default();
@@ -184,8 +218,14 @@ fn class(tags: &Tags, mode: Mode) -> Result<RoadClass, String> {
         "track" => RoadClass::Track,
         // Open to cars only where a tag for vehicles says so.
         "road" | "pedestrian" | "footway" | "path" | "cycleway" | "bridleway" => RoadClass::Other,
+        // Driven in winter only, on ice: open as other roads are, where they are mapped.
+        "winter_road" | "ice_road" => RoadClass::Other,
         "steps" if mode != Mode::Car => RoadClass::Other,
         "corridor" | "platform" | "elevator" if mode == Mode::Foot => RoadClass::Other,
+        "construction" | "proposed" | "steps" | "" => {
+            return Err(format!("highway={}", short(highway)));
+        }
+        _ if profile.paths_by_access => RoadClass::Other,
         _ => return Err(format!("highway={}", short(highway))),
     })
 }
@@ -257,14 +297,15 @@ fn road(
         }
         (forward, backward) => (forward.ok(), backward.ok()),
     };
-    let reluctance = speed::reluctance(
-        conditions.profile(),
-        tags,
-        class,
-        forward.is_some() && backward.is_some(),
-    );
-    for open in [&mut forward, &mut backward].into_iter().flatten() {
-        open.reluctance = reluctance;
+    let two_way = forward.is_some() && backward.is_some();
+    let profile = conditions.profile();
+    for (open, sense) in [
+        (&mut forward, Sense::Forward),
+        (&mut backward, Sense::Backward),
+    ] {
+        if let Some(open) = open {
+            open.reluctance = speed::reluctance(profile, tags, class, sense, two_way);
+        }
     }
     let drives_left = match tags.get("driving_side") {
         Some("left") => true,
@@ -275,7 +316,7 @@ fn road(
         id: way.id,
         nodes: Vec::new(),
         name: tags.get("name").unwrap_or_default().into(),
-        reference: tags.get("ref").unwrap_or_default().into(),
+        reference: tags.get("ref").map(spaced).unwrap_or_default(),
         class,
         forward,
         backward,
@@ -283,8 +324,23 @@ fn road(
         roundabout: oneway::is_roundabout(tags),
         toll: tags.is("toll", "yes"),
         drives_left,
+        tunnel: tags.get("tunnel").is_some_and(|kind| kind != "no"),
+        private_service: is_private_service(tags),
         ferry: None,
     })
+}
+
+/// A list of references with a space after each semicolon, as people read it.
+fn spaced(list: &str) -> String {
+    let entries: Vec<&str> = list.split(';').map(str::trim).collect();
+    entries.join("; ")
+}
+
+/// Whether the most specific access tag of a service road says private.
+fn is_private_service(tags: &Tags) -> bool {
+    let keys = ["motorcar", "motor_vehicle", "vehicle", "access"];
+    let said = keys.iter().find_map(|key| tags.get(key));
+    tags.is("highway", "service") && said == Some("private")
 }
 
 /// One direction, or why it is closed.
@@ -310,10 +366,15 @@ fn direction(
     }
     let speed_kmh = speed::speed(tags, class, sense, country, conditions)
         .ok_or("a road that the profile leaves out")?;
+    let access = if conditions.mode() == Mode::Car && access::is_for_car_pools(tags, sense) {
+        Access::Restricted
+    } else {
+        verdict.access
+    };
     Ok(Direction {
         speed_kmh,
         reluctance: 1.0,
-        access: verdict.access,
+        access,
     })
 }
 
@@ -323,7 +384,14 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
         return ferries::board(tags, sense, conditions);
     }
     let mode = conditions.mode();
-    let path = class == RoadClass::Other && !tags.is("highway", "road");
+    let path = class == RoadClass::Other
+        && !matches!(
+            tags.get("highway"),
+            Some("road" | "winter_road" | "ice_road")
+        );
+    if mode == Mode::Car && conditions.profile().paths_by_access {
+        return by_access(access::tagged(tags, sense, conditions), class, path);
+    }
     let said = if path && mode == Mode::Car {
         access::tagged_for_vehicles(tags, sense, conditions)
     } else {
@@ -338,6 +406,22 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
         access: implied,
         because: None,
     })
+}
+
+/// As [`Profile::paths_by_access`] has it.
+fn by_access(said: Option<Verdict>, class: RoadClass, path: bool) -> Verdict {
+    let aside = path || class == RoadClass::Track;
+    match said {
+        Some(said) if aside && said.access == Access::Restricted => Verdict {
+            access: Access::Closed,
+            ..said
+        },
+        Some(said) => said,
+        None => Verdict {
+            access: if aside { Access::Closed } else { Access::Open },
+            because: None,
+        },
+    }
 }
 
 fn implied_for_cars(tags: &Tags, class: RoadClass, path: bool) -> Access {

@@ -149,6 +149,15 @@ pub fn tagged(
     })
 }
 
+/// The speed that signs advise in one direction, km/h; `None` where none do. It tells more of how one drives there than the
+/// limit.
+pub fn advised(tags: &Tags, sense: Sense, country: &str) -> Option<f64> {
+    let directional = sense.pick("maxspeed:advisory:forward", "maxspeed:advisory:backward");
+    [directional, "maxspeed:advisory"]
+        .iter()
+        .find_map(|key| parse(tags.get(key)?, country))
+}
+
 /// A speed as tagged, in km/h. Of a list the lowest counts. `None` for words that name no number (`signals`).
 pub fn parse(text: &str, country: &str) -> Option<f64> {
     text.split(';')
@@ -200,7 +209,8 @@ fn zone(text: &str) -> Option<f64> {
         "rural" | "nsl_single" | "nsl" => Some(limits.rural),
         "trunk" | "nsl_dual" | "expressway" => Some(limits.trunk),
         "motorway" => Some(limits.motorway),
-        "living_street" => Some(if country == "RU" { 20.0 } else { 10.0 }),
+        "living_street" if matches!(country, "LV" | "RU") => Some(20.0),
+        "living_street" => Some(10.0),
         "bicycle_road" | "cyclestreet" | "bicycle_street" => Some(30.0),
         "walk" | "pedestrian_zone" => Some(WALK),
         _ => {

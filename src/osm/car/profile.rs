@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::osm::RoadClass;
+use crate::units::Millis;
 
 /// Whose tags and rules hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,8 +33,20 @@ pub struct Profile {
     pub speeds: BTreeMap<String, f64>,
     /// Highest speeds in km/h by value of `surface`.
     pub surfaces: BTreeMap<String, f64>,
+    /// Highest speeds in km/h on service roads by value of `service`.
+    pub services: BTreeMap<String, f64>,
     /// Cost per time by value of `highway`, 1 to 100: above 1 is disliked.
     pub reluctance: BTreeMap<String, f64>,
+    /// Seconds at barriers by value of `barrier`. Those named let the vehicle through.
+    pub barriers: BTreeMap<String, f64>,
+    /// Seconds at lights and signs by value of `highway`: `traffic_signals`, `stop`, `give_way`, `crossing` (with lights).
+    pub signs: BTreeMap<String, f64>,
+    /// Whether `access` alone decides who may use paths, tracks and ways that are no roads: where it says yes they are open,
+    /// where it says private, destination or the like they are closed. Otherwise only a tag that names vehicles opens a
+    /// path, and people who live there may use it.
+    pub paths_by_access: bool,
+    /// Crossings.
+    pub crossings: Crossings,
     /// Never faster than this, km/h.
     pub top_speed: Option<f64>,
     /// Share of a signed limit that is driven on average.
@@ -54,6 +67,18 @@ pub struct Turning {
     pub sharpest_s: Option<f64>,
     /// What turning back takes on top.
     pub turning_back_s: Option<f64>,
+}
+
+/// What crossings take where the map does not say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Crossings {
+    /// Speed of ferries in km/h.
+    pub ferry_kmh: Option<f64>,
+    /// Speed of trains that carry vehicles in km/h.
+    pub train_kmh: Option<f64>,
+    /// Wait before driving aboard, in seconds.
+    pub boarding_s: Option<f64>,
 }
 
 /// Sizes of a vehicle, held against `maxheight`, `maxwidth`, `maxlength`, `maxweight` and `maxaxleload`. What is not given
@@ -160,6 +185,9 @@ impl Profile {
         let size = &self.vehicle;
         within(listed("speeds", &self.speeds), 0.0, 200.0)?;
         within(listed("surfaces", &self.surfaces), 1.0, 200.0)?;
+        within(listed("services", &self.services), 1.0, 200.0)?;
+        within(listed("barriers", &self.barriers), 0.0, 3_600.0)?;
+        within(listed("signs", &self.signs), 0.0, 3_600.0)?;
         within(listed("reluctance", &self.reluctance), 1.0, 100.0)?;
         within(vec![optional("top_speed", self.top_speed)], 1.0, 200.0)?;
         let factors = vec![
@@ -172,6 +200,13 @@ impl Profile {
             optional("turns.turning_back_s", self.turns.turning_back_s),
         ];
         within(turns, 0.0, 600.0)?;
+        let crossings = vec![
+            optional("crossings.ferry_kmh", self.crossings.ferry_kmh),
+            optional("crossings.train_kmh", self.crossings.train_kmh),
+        ];
+        within(crossings, 1.0, 200.0)?;
+        let boarding = optional("crossings.boarding_s", self.crossings.boarding_s);
+        within(vec![boarding], 0.0, 86_400.0)?;
         let sizes = vec![
             optional("vehicle.height_m", size.height_m),
             optional("vehicle.width_m", size.width_m),
@@ -202,6 +237,32 @@ impl Profile {
         };
         self.surfaces.get(surface).copied().or(usual)
     }
+
+    /// Highest speed on a kind of service road, km/h.
+    pub(super) fn service_cap(&self, service: Option<&str>) -> f64 {
+        let said = service.and_then(|service| self.services.get(service));
+        said.copied().unwrap_or(match service {
+            Some("parking_aisle" | "drive-through" | "drive-thru" | "drive_through") => 10.0,
+            Some("driveway" | "alley" | "parking") => 12.0,
+            _ => 40.0,
+        })
+    }
+
+    /// What a barrier takes that lets the vehicle through.
+    pub(super) fn barrier(&self, kind: &str) -> Option<Millis> {
+        self.barriers.get(kind).map(|seconds| millis(*seconds))
+    }
+
+    /// What a sign or a light takes, `usual` where the profile does not say.
+    pub(super) fn sign(&self, kind: &str, usual: Millis) -> Millis {
+        self.signs
+            .get(kind)
+            .map_or(usual, |seconds| millis(*seconds))
+    }
+}
+
+fn millis(seconds: f64) -> Millis {
+    Millis((seconds * 1_000.0).round() as i64)
 }
 
 const fn car_speed(class: RoadClass) -> f64 {
@@ -250,7 +311,9 @@ fn car_surface_cap(surface: &str) -> Option<f64> {
         "gravel" | "unpaved" | "ground" | "dirt" | "grass" | "wood" | "sett" | "grass_paver"
         | "pebblestone" | "tartan" => 40.0,
         "cobblestone" | "unhewn_cobblestone" | "clay" => 30.0,
-        "earth" | "stone" | "rocky" | "rock" | "sand" => 20.0,
+        "snow" => 30.0,
+        "earth" | "stone" | "rocky" | "rock" | "sand" | "ice" => 20.0,
+        "laterite" => 15.0,
         "mud" => 10.0,
         _ => return None,
     })

@@ -191,6 +191,8 @@ fn kind(relation: &RawRelation, conditions: &mut Conditions) -> Result<Restricti
             return match value {
                 "none" | "no" => Err("lifted for this vehicle".into()),
                 "no_u_turn" => Ok(RestrictionKind::NoUTurn),
+                // While the lights are red; the turn itself is allowed.
+                _ if value.ends_with("_on_red") => Err("on red only".into()),
                 _ if value.starts_with("no_") => Ok(RestrictionKind::No),
                 _ if value.starts_with("only_") => Ok(RestrictionKind::Only),
                 _ => Err("an unknown kind of restriction".into()),

@@ -22,8 +22,17 @@ pub fn too_large(vehicle: &Vehicle, tags: &Tags) -> Option<String> {
         ("maxwidth:physical", vehicle.width_m, length),
         ("maxlength", vehicle.length_m, length),
         ("maxweight", vehicle.weight_t, weight),
+        ("maxweightrating", vehicle.weight_t, weight),
         ("maxaxleload", vehicle.axle_load_t, weight),
     ];
+    // A road as wide as the vehicle has no room beside it.
+    if let Some(own) = vehicle.width_m
+        && let Some(key) = ["width", "est_width"]
+            .into_iter()
+            .find(|key| tags.get(key).and_then(metres).is_some_and(|w| w <= own))
+    {
+        return Some(format!("{key} is less than the vehicle needs"));
+    }
     signs.into_iter().find_map(|(key, own, read)| {
         let (own, sign) = (own?, tags.get(key)?);
         read(sign)
@@ -33,7 +42,7 @@ pub fn too_large(vehicle: &Vehicle, tags: &Tags) -> Option<String> {
 }
 
 /// `3.5`, `3.5 m`, `350 cm`, `11'6"`, `11 ft`. Decimal commas count as points.
-fn metres(text: &str) -> Option<f64> {
+pub fn metres(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".");
     if let Some((feet, rest)) = text.split_once('\'') {
         let inches = rest.trim().trim_end_matches('"').trim();

@@ -2,8 +2,8 @@
 
 use super::access::Sense;
 use super::conditional::Conditions;
-use super::limits;
 use super::profile::{Mode, Profile};
+use super::{limits, sizes};
 use crate::osm::{RoadClass, Tags};
 
 /// Share of a signed limit that one drives on average, lights and junctions aside.
@@ -57,22 +57,14 @@ fn driven(
     conditions: &mut Conditions,
 ) -> f64 {
     let share = conditions.profile().limit_factor.unwrap_or(SHARE_OF_LIMIT);
-    let mut speed = match limits::tagged(tags, sense, country, conditions) {
+    let signed = limits::advised(tags, sense, country)
+        .or_else(|| limits::tagged(tags, sense, country, conditions));
+    let mut speed = match signed {
         Some(limit) => limit * share,
         None => habit.min(country_limit(class, country) * 0.9),
     };
-    let advisory = sense.pick("maxspeed:advisory:forward", "maxspeed:advisory:backward");
-    if let Some(advised) = [advisory, "maxspeed:advisory"]
-        .iter()
-        .find_map(|key| limits::parse(tags.get(key)?, country))
-    {
-        speed = speed.min(advised);
-    }
-    if class == RoadClass::LivingStreet {
-        speed = speed.min(habit);
-    }
     if class == RoadClass::Service {
-        speed = speed.min(service_cap(tags.get("service")));
+        speed = speed.min(conditions.profile().service_cap(tags.get("service")));
     }
     for cap in [
         tags.get("tracktype").and_then(tracktype_cap),
@@ -87,13 +79,18 @@ fn driven(
 }
 
 /// Cost per time: how much one dislikes a road beyond its slowness. Never below 1.
-pub fn reluctance(profile: &Profile, tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
+pub fn reluctance(
+    profile: &Profile,
+    tags: &Tags,
+    class: RoadClass,
+    sense: Sense,
+    two_way: bool,
+) -> f64 {
     let highway = tags.get("highway").unwrap_or_default();
-    if let Some(said) = profile.reluctance.get(highway) {
-        return *said;
-    }
+    let said = profile.reluctance.get(highway).copied();
     match profile.mode {
-        Mode::Car => driver_reluctance(tags, class, two_way),
+        Mode::Car => driver_reluctance(tags, class, said, sense, two_way),
+        _ if said.is_some() => said.unwrap_or(1.0),
         Mode::Foot => 1.0,
         Mode::Bicycle => match highway {
             "trunk" | "trunk_link" => 2.0,
@@ -104,23 +101,29 @@ pub fn reluctance(profile: &Profile, tags: &Tags, class: RoadClass, two_way: boo
     }
 }
 
-fn driver_reluctance(tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
-    let by_class: f64 = match class {
+/// The worst of what there is to dislike. The figures for narrow and alternating roads are those of OSRM's car profile.
+fn driver_reluctance(
+    tags: &Tags,
+    class: RoadClass,
+    said: Option<f64>,
+    sense: Sense,
+    two_way: bool,
+) -> f64 {
+    let by_class: f64 = said.unwrap_or(match class {
         RoadClass::Track => 2.0,
-        RoadClass::Service => match tags.get("service") {
-            Some(
-                "alley" | "parking" | "parking_aisle" | "driveway" | "drive-through"
-                | "drive_through",
-            ) => 2.0,
-            _ => 1.2,
-        },
+        RoadClass::Service => 1.2,
+        _ => 1.0,
+    });
+    let by_service: f64 = match tags.get("service") {
+        Some(
+            "alley" | "parking" | "parking_aisle" | "driveway" | "drive-through" | "drive-thru"
+            | "drive_through",
+        ) => 2.0,
         _ => 1.0,
     };
-    let narrow = metres(tags.get("width")).is_some_and(|width| width <= 3.0)
-        || (two_way && tags.is("lanes", "1"));
-    let by_width: f64 = if narrow && two_way { 1.5 } else { 1.0 };
+    let by_width = if two_way { meeting(tags) } else { 1.0 };
     let by_flow = if tags.is("oneway", "alternating") {
-        2.0
+        2.5
     } else {
         1.0
     };
@@ -129,20 +132,40 @@ fn driver_reluctance(tags: &Tags, class: RoadClass, two_way: bool) -> f64 {
     } else {
         1.0
     };
-    by_class.max(by_width).max(by_flow).max(by_side)
+    // Who has to give way to oncoming traffic waits.
+    let by_priority = if tags.is("priority", sense.pick("backward", "forward")) {
+        1.0 / 0.7
+    } else {
+        1.0
+    };
+    let all = [by_service, by_width, by_flow, by_side, by_priority];
+    all.into_iter().fold(by_class, f64::max)
 }
 
-/// A width with or without unit, in metres.
-fn metres(text: Option<&str>) -> Option<f64> {
-    text?.trim().trim_end_matches('m').trim().parse().ok()
+/// How much meeting others on a narrow road costs.
+fn meeting(tags: &Tags) -> f64 {
+    let by_width: f64 = match tags.get("width").and_then(sizes::metres) {
+        Some(width) if width <= 3.0 => 2.0,
+        Some(width) if width < 4.0 => 1.0 / 0.6,
+        Some(width) if width < 5.0 => 1.0 / 0.75,
+        Some(width) if width < 6.0 => 1.0 / 0.8,
+        _ => 1.0,
+    };
+    let by_lanes = if tags.get("lanes").is_some_and(one_lane) {
+        2.0
+    } else {
+        1.0
+    };
+    let by_markings = if tags.is("lane_markings", "no") {
+        1.0 / 0.75
+    } else {
+        1.0
+    };
+    by_width.max(by_lanes).max(by_markings)
 }
 
-fn service_cap(service: Option<&str>) -> f64 {
-    match service {
-        Some("parking_aisle" | "drive-through" | "drive_through") => 10.0,
-        Some("driveway" | "alley" | "parking") => 12.0,
-        _ => 40.0,
-    }
+fn one_lane(text: &str) -> bool {
+    text.trim().parse::<f64>().is_ok_and(|lanes| lanes <= 1.0)
 }
 
 fn tracktype_cap(grade: &str) -> Option<f64> {

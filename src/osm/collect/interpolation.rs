@@ -1,7 +1,7 @@
 //! House numbers between two known ones, along an `addr:interpolation` line.
 
 use super::TagView;
-use crate::geometry::{LonLat, along, haversine};
+use crate::geometry::{LonLat, along, distance};
 use crate::osm::{Place, PlaceKind};
 
 /// More numbers than this between two neighbours is a slip of the pen.
@@ -80,10 +80,10 @@ pub fn expand(osm_id: &str, rule: &Interpolation, line: &[(LonLat, Option<&Place
 
 /// The point at `share` (0 to 1) of the length of `line`, which holds a point at least.
 pub fn point_at(line: &[LonLat], share: f64) -> LonLat {
-    let total: f64 = line.windows(2).map(|p| haversine(p[0], p[1]).0).sum();
+    let total: f64 = line.windows(2).map(|p| distance(p[0], p[1]).0).sum();
     let mut left = total * share;
     for pair in line.windows(2) {
-        let length = haversine(pair[0], pair[1]).0;
+        let length = distance(pair[0], pair[1]).0;
         if left <= length && length > 0.0 {
             return along(pair[0], pair[1], left / length);
         }

@@ -1,10 +1,10 @@
 //! The accounts of the demo: real businesses of the extract, with commercial fields that are invented.
 
+use geo::Distance as _;
+
 use crate::accounts::names::plain;
-use crate::accounts::{
-    Account, AccountId, AccountIndex, AccountKind, Address, Location, LocationQuality, Rep,
-};
-use crate::geometry::{LonLat, haversine};
+use crate::accounts::{Account, AccountId, AccountKind, Address, Location, LocationQuality, Rep};
+use crate::geometry::{LonLat, distance};
 use crate::osm::{Place, PlaceKind};
 use crate::units::Metres;
 
@@ -90,7 +90,7 @@ fn businesses<'p>(places: &'p [Place], count: usize, random: &mut Random) -> Vec
         let name = |p: &Place| plain(p.name.as_deref().unwrap_or_default());
         let twin = chosen
             .iter()
-            .any(|c| haversine(c.at, place.at) < Metres(200.0) && name(c) == name(place));
+            .any(|c| name(c) == name(place) && distance(c.at, place.at) < Metres(200.0));
         if !twin && chosen.len() < count {
             chosen.push(place);
         }
@@ -100,12 +100,13 @@ fn businesses<'p>(places: &'p [Place], count: usize, random: &mut Random) -> Vec
 
 /// The rep of each business: the nearest home as the crow flies, on the same island, while the territory has room.
 fn territories(chosen: &[&Place], reps: &[Rep]) -> Vec<Option<usize>> {
-    let homes = AccountIndex::of_places(reps.iter().map(|r| Some(r.home)));
     let mut wishes: Vec<(f64, usize, usize)> = Vec::new();
     for (i, place) in chosen.iter().enumerate() {
-        for (rep, distance) in homes.nearest(place.at, reps.len()) {
-            if on_gozo(place.at) == on_gozo(reps[rep].home) {
-                wishes.push((distance.0, i, rep));
+        for (rep, owner) in reps.iter().enumerate() {
+            if on_gozo(place.at) == on_gozo(owner.home) {
+                // On a sphere, as the committed files were made: near enough to divide a country among reps.
+                let apart = geo::Haversine.distance(place.at.into(), owner.home.into());
+                wishes.push((apart, i, rep));
             }
         }
     }

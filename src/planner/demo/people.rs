@@ -4,7 +4,7 @@ use chrono::{NaiveTime, Weekday};
 
 use crate::accounts::names::plain;
 use crate::accounts::{Rep, USUAL_LUNCH};
-use crate::geometry::{LonLat, haversine};
+use crate::geometry::{LonLat, distance};
 use crate::osm::{Place, PlaceKind};
 
 /// Town (any of its names), name, shift in minutes from midnight, most visits a day, four days only.
@@ -97,7 +97,7 @@ fn homes_anywhere(places: &[Place], count: usize) -> Vec<LonLat> {
         let apart = |at: LonLat| {
             homes
                 .iter()
-                .map(|home| haversine(*home, at).0)
+                .map(|home| distance(*home, at).0)
                 .fold(f64::INFINITY, f64::min)
         };
         let farthest = ranked
