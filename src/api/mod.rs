@@ -12,6 +12,7 @@ mod accounts;
 mod appointments;
 mod caching;
 mod clock;
+mod coordinates;
 mod coverage;
 mod driving;
 mod explain;

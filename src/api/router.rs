@@ -16,9 +16,9 @@ use utoipa_axum::routes;
 use super::openapi::Document;
 use super::state::App;
 use super::{
-    accounts, appointments, coverage, explain, guard, handover, health, import_file, imports, jobs,
-    limits, login, meta, observe, ogc, openapi, osrm, page, plans, problem_page, proposals,
-    quality, reach, reps, roads, tiles, visits, vroom,
+    accounts, appointments, coordinates, coverage, explain, guard, handover, health, import_file,
+    imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page, plans, problem_page,
+    proposals, quality, reach, reps, roads, tiles, visits, vroom,
 };
 
 /// Every documented route.
@@ -61,6 +61,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(reach::isochrones, reach::isochrones_of_many))
         .routes(routes!(roads::route, roads::route_round))
         .routes(routes!(vroom::vroom))
+        .routes(routes!(coordinates::coordinates))
         .routes(routes!(tiles::tile))
         .routes(routes!(quality::quality))
 }

@@ -88,9 +88,15 @@ impl Reference {
         self.crs.to_wgs84(x, y).ok()?
     }
 
+    /// Positions are degrees rather than a length.
+    #[must_use]
+    pub const fn degrees(&self) -> bool {
+        self.degrees
+    }
+
     /// East-north to the authority's order, and back.
     #[must_use]
-    pub fn ordered(&self, [a, b]: [f64; 2]) -> [f64; 2] {
+    pub fn ordered<T>(&self, [a, b]: [T; 2]) -> [T; 2] {
         match self.order {
             AxisOrder::EastNorth => [a, b],
             AxisOrder::NorthEast => [b, a],
