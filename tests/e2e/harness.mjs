@@ -86,7 +86,8 @@ class Desk {
   async openAny(size, path, scheme = "light", offline = false) {
     const context = await this.browser.newContext({ ...sizes[size], serviceWorkers: offline ? "allow" : "block", colorScheme: scheme, reducedMotion: "reduce", locale: "en-GB", timezoneId: "America/New_York", acceptDownloads: true });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    // Generous: a busy machine is slow, and waiting costs nothing where all is well.
+    page.setDefaultTimeout(40_000);
     const home = new URL(this.url).host;
     page.on("request", (request) => {
       const asked = new URL(request.url());
@@ -94,8 +95,8 @@ class Desk {
     });
     page.on("pageerror", (error) => this.errors.push(`${page.url()}: ${error.message}`));
     page.on("console", (message) => {
-      // Refusals are answers: the page shows them in words (404 = not planned yet, 422 = not valid, 503 = busy).
-      if (message.type() === "error" && !/status of (404|422|503)/.test(message.text())) this.errors.push(`${page.url()}: ${message.text()}`);
+      // Refusals are answers: the page shows them in words (400 = a filter that cannot be read, 404 = not planned yet, 422 = not valid, 503 = busy).
+      if (message.type() === "error" && !/status of (400|404|422|503)/.test(message.text())) this.errors.push(`${page.url()}: ${message.text()}`);
     });
     await page.goto(this.url + path);
     return page;

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import accessTests from "./access.mjs";
+import dataTests from "./data.mjs";
 import gisTests from "./gis.mjs";
 import handTests from "./hand.mjs";
 import { startBrowser, startServer } from "./harness.mjs";
 import managerTests from "./manager.mjs";
 import repTests from "./rep.mjs";
+import toolTests from "./tools.mjs";
 
 let server;
 let browser;
@@ -24,6 +26,8 @@ const desk = () => browser;
 repTests(test, desk);
 handTests(test, desk);
 managerTests(test, desk);
+dataTests(test, desk);
+toolTests(test, desk);
 accessTests(test, desk);
 gisTests(test, desk);
 

@@ -1,8 +1,8 @@
 // The one module that asks the server. Every answer is JSON; a refusal becomes an ApiError with the problem's words.
 
 import type {
-  AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, EditBody, Explanation, ImportReport, Job, Links,
-  Meta, PlanSummary, Position, Problem, ProposedDay, Quality, ReachFeature, RepFeature, Slots,
+  AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, EditBody, Explanation, Feature, ImportReport, Job, Links,
+  Meta, OsrmAnswer, PlanSummary, Position, Problem, ProposedDay, Quality, ReachedAccount, ReachFeature, RepFeature, RouteFeature, Slots,
 } from "./types";
 
 /** A refusal, or silence (status 0), in words that can be shown. */
@@ -28,7 +28,7 @@ export function apiPath(path: string, params: Params = {}): string {
   return `/api/v1${path}${text ? `?${text}` : ""}`;
 }
 
-async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -49,8 +49,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-function send<T>(method: string, path: string, body: unknown, type = "application/json"): Promise<T> {
-  return ask<T>(path, { method, headers: { "content-type": type }, body: JSON.stringify(body) });
+export function send<T>(method: string, path: string, body: unknown, type = "application/json", signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, { method, headers: { "content-type": type }, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
 }
 
 /** Follows `next` until the list is complete. */
@@ -75,6 +75,19 @@ function listed<T>(answer: T[] | Record<string, unknown>): T[] {
 interface DayOf {
   rep: string;
   date: string;
+}
+
+/** From where and how far, and how one drives. */
+export interface ReachQuestion extends Driving {
+  origins: Position[];
+  minutes: number[];
+  accounts?: boolean;
+}
+
+/** Parts of the day and areas that change how one drives. */
+export interface Driving {
+  slot?: string;
+  avoid?: { type: "MultiPolygon"; coordinates: Position[][][] };
 }
 
 export interface CoverageQuery extends Params {
@@ -145,6 +158,15 @@ export const api = {
     ask<Collection<CellFeature>>(apiPath("/coverage/cells", { ...query, res }), signal ? { signal } : {}),
   reach: (rep: string, minutes: number[]) =>
     ask<Collection<ReachFeature>>(apiPath("/isochrones", { rep, minutes: minutes.join(",") })),
+
+  reachFrom: (question: ReachQuestion, signal: AbortSignal) =>
+    send<Collection<Feature<ReachFeature["properties"] | Omit<ReachedAccount, "id">>>>("POST", apiPath("/isochrones"), question, "application/json", signal),
+  /** The best way between two places, and others that are worth considering. */
+  ways: (from: Position, to: Position, signal: AbortSignal) =>
+    ask<OsrmAnswer>(`/route/v1/driving/${from.join()};${to.join()}?alternatives=3&steps=true&overview=full&geometries=geojson&generate_hints=false`, { signal }),
+  /** The best way for one that drives otherwise. */
+  wayRound: (from: Position, to: Position, driving: Driving, signal: AbortSignal) =>
+    send<RouteFeature>("POST", apiPath("/route"), { from, to, ...driving }, "application/json", signal),
 
   quality: () => ask<Quality>(apiPath("/quality")),
   importAccounts: (file: File, crs: string) =>

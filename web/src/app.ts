@@ -1,47 +1,45 @@
 // Ties the page together: the state says what is wanted, the server is asked for it, panels and map show it.
 
 import { api, ApiError, type CoverageQuery } from "./api";
+import { Book, round7 } from "./book";
 import { Draft } from "./draft";
-import { addDays, day, duration, weekStart } from "./format";
+import { Extras } from "./extras";
+import { addDays, duration, weekStart } from "./format";
 import { matching } from "./filter";
 import type { RondoMap } from "./map/map";
-import { Outbox } from "./outbox";
 import { changeOf, isRecorded, leftOutOf, stopsOf } from "./plan";
 import { Remote } from "./remote";
 import type { State, Store } from "./state";
 import { texts } from "./texts";
 import { toast } from "./toast";
 import type {
-  AccountFeature, CellFeature, Collection, Coverage, DayPlan, Edit, Explanation, ImportReport, Job, Links, Meta, PlanSummary,
+  AccountFeature, CellFeature, Collection, Coverage, DayPlan, Edit, Explanation, Links, Meta, PlanSummary,
   Position, Quality, ReachFeature, Rep, Slot, Slots,
 } from "./types";
+import { WeekJob } from "./weekjob";
 
 export class App {
-  private readonly redraw = () => this.draw();
-  readonly plan = new Remote<DayPlan>(this.redraw);
-  readonly week = new Remote<PlanSummary[]>(this.redraw);
-  readonly links = new Remote<Links>(this.redraw);
-  readonly account = new Remote<AccountFeature>(this.redraw);
-  readonly nearby = new Remote<AccountFeature[]>(this.redraw);
-  readonly coverage = new Remote<Coverage>(this.redraw);
-  readonly accounts = new Remote<AccountFeature[]>(this.redraw);
-  readonly cells = new Remote<CellFeature[]>(this.redraw);
-  readonly reach = new Remote<ReachFeature[]>(this.redraw);
-  readonly quality = new Remote<Quality>(this.redraw);
-  readonly slots = new Remote<Slots>(this.redraw);
+  private readonly changed = () => this.draw();
+  readonly plan = new Remote<DayPlan>(this.changed);
+  readonly week = new Remote<PlanSummary[]>(this.changed);
+  readonly links = new Remote<Links>(this.changed);
+  readonly account = new Remote<AccountFeature>(this.changed);
+  readonly nearby = new Remote<AccountFeature[]>(this.changed);
+  readonly coverage = new Remote<Coverage>(this.changed);
+  readonly accounts = new Remote<AccountFeature[]>(this.changed);
+  readonly cells = new Remote<CellFeature[]>(this.changed);
+  readonly reach = new Remote<ReachFeature[]>(this.changed);
+  readonly quality = new Remote<Quality>(this.changed);
+  readonly slots = new Remote<Slots>(this.changed);
   /** Whose slots are asked for. */
   slotsFor: string | null = null;
   /** Why accounts are out of the day that is shown, as far as asked. */
   readonly reasons = new Map<string, Explanation>();
   readonly draft: Draft;
-  readonly outbox = new Outbox(localStorage);
-  /** The job that plans the week, while it is at work. */
-  job: Job | null = null;
-  private unfollow: (() => void) | null = null;
+  readonly book: Book;
+  readonly weekJob: WeekJob;
+  readonly extras = new Extras(this);
   private asking = new Set<string>();
-  /** Report of the last import; its name while one runs. */
-  report: ImportReport | null = null;
-  importing: string | null = null;
   planning = false;
   editing = false;
   moving = false;
@@ -54,10 +52,17 @@ export class App {
 
   constructor(readonly store: Store, readonly meta: Meta, readonly reps: Rep[]) {
     this.draft = new Draft(this.draftHost());
-    // What waits on this device goes out when the signal is back.
-    addEventListener("online", () => void this.sync());
-    setInterval(() => void this.sync(), 30_000);
-    void this.sync();
+    this.book = new Book(this.bookHost());
+    this.weekJob = new WeekJob({
+      today: meta.today,
+      attempt: (work) => this.attempt(work),
+      changed: () => this.draw(),
+      over: () => {
+        this.draft.clear();
+        this.afterWrite();
+      },
+    });
+    void this.book.sync();
   }
 
   private draftHost() {
@@ -69,6 +74,26 @@ export class App {
       changed: () => app.draw(),
       failed: (cause: unknown) => app.failed(cause),
       stands: (plan: DayPlan) => app.stands(plan),
+    };
+  }
+
+  private bookHost() {
+    const app = this;
+    return {
+      get rep() {
+        return app.rep;
+      },
+      get date() {
+        return app.date;
+      },
+      visitOf: (account: string) => app.stopOf(account)?.id ?? null,
+      attempt: (work: () => Promise<void>) => app.attempt(work),
+      written: () => app.afterWrite(),
+      kept: () => {
+        if (app.plan.value) app.plan.value = app.book.outbox.over(app.plan.value);
+        app.draw();
+      },
+      changed: () => app.draw(),
     };
   }
 
@@ -101,6 +126,11 @@ export class App {
     this.draws.push(draw);
   }
 
+  /** Draws everything anew, soon. */
+  redraw(): void {
+    this.draw();
+  }
+
   private draw(): void {
     if (this.queued) return;
     this.queued = true;
@@ -121,7 +151,8 @@ export class App {
   /** Asks for whatever the present state needs. */
   follow(): void {
     if (this.state.view === "day") this.followDay();
-    else this.followCoverage();
+    else if (this.state.view === "coverage") this.followCoverage();
+    this.extras.follow(this.state);
     const { account } = this.state;
     if (account) void this.account.load(`${account} ${this.date}`, (signal) => api.account(account, this.date, signal));
     else this.account.clear();
@@ -137,7 +168,7 @@ export class App {
       this.draft.clear();
       this.forgetReasons();
     }
-    void this.plan.load(key, async (signal) => this.outbox.over(await api.plan(rep.id, date, signal)));
+    void this.plan.load(key, async (signal) => this.book.outbox.over(await api.plan(rep.id, date, signal)));
     const monday = weekStart(date);
     void this.week.load(`${rep.id} ${monday}`, () => api.plans(rep.id, monday, addDays(monday, 6)));
     if (this.state.panel === "handover") void this.links.load(`${rep.id} ${date}`, () => api.links(rep.id, date));
@@ -247,7 +278,7 @@ export class App {
 
   /** A plan that was accepted or put back. */
   private stands(plan: DayPlan): void {
-    this.plan.put(this.outbox.over(plan));
+    this.plan.put(this.book.outbox.over(plan));
     this.forgetReasons();
     this.week.forget();
     this.links.forget();
@@ -290,127 +321,18 @@ export class App {
     void this.slots.load(`${account} ${from}`, (signal) => api.slots(account, from, signal));
   }
 
-  /** Agrees on a slot: one tap. */
   async takeSlot(account: string, name: string, slot: Slot): Promise<void> {
-    const start = slot.offer;
-    if (!start) return;
-    await this.attempt(async () => {
-      await api.makeAppointment({ account, rep: slot.rep, date: slot.date, start });
-      toast(texts.slots.taken(name, day(slot.date, "short"), start));
-      this.slotsFor = null;
-      this.slots.clear();
-      this.afterWrite();
-    });
-  }
-
-  /** Plans the days of the week that are still to come, one after the other. */
-  async planWeek(): Promise<void> {
-    const { rep, date, meta } = this;
-    if (!rep || this.job) return;
-    const monday = weekStart(date);
-    const to = addDays(monday, 6);
-    const from = monday < meta.today && meta.today <= to ? meta.today : monday;
-    await this.attempt(async () => {
-      const job = await api.startJob({ reps: [rep.id], from, to });
-      this.job = job;
-      this.unfollow = api.followJob(job.id, (now) => this.jobTold(now), () => this.jobOver());
-      this.draw();
-    });
-  }
-
-  private jobTold(job: Job): void {
-    this.job = job;
-    if (job.status === "waiting" || job.status === "running") {
-      this.draw();
-      return;
-    }
-    toast(job.status === "done" ? texts.job.finished(job.days_done) : texts.job.stopped(job.days_done, job.days_total));
-    this.jobOver();
-  }
-
-  private jobOver(): void {
-    this.unfollow?.();
-    this.unfollow = null;
-    this.job = null;
-    this.draft.clear();
-    this.afterWrite();
-  }
-
-  async cancelJob(): Promise<void> {
-    const { job } = this;
-    if (job) await this.attempt(async () => void (await api.cancelJob(job.id)));
-  }
-
-  /** Sends the outcomes that wait on this device. */
-  private async sync(): Promise<void> {
-    if (this.outbox.all.length === 0) return;
-    await this.attempt(async () => {
-      const sent = await this.outbox.flush();
-      if (sent > 0) {
-        toast(texts.offline.sent(sent));
-        this.afterWrite();
-      }
-    });
-  }
-
-  /** Records how a visit went: of a planned stop, or of an account that was visited without a plan. */
-  async record(account: string, name: string, status: string, note?: string): Promise<void> {
-    const { rep, date } = this;
-    const stop = this.stopOf(account);
-    if (!rep) return;
-    const outcome = note ? { status, note } : { status };
-    await this.attempt(async () => {
-      const sent = await this.outbox.post({ visit: stop?.id ?? null, account, rep: rep.id, date, ...outcome });
-      if (sent) {
-        toast(note ? texts.card.noteSaved : texts.card.recorded(name, texts.status[status] ?? status));
-        this.afterWrite();
-        return;
-      }
-      toast(texts.offline.kept(name, texts.status[status] ?? status));
-      if (this.plan.value) this.plan.value = this.outbox.over(this.plan.value);
-      this.draw();
-    });
-  }
-
-  async change(id: string, change: Record<string, unknown>, said: string): Promise<boolean> {
-    return this.attempt(async () => {
-      await api.changeAccount(id, change);
-      toast(said);
-      this.afterWrite();
-    });
-  }
-
-  async appoint(account: string, name: string, start: string): Promise<void> {
-    const { rep, date } = this;
-    if (!rep) return;
-    await this.attempt(async () => {
-      await api.makeAppointment({ account, rep: rep.id, date, start });
-      toast(texts.card.appointmentMade(name, start));
-      this.afterWrite();
-    });
-  }
-
-  async cancelAppointment(id: string, name: string): Promise<void> {
-    await this.attempt(async () => {
-      await api.cancelAppointment(id);
-      toast(texts.card.appointmentCancelled(name));
-      this.afterWrite();
-    });
-  }
-
-  async importFile(file: File, crs: string): Promise<void> {
-    this.importing = file.name;
-    this.report = null;
-    this.store.go({ view: "coverage", tab: "data", account: null });
-    await this.attempt(async () => {
-      this.report = await api.importAccounts(file, crs);
-      const { stored, rejected } = this.report;
-      toast(texts.data.done(stored.new + stored.updated, rejected));
-      this.meta.counts.accounts += stored.new;
-      this.afterWrite();
-    });
-    this.importing = null;
+    if (!(await this.book.takeSlot(account, name, slot))) return;
+    this.slotsFor = null;
+    this.slots.clear();
     this.draw();
+  }
+
+  importFile(file: File, crs: string): void {
+    this.store.go({ view: "coverage", tab: "data", account: null });
+    void this.book.importFile(file, crs, (stored) => {
+      this.meta.counts.accounts += stored;
+    });
   }
 
   searchNearby(at: Position, minutes: number): void {
@@ -426,9 +348,10 @@ export class App {
     this.draw();
   }
 
-  async movedTo(id: string, name: string, [lon, lat]: Position): Promise<void> {
+  async movedTo(id: string, name: string, to: Position): Promise<void> {
+    const [lon, lat] = round7(to);
     this.map.moveTo([lon, lat]);
-    const saved = await this.change(id, { lon: round7(lon), lat: round7(lat) }, texts.card.movedTo(name));
+    const saved = await this.book.change(id, { lon, lat }, texts.card.movedTo(name));
     if (saved) this.stopMoving();
   }
 
@@ -447,8 +370,14 @@ export class App {
   /** Everything that a write may have changed is asked for again; what is on screen stays meanwhile. */
   private afterWrite(): void {
     this.forgetReasons();
+    this.extras.data?.forget();
     for (const remote of [this.plan, this.week, this.account, this.nearby, this.coverage, this.accounts, this.cells, this.quality]) remote.forget();
     this.follow();
+  }
+
+  /** A part of the page could not be fetched. */
+  offline(): void {
+    toast(texts.offline.part, "error");
   }
 
   private async attempt(work: () => Promise<void>): Promise<boolean> {
@@ -481,9 +410,5 @@ async function position(): Promise<Position | null> {
   const allowed = await navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted", () => false);
   if (!allowed) return null;
   return new Promise((done) => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => done([round7(coords.longitude), round7(coords.latitude)]), () => done(null), { timeout: 3_000, maximumAge: 60_000 }));
-}
-
-function round7(degrees: number): number {
-  return Math.round(degrees * 1e7) / 1e7;
+    ({ coords }) => done(round7([coords.longitude, coords.latitude])), () => done(null), { timeout: 3_000, maximumAge: 60_000 }));
 }

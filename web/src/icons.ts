@@ -26,6 +26,14 @@ const paths = {
   grip: "M8 7h8M8 12h8M8 17h8",
   hold: "M9 3h6l-1 7 3 3v2H7v-2l3-3zM12 15v6",
   alert: "M12 4l9 16H3zM12 10v4M12 17v.5",
+  layers: "M12 4l9 4.500-9 4.500-9-4.500zM4 13l8 4 8-4M4 17l8 4 8-4",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  download: "M12 4v11m0 0l-4-4m4 4l4-4M5 20h14",
+  ruler: "M3 16L16 3l5 5L8 21zM7 12l2 2M10 9l3 3M13 6l2 2",
+  reach: "M12 12m-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0M12 5a7 7 0 1 0 0 14a7 7 0 1 0 0-14M12 1.500v2M12 20.500v2M1.500 12h2M20.500 12h2",
+  print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
+  avoid: "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M6.500 6.500l11 11",
+  split: "M6 20V13a4 4 0 0 1 4-4h8M14 5l4 4-4 4M6 9V4",
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -3,6 +3,7 @@
 import { api, ApiError } from "./api";
 import { App } from "./app";
 import { debounce, h, mount, byKey, type Child } from "./dom";
+import { isTool } from "./extras";
 import { RondoMap } from "./map/map";
 import { drawBar } from "./panels/bar";
 import { cardPanel } from "./panels/card";
@@ -13,14 +14,19 @@ import { handoverPanel } from "./panels/handover";
 import { nearbyPanel } from "./panels/nearby";
 import { errorState, iconButton, skeleton } from "./panels/parts";
 import { accountTable } from "./panels/table";
+import { PrintSheet } from "./print";
 import { Sheet } from "./sheet";
+import { Stage } from "./stage";
 import { Store, type State } from "./state";
 import { texts } from "./texts";
+import type { IconName } from "./icons";
 import { toastArea } from "./toast";
 import "./styles/tokens.css";
 import "./styles/page.css";
 import "./styles/panels.css";
 import "./styles/map.css";
+import "./styles/data.css";
+import "./styles/print.css";
 
 const root = document.querySelector<HTMLElement>("#app");
 const wide = matchMedia("(min-width: 900px)");
@@ -41,12 +47,18 @@ function layOut(place: HTMLElement, app: App): void {
   const mapElement = h("div", { class: "map", role: "region", "aria-label": texts.mapLabel });
   const dock = h("div", { class: "dock" });
   const sheet = new Sheet(() => queueMicrotask(() => fitMargins()));
+  const panelButton = (panel: "reach" | "measure", label: string, sign: IconName) => iconButton(label, sign, () =>
+    app.store.go(app.state.panel === panel ? { panel: null } : { panel, account: null, feature: null }), `tool-${panel}`);
   const tools = h("div", { class: "map-tools" },
     iconButton(texts.fit, "fit", () => (app.state.view === "day" ? app.map.fitTour() : app.map.fitEverything())),
+    panelButton("reach", texts.reach.title, "reach"), panelButton("measure", texts.measure.title, "ruler"),
+    iconButton(texts.print.open, "print", () => app.store.go({ print: true }), "print"),
     h("button", { type: "button", class: "icon-button zoom", "aria-label": texts.zoomIn, onclick: () => app.map.zoomBy(1) }, "+"),
     h("button", { type: "button", class: "icon-button zoom", "aria-label": texts.zoomOut, onclick: () => app.map.zoomBy(-1) }, "−"));
-  const main = h("main", { class: "main" }, mapElement, tools, dock, sheet.element);
-  mount(place, h("a", { class: "skip", href: "#list" }, texts.skip), bar, main, toastArea());
+  const readout = h("div", { class: "readout-place" });
+  const print = new PrintSheet(app, mapElement);
+  const main = h("main", { class: "main" }, print.head, mapElement, readout, tools, dock, sheet.element, print.foot);
+  mount(place, h("a", { class: "skip", href: "#list" }, texts.skip), bar, print.bar, main, toastArea());
   document.title = `${texts.brand} · ${app.meta.region.name}`;
 
   fitMargins();
@@ -67,57 +79,19 @@ function layOut(place: HTMLElement, app: App): void {
     const bottom = phone ? sheet.height() : 0;
     document.documentElement.style.setProperty("--covered", `${bottom}px`);
     place.dataset["view"] = app.state.view;
+    place.dataset["panel"] = app.state.panel ?? "";
     place.dataset["layout"] = phone ? "phone" : "desk";
     main.classList.toggle("with-dock", !phone && !day);
     app.map?.setMargins({ top: 0, left: 0, right: 0, bottom });
   }
 
-  let drawnPlan: unknown = null;
-  let drawnAccounts: unknown = null;
-  let drawnKey = "";
-  let fitted = app.state.map ? "kept" : "";
-
-  function drawMap(): void {
-    const { state } = app;
-    const day = state.view === "day";
-    if (day) {
-      if (drawnPlan !== app.shown) {
-        app.map.showPlan(app.shown, state.account);
-        drawnPlan = app.shown;
-        const key = app.shown ? app.shown.plan.id : "";
-        if (key && !state.map && fitted !== key) app.map.fitTour();
-        fitted = key;
-      }
-    } else if (drawnPlan !== null) {
-      app.map.showPlan(null, null);
-      drawnPlan = null;
-    }
-    const cells = !day && app.showsCells();
-    const shown = day || cells ? null : app.filtered();
-    const key = day ? "day" : `${cells} ${state.causes.join()} ${state.q} ${app.accounts.loading}`;
-    const source = cells ? app.cells.value : app.accounts.value;
-    if (key !== drawnKey || drawnAccounts !== source) {
-      app.map.showAccounts(shown ?? []);
-      app.map.showCells(cells ? app.cells.value ?? [] : [], state.causes);
-      drawnKey = key;
-      drawnAccounts = source;
-    }
-    app.map.showReach(!day && state.reach ? app.reach.value ?? [] : [], state.only !== null);
-  }
-
-  let marked = "";
-  function drawChosen(): void {
-    const id = app.state.account;
-    const where = id ? app.placeOf(id) : null;
-    const key = `${id} ${where?.at?.join() ?? ""}`;
-    if (key === marked) return;
-    marked = key;
-    app.map.choose(id, where?.at ?? null, where?.name ?? "", app.state.view === "coverage" && app.showsCells());
-  }
+  const stage = new Stage(app);
 
   function panel(): Child[] {
     const { state } = app;
     if (state.account) return cardPanel(app, state.account);
+    if (isTool(state)) return app.extras.tools?.panel() ?? [skeleton(5)];
+    if (state.view === "data") return app.extras.data?.panel(wide.matches) ?? [skeleton(8)];
     if (state.view === "coverage") return coveragePanel(app, wide.matches);
     if (state.panel === "nearby") return nearbyPanel(app);
     if (state.panel === "handover") return handoverPanel(app);
@@ -127,51 +101,62 @@ function layOut(place: HTMLElement, app: App): void {
   app.onDraw(() => {
     drawBar(bar, app);
     mount(sheet.body, panel());
-    sheet.element.setAttribute("aria-label", app.state.view === "day" ? texts.day.tour : texts.views.coverage);
-    if (app.state.view === "coverage") {
-      const table = accountTable(app);
-      if (wide.matches && table.element.parentElement !== dock) mount(dock, table.element);
-      table.draw();
-    }
+    sheet.element.setAttribute("aria-label", app.state.view === "day" ? texts.day.tour : texts.views[app.state.view]);
+    drawTable();
+    print.draw();
     fitMargins();
-    drawMap();
-    drawChosen();
+    stage.draw();
   });
+
+  function drawTable(): void {
+    const { view } = app.state;
+    const table = view === "coverage" ? accountTable(app).element : view === "data" ? app.extras.data?.drawTable() : undefined;
+    if (table && wide.matches && table.parentElement !== dock) mount(dock, table);
+    if (view === "coverage") accountTable(app).draw();
+    const place = view === "data" ? app.extras.data?.drawReadout() : undefined;
+    if (place?.parentElement !== readout) readout.replaceChildren(...(place ? [place] : []));
+  }
 
   app.store.on((now, before) => {
     if (onlyMap(now, before)) {
       if (now.map && !sameView(now, app)) app.map.setView(now.map);
       app.followCells();
-      drawMap();
+      stage.draw();
       return;
     }
     if (now.map && before.map !== now.map && !sameView(now, app)) app.map.setView(now.map);
-    if (now.date !== before.date || now.rep !== before.rep) fitted = "";
+    if (now.date !== before.date || now.rep !== before.rep) stage.refit();
     if (now.view !== before.view) {
       fitMargins();
       app.map.resize();
       if (!now.map) app.map.fitEverything();
     }
-    if (now.account !== before.account) sheet.reveal();
+    if (now.account !== before.account || now.feature !== before.feature) sheet.reveal();
+    if (now.print !== before.print) print.toggle(now.print);
     app.follow();
-    if (now.account !== before.account || now.panel !== before.panel) focusAfterOpening(now, before);
+    if (now.account !== before.account || now.panel !== before.panel || now.feature !== before.feature) focusAfterOpening(now, before);
   });
 
   function focusAfterOpening(now: State, before: State): void {
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      const opened = now.account ?? now.panel;
-      const from = before.account ?? before.panel;
-      const key = opened ? "card-back" : before.account ? (now.view === "day" ? `row-${before.account}` : `account-${before.account}`) : from;
+      const opened = now.account ?? now.feature ?? now.panel;
+      // The table keeps the focus of whoever walks through it.
+      if (now.feature !== null && dock.contains(document.activeElement)) return;
+      const tool = before.panel === "way" ? `leg-${before.leg}` : before.panel && isTool(before) ? `tool-${before.panel}` : before.panel;
+      const key = opened ? "card-back" : before.account ? (now.view === "day" ? `row-${before.account}` : `account-${before.account}`) : before.feature !== null ? `feature-${before.feature}` : tool;
       if (key) byKey(place, key)?.focus({ preventScroll: Boolean(opened) });
     }));
   }
 
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (app.moving) app.stopMoving();
+    if (app.state.print) app.store.go({ print: false });
+    else if (app.extras.tools?.cancel()) return;
+    else if (app.moving) app.stopMoving();
     else if (app.editing) app.setEditing(false);
     else if (app.state.account) app.open(null);
-    else if (app.state.panel) app.store.go({ panel: null });
+    else if (app.state.feature !== null) app.store.go({ feature: null });
+    else if (app.state.panel) app.store.go({ panel: null, leg: null, way: 0, from: null, line: [] });
     else if (app.draft.day) void app.draft.undo();
     else if (sheet.current === "full") sheet.set("half");
   });
@@ -185,6 +170,7 @@ function layOut(place: HTMLElement, app: App): void {
   new ResizeObserver(() => app.map.resize()).observe(mapElement);
   acceptDrops(app, place);
   if (!app.state.map) app.map.fitEverything();
+  if (app.state.print) print.toggle(true);
   app.follow();
   requestAnimationFrame(() => {
     settled = true;

@@ -34,6 +34,11 @@ export interface Place {
   y: number;
 }
 
+/** Corners of a shape of radius 1; the two round ones have none. */
+export function shapePoints(shape: Shape): [number, number][] {
+  return corners[shape];
+}
+
 /** Adds the shape to the current path of a canvas. */
 export function tracePath(ctx: CanvasRenderingContext2D, shape: Shape, at: Place, radius: number): void {
   const points = corners[shape];

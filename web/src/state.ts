@@ -1,8 +1,16 @@
 // The one state of the page: which view, whose day, what is chosen and filtered, where the map looks.
 // It lives in the address bar, so every view is a link and back and forward work.
 
-export type ViewName = "day" | "coverage";
+import { areasFromText, areasToText, lineFromText, lineToText, placeFromText, placeToText } from "./codec";
+import type { Position } from "./types";
+
+export type ViewName = "day" | "coverage" | "data";
 export type TabName = "gaps" | "accounts" | "reps" | "data";
+/** What takes the place of the list: of the day, or (the last two) of any view. */
+export type PanelName = "nearby" | "handover" | "way" | "reach" | "measure";
+/** Parts of the day with their own access, speeds and turns, as the server names them. */
+export const slots = ["07-09", "09-16", "16-19", "night"] as const;
+export type SlotName = (typeof slots)[number];
 
 export interface MapView {
   lon: number;
@@ -18,8 +26,7 @@ export interface State {
   date: string | null;
   /** The account whose card is open. */
   account: string | null;
-  /** Extra panel of the day view. */
-  panel: "nearby" | "handover" | null;
+  panel: PanelName | null;
   /** Coverage: tab of the side panel. */
   tab: TabName;
   /** Coverage filters: causes (none = all), one class, one rep, text. */
@@ -33,39 +40,84 @@ export interface State {
   reach: boolean;
   /** Table order: a column, with a leading minus for descending. */
   sort: string;
+  /** Reach: from where. */
+  from: Position | null;
+  /** Reach and ways: the part of the day that is driven in; null = the one the region was prepared for. */
+  slot: SlotName | null;
+  /** Reach and ways: areas whose roads are left out. */
+  avoid: Position[][];
+  /** Ways: the drive that is looked at, by its place in the day, and the way that is chosen for it. */
+  leg: number | null;
+  way: number;
+  /** Measuring: the places, and whether they go round an area. */
+  line: Position[];
+  area: boolean;
+  /** Data: the collection in the table, its CQL2 filter, its order ("" = its own), and the feature chosen in it. */
+  layer: string | null;
+  filter: string;
+  order: string;
+  feature: string | null;
+  /** Data: the collections on the map; null = only the one in the table. */
+  drawn: string[] | null;
+  /** Data: the reference system that positions are shown in. */
+  crs: string | null;
+  /** Whether the page is laid out as a sheet of paper. */
+  print: boolean;
   map: MapView | null;
 }
 
 export const initial: State = {
   view: "day", rep: null, date: null, account: null, panel: null, tab: "gaps", causes: [], class: null, only: null,
-  q: "", minutes: null, reach: false, sort: "-overdue_days", map: null,
+  q: "", minutes: null, reach: false, sort: "-overdue_days", from: null, slot: null, avoid: [], leg: null, way: 0, line: [], area: false,
+  layer: null, filter: "", order: "", feature: null, drawn: null, crs: null, print: false, map: null,
 };
 
+const views: readonly ViewName[] = ["day", "coverage", "data"];
 const tabs: readonly TabName[] = ["gaps", "accounts", "reps", "data"];
+const panels: readonly PanelName[] = ["nearby", "handover", "way", "reach", "measure"];
+
+function oneOf<T extends string>(text: string | null, known: readonly T[]): T | null {
+  return known.find((one) => one === text) ?? null;
+}
 
 /** The state that a query string describes; anything unreadable falls back to the default. */
 export function fromQuery(query: string): State {
   const params = new URLSearchParams(query);
   const text = (key: string) => params.get(key) || null;
   const list = (key: string) => (params.get(key) ?? "").split(",").filter(Boolean);
-  const tab = text("tab") as TabName | null;
-  const panel = text("panel");
-  const minutes = Number(text("minutes"));
+  const number = (key: string, from: number, to: number) => {
+    const found = Number(text(key) ?? Number.NaN);
+    return Number.isInteger(found) && found >= from && found <= to ? found : null;
+  };
   const date = text("date");
   return {
-    view: text("view") === "coverage" ? "coverage" : "day",
+    view: oneOf(text("view"), views) ?? initial.view,
     rep: text("rep"),
     date: date && /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : null,
     account: text("account"),
-    panel: panel === "nearby" || panel === "handover" ? panel : null,
-    tab: tab && tabs.includes(tab) ? tab : initial.tab,
+    panel: oneOf(text("panel"), panels),
+    tab: oneOf(text("tab"), tabs) ?? initial.tab,
     causes: list("cause"),
     class: text("class"),
     only: text("only"),
     q: text("q") ?? "",
-    minutes: Number.isInteger(minutes) && minutes > 0 && minutes <= 240 ? minutes : null,
+    minutes: number("minutes", 1, 240),
     reach: text("reach") === "1",
     sort: /^-?[a-z_]+$/.test(text("sort") ?? "") ? (text("sort") as string) : initial.sort,
+    from: placeFromText(text("from")),
+    slot: oneOf(text("slot"), slots),
+    avoid: areasFromText(text("avoid")),
+    leg: number("leg", 1, 999),
+    way: number("way", 0, 9) ?? 0,
+    line: lineFromText(text("line")),
+    area: text("area") === "1",
+    layer: text("layer"),
+    filter: text("filter") ?? "",
+    order: /^-?\w+$/.test(text("order") ?? "") ? (text("order") as string) : initial.order,
+    feature: text("feature"),
+    drawn: params.has("drawn") ? list("drawn") : null,
+    crs: text("crs"),
+    print: text("print") === "1",
     map: mapView(text("at")),
   };
 }
@@ -97,9 +149,23 @@ export function toQuery(state: State): string {
   put("minutes", state.minutes === null ? null : String(state.minutes));
   put("reach", state.reach ? "1" : null);
   put("sort", state.sort === initial.sort ? null : state.sort);
+  put("from", state.from && placeToText(state.from));
+  put("slot", state.slot);
+  put("avoid", areasToText(state.avoid));
+  put("leg", state.leg === null ? null : String(state.leg));
+  put("way", state.way === 0 ? null : String(state.way));
+  put("line", lineToText(state.line));
+  put("area", state.area ? "1" : null);
+  put("layer", state.layer);
+  put("filter", state.filter);
+  put("order", state.order);
+  put("feature", state.feature);
+  if (state.drawn) parts.push(["drawn", state.drawn.join(",")]);
+  put("crs", state.crs);
+  put("print", state.print ? "1" : null);
   if (state.map) put("at", [state.map.lon.toFixed(5), state.map.lat.toFixed(5), String(state.map.zoom)].join(","));
   // Commas are legal in a query, and links with them can be read aloud.
-  const query = parts.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+  const query = parts.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3B", ";")}`).join("&");
   return query ? `?${query}` : "";
 }
 

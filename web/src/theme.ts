@@ -26,9 +26,16 @@ export const causeColour: Record<string, string> = {
   late: "#f0e442", overdue: "#f0e442", never_visited: "#56b4e9", covered: "#009e73",
 };
 
+const listeners: (() => void)[] = [];
+
+/** Tells when colours have changed, so that canvases are drawn anew. */
 export function onThemeChange(redraw: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    read();
-    redraw();
-  });
+  if (listeners.length === 0) matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themeChanged);
+  listeners.push(redraw);
+}
+
+/** Reads the colours anew and tells everyone: the system's theme has changed, or the page is laid out for paper. */
+export function themeChanged(): void {
+  read();
+  for (const redraw of listeners) redraw();
 }

@@ -10,6 +10,7 @@ export type Position = [number, number];
 export type Geometry =
   | { type: "Point"; coordinates: Position }
   | { type: "LineString"; coordinates: Position[] }
+  | { type: "MultiLineString"; coordinates: Position[][] }
   | { type: "Polygon"; coordinates: Position[][] }
   | { type: "MultiPolygon"; coordinates: Position[][][] }
   | null;
@@ -234,7 +235,7 @@ export interface EditBody {
 }
 export interface Explanation {
   account: string;
-  days: { rep: string; date: string; reason_code: string; reason: string; changes: { code: string; text: string; edit: EditBody }[] }[];
+  days: { rep: string; date: string; reason_code: string; reason: string; changes: { code: string; text: string; edit: EditBody | null }[] }[];
   next: Slot | null;
 }
 export interface Slot {
@@ -310,6 +311,29 @@ export interface Cell {
 }
 export type CellFeature = Feature<Cell, { type: "Polygon"; coordinates: Position[][] }>;
 export type ReachFeature = Feature<{ base?: string | null; tau_s: number; area_m2?: number }, Geometry>;
+
+/** An account within reach. */
+export interface ReachedAccount {
+  id: string;
+  layer: "account";
+  name: string;
+  drive_s: number | null;
+  dist_m: number | null;
+}
+
+/** What /route/v1 answers, as OSRM's API has it. */
+export interface OsrmAnswer {
+  code: string;
+  message?: string;
+  routes: OsrmRoute[];
+}
+export interface OsrmRoute {
+  duration: number;
+  distance: number;
+  geometry: { type: "LineString"; coordinates: Position[] };
+  legs: { summary: string }[];
+}
+export type RouteFeature = Feature<{ drive_s: number; dist_m: number; ferry: boolean; names: string[] }, { type: "LineString"; coordinates: Position[] }>;
 
 export interface RowProblem {
   row: number | null;

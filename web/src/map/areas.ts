@@ -68,11 +68,11 @@ export class Reach {
   private readonly renderer: L.Renderer;
   private shown: ReachFeature[] = [];
 
-  constructor(map: L.Map) {
-    const pane = map.createPane("reach");
-    pane.style.zIndex = "405";
-    pane.style.pointerEvents = "none";
-    this.renderer = L.svg({ pane: "reach", padding: 0.3 });
+  constructor(map: L.Map, private readonly pane = "reach") {
+    const made = map.createPane(pane);
+    made.style.zIndex = "405";
+    made.style.pointerEvents = "none";
+    this.renderer = L.svg({ pane, padding: 0.3 });
     this.group.addTo(map);
   }
 
@@ -97,7 +97,7 @@ export class Reach {
     const points = polygons.flatMap((rings) => rings[0] ?? []);
     const top = points.reduce((best, point) => (point[1] > best[1] ? point : best), points[0] ?? [0, 0]);
     const icon = L.divIcon({ className: "reach-label", html: "", iconSize: [56, 18] });
-    const marker = L.marker(toLatLng(top), { icon, interactive: false, keyboard: false, pane: "reach" });
+    const marker = L.marker(toLatLng(top), { icon, interactive: false, keyboard: false, pane: this.pane });
     marker.on("add", () => marker.getElement()?.replaceChildren(nameTag(texts.coverage.minutes(Math.round(seconds / 60)))));
     return marker;
   }

@@ -49,6 +49,7 @@ export class RondoMap {
     });
     L.control.attribution({ prefix: false, position: "bottomleft" })
       .addAttribution(`<a href="${texts.attributionUrl}" target="_blank" rel="noopener">${texts.attribution}</a>`).addTo(this.map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 120 }).addTo(this.map);
     const labels = this.map.createPane("labels");
     labels.style.zIndex = "415";
     labels.style.pointerEvents = "none";
@@ -64,6 +65,11 @@ export class RondoMap {
     this.map.on("moveend", () => events.moved(this.view()));
     this.map.on("zoomend", () => element.dataset["zoom"] = String(this.map.getZoom()));
     onThemeChange(() => this.tour.redraw(this.chosen));
+  }
+
+  /** For tools that draw on their own. */
+  get leaflet(): L.Map {
+    return this.map;
   }
 
   view(): MapView {
@@ -137,6 +143,11 @@ export class RondoMap {
   /** Shows the tour, or everything when there is none. */
   fitTour(): void {
     this.map.fitBounds(this.tour.bounds() ?? this.everything, { ...this.padding(), maxZoom: 16, animate: false });
+  }
+
+  /** Shows a box, clear of the panels. */
+  fitBox(bounds: L.LatLngBounds): void {
+    this.map.fitBounds(bounds, { ...this.padding(), maxZoom: 17, animate: false });
   }
 
   fitEverything(): void {

@@ -12,17 +12,20 @@ export function drawBar(root: HTMLElement, app: App): void {
   const { state } = app;
   mount(root,
     h("span", { class: "brand" }, h("img", { src: "/icon.svg", alt: "", width: 28, height: 28 }), h("span", {}, texts.brand)),
-    h("nav", { class: "views", "aria-label": texts.viewsLabel }, viewLink(app, "day", icon("route")), viewLink(app, "coverage", icon("hexagon"))),
-    dateControl(app),
-    state.view === "day" ? repControl(app) : h("div", { class: "filters" }, coverageFilters(app)));
+    h("nav", { class: "views", "aria-label": texts.viewsLabel }, viewLink(app, "day", icon("route")), viewLink(app, "coverage", icon("hexagon")), viewLink(app, "data", icon("layers"))),
+    // The layers stand for today.
+    state.view === "data" ? null : dateControl(app),
+    state.view === "day" ? repControl(app) : state.view === "coverage" ? h("div", { class: "filters" }, coverageFilters(app)) : h("p", { class: "view-title" }, texts.layers.asOf(day(app.meta.today))));
 }
 
 function viewLink(app: App, view: ViewName, sign: SVGElement): HTMLElement {
-  const current = app.state.view === view;
+  const { state } = app;
+  const current = state.view === view;
   return h("button", {
     type: "button", class: "view", "data-key": `view-${view}`, "aria-current": current ? "page" : null, title: texts.views[view],
     onclick: () => {
-      if (!current) app.store.go({ view, panel: null, account: null, date: app.date, map: null });
+      // The layers are looked at where one is; a day and coverage have a place of their own.
+      if (!current) app.store.go({ view, panel: null, account: null, feature: null, tab: "gaps", date: app.date, ...(view === "data" ? {} : { map: null }) });
     },
   }, sign, h("span", { class: "view-name" }, texts.views[view]));
 }

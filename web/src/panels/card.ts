@@ -41,7 +41,8 @@ function stopPart(stop: Stop): Child[] {
   return [
     h("p", { class: "when" }, h("span", { class: `disc disc-${stop.kind}` }, String(stop.seq)), h("strong", {}, `${clock(stop.start)}–${clock(stop.end)}`),
       h("span", { class: "second" }, `${texts.kind[stop.kind] ?? words(stop.kind)}${wait}`)),
-    h("div", { class: "why-box" }, h("strong", {}, texts.card.why), h("p", {}, stop.reason_in)),
+    h("div", { class: "why-box" }, h("strong", {}, texts.card.why), h("p", {}, stop.reason_in),
+      stop.detour_s !== null && stop.prize_s > 0 ? h("p", { class: "second" }, texts.card.costs(duration(stop.detour_s), duration(stop.prize_s))) : null),
   ];
 }
 
@@ -67,7 +68,7 @@ const outcomes = [["done", "check", texts.card.done], ["missed", "cross", texts.
 /** How the visit went: one tap. A note and the rarer outcomes fold out. */
 function recordPart(app: App, id: string, name: string, stop: Stop | null): HTMLElement {
   const note = h("textarea", { rows: 2, "aria-label": texts.card.notePlaceholder, placeholder: texts.card.notePlaceholder, "data-key": "note" });
-  const record = (status: string) => void app.record(id, name, status, note.value.trim() || undefined);
+  const record = (status: string) => void app.book.record(id, name, status, note.value.trim() || undefined);
   const more = [["refused", texts.card.refused], ["cancelled", texts.card.cancelled]] as const;
   return h("section", { class: "record", "aria-label": texts.card.record },
     h("div", { class: "outcomes" }, outcomes.map(([status, sign, text]) =>
@@ -134,6 +135,7 @@ function actions(app: App, feature: AccountFeature): HTMLElement {
   }
   return h("div", { class: "actions" },
     at && app.state.view === "day" ? h("a", { class: "button button-plain", href: geoUri(at, name) }, h("span", {}, texts.card.navigate)) : null,
+    at ? button(texts.reach.title, () => app.store.go({ panel: "reach", from: at, account: null, feature: null }), { icon: "reach", key: "reach-from" }) : null,
     button(texts.card.edit, () => app.setEditing(true), { icon: "edit", key: "edit" }),
     button(texts.card.move, () => app.startMoving(id), { icon: "pin", key: "move" }));
 }
@@ -144,10 +146,10 @@ function appointmentPart(app: App, account: Account): HTMLElement {
   const time = h("input", { type: "time", value: account.hours_today?.[0]?.[0] ?? "10:00", "aria-label": texts.card.atTime, "data-key": "appointment-time", required: true });
   return h("details", { class: "fold inline", open: booked.length > 0 }, h("summary", {}, booked.length ? texts.card.appointment : texts.card.makeAppointment),
     booked.map((made) => h("div", { class: "actions" }, h("span", {}, texts.card.appointmentAt(clock(made.start))),
-      button(texts.card.cancelAppointment, () => void app.cancelAppointment(made.id, name), { kind: "quiet", key: `cancel-${made.id}` }))),
+      button(texts.card.cancelAppointment, () => void app.book.cancelAppointment(made.id, name), { kind: "quiet", key: `cancel-${made.id}` }))),
     h("form", { class: "actions", onsubmit: (event: Event) => {
       event.preventDefault();
-      void app.appoint(id, name, time.value);
+      void app.book.appoint(id, name, time.value);
     } }, time, h("button", { class: "button button-plain", type: "submit", "data-key": "appoint" }, texts.card.makeAppointment)));
 }
 

@@ -14,8 +14,8 @@ export function dataTab(app: App): Child[] {
   const quality = app.quality.value;
   return [
     importPart(app),
-    app.importing ? h("p", { class: "note-box", role: "status" }, texts.data.importing(app.importing)) : null,
-    app.report ? reportPart(app, app.report) : null,
+    app.book.importing ? h("p", { class: "note-box", role: "status" }, texts.data.importing(app.book.importing)) : null,
+    app.book.report ? reportPart(app, app.book.report) : null,
     h("h2", { class: "section-title" }, texts.data.quality),
     quality ? [shares(quality), issues(app, quality.issues)] : app.quality.error ? errorState(app.quality.error, () => {
       app.quality.forget();
@@ -27,7 +27,7 @@ export function dataTab(app: App): Child[] {
 function importPart(app: App): HTMLElement {
   const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,.json,.geojson", class: "hidden", id: "file", "data-key": "file", onchange: (event: Event) => {
     const chosen = (event.target as HTMLInputElement).files?.[0];
-    if (chosen) void app.importFile(chosen, crs);
+    if (chosen) app.importFile(chosen, crs);
   } });
   return h("section", { class: "import", "aria-label": texts.data.import },
     h("div", { class: "drop" }, h("strong", {}, texts.data.drop), file, h("label", { class: "button button-plain", for: "file" }, texts.data.choose)),
@@ -54,7 +54,7 @@ export function acceptDrops(app: App, root: HTMLElement): void {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
-    void app.importFile(file, crs);
+    app.importFile(file, crs);
   });
 }
 

@@ -54,7 +54,7 @@ function build(app: App, account: Account): HTMLFormElement {
     const found = change();
     const done = () => app.setEditing(false);
     if (Object.keys(found).length === 0) done();
-    else void app.change(account.id, found, texts.card.saved(account.name)).then((saved) => saved && done());
+    else void app.book.change(account.id, found, texts.card.saved(account.name)).then((saved) => saved && done());
   } },
     field(fields.rep, rep), field(fields.class, accountClass), field(fields.cadence_days, cadence), field(fields.visit_min, visit),
     field(fields.opening_hours, opening, true), field(fields.note, note, true), field(fields.blockFrom, from), field(fields.blockTo, to),

@@ -8,7 +8,7 @@ import type { Explanation, LeftOut } from "../types";
 import { button } from "./parts";
 
 /** Reasons that a change of the day can do something about. */
-const OPEN = new Set(["no_time", "max_visits", "max_drive", "closed", "not_worth_it", "not_due", "removed", "fits", "in_other_plan", "out_of_reach"]);
+const OPEN = new Set(["no_time", "max_visits", "max_drive", "closed", "not_worth_it", "not_due", "removed", "fits", "in_other_plan", "out_of_reach", "skill"]);
 
 /** Whether it is worth asking what would help. */
 export function canHelp(left: LeftOut): boolean {
@@ -18,7 +18,7 @@ export function canHelp(left: LeftOut): boolean {
 /** The first change in a few words, for a row. */
 export function hint(found: Explanation | undefined): string {
   const change = found?.days[0]?.changes[0];
-  if (change) return texts.draft.hint(change.text);
+  if (change) return change.edit ? texts.draft.hint(change.text) : texts.draft.needs(change.text);
   return found?.next ? texts.draft.nextSlot(day(found.next.date, "short"), found.next.offer ?? clock(found.next.start)) : "";
 }
 
@@ -34,8 +34,11 @@ function helps(app: App, found: Explanation, name: string): Child[] {
   const changes = found.days[0]?.changes ?? [];
   const { next } = found;
   return [
-    changes.length ? h("div", { class: "remedies" }, changes.map((change, i) =>
-      button(change.text, () => void app.draft.edit(change.edit).then(() => app.open(null)), { key: `remedy-${i}`, disabled: app.draft.busy }))) : null,
+    changes.length ? h("div", { class: "remedies" }, changes.map(({ text, edit }, i) => {
+      // What no edit of this day brings about, such as someone with other skills, is told all the same.
+      if (!edit?.edits?.length) return h("p", { "data-key": `remedy-${i}`, dir: "auto" }, text);
+      return button(text, () => void app.draft.edit(edit).then(() => app.open(null)), { key: `remedy-${i}`, disabled: app.draft.busy });
+    })) : null,
     next?.offer ? button(texts.draft.takeSlot(day(next.date, "short"), next.offer, next.detour_min),
       () => void app.takeSlot(found.account, name, next), { kind: "quiet", key: "next-slot" }) : null,
   ];

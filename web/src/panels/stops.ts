@@ -5,7 +5,7 @@ import { arrowKeys, h, type Child } from "../dom";
 import { dragHandle } from "../drag";
 import { clock, distance, duration } from "../format";
 import { icon } from "../icons";
-import { isRecorded, timeline, type TimelineItem } from "../plan";
+import { isRecorded, stopsOf, timeline, type TimelineItem } from "../plan";
 import { texts } from "../texts";
 import type { DayPlan, Leg, Stop } from "../types";
 import { classBadge, hoursText, nameOf } from "./parts";
@@ -22,7 +22,7 @@ export function stopList(app: App, plan: DayPlan): HTMLElement {
 
 function row(app: App, item: TimelineItem, places: string[], broken: Map<string, string>): HTMLElement {
   if (item.type === "stop") return stopRow(app, item.stop, places, broken.get(item.stop.account) ?? null);
-  if (item.type === "leg") return legRow(item.leg);
+  if (item.type === "leg") return legRow(app, item.leg);
   if (item.type === "lunch") {
     return h("li", { class: "tour-item lunch" }, h("time", {}, clock(item.start)), h("span", { class: "rail-sign" }, icon("lunch", 16)),
       h("span", { class: "second" }, `${texts.day.lunch} ${texts.day.until} ${clock(item.end)}`));
@@ -31,10 +31,15 @@ function row(app: App, item: TimelineItem, places: string[], broken: Map<string,
     h("span", {}, texts.day.home));
 }
 
-function legRow(leg: Leg): HTMLElement {
+/** A drive; a tap shows the ways there are. */
+function legRow(app: App, leg: Leg): HTMLElement {
   const parts = [duration(leg.drive_s), distance(leg.dist_m)];
   if (leg.ferry) parts.push(texts.day.ferry);
-  return h("li", { class: "tour-item leg" }, h("span", {}), h("span", { class: "rail" }), h("span", { class: "second" }, parts.join(" · ")));
+  const name = stopsOf(app.shown).find((stop) => stop.seq === leg.seq)?.name ?? texts.day.home;
+  return h("li", { class: "tour-item leg" }, h("span", {}), h("span", { class: "rail" }), h("button", {
+    type: "button", class: "leg-button second", "data-key": `leg-${leg.seq}`, title: texts.ways.open(name),
+    onclick: () => app.store.go({ panel: "way", leg: leg.seq, way: 0, account: null }),
+  }, h("span", {}, parts.join(" · ")), icon("split", 14), h("span", { class: "hidden" }, texts.ways.open(name))));
 }
 
 /** What stands in the disc: the number, or how the visit went. */

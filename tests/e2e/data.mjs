@@ -1,0 +1,229 @@
+// The data view: what GIS programs get is what the page shows; the table and the map choose each other; one sheet of paper.
+
+import assert from "node:assert/strict";
+import { violations } from "./access.mjs";
+import { plain, settled, shot } from "./harness.mjs";
+
+const number = (text) => Number(plain(text).replace(/\s/g, ""));
+
+export default function dataTests(test, desk) {
+  const open = async (size, more = "", scheme = "light") => {
+    const page = await desk().open(size, `/?view=data${more}`, scheme);
+    await page.locator(".layer, .card-head").first().waitFor();
+    return page;
+  };
+  const ogc = async (path) => {
+    const answer = await fetch(`${desk().url}/ogc${path}`);
+    assert.equal(answer.status, 200, path);
+    return answer.json();
+  };
+  const items = (layer, query) => ogc(`/collections/${layer}/items?f=json&${new URLSearchParams(query)}`);
+  const rows = (page) => page.locator(".tbody .link-name").allTextContents();
+
+  for (const [size, scheme] of [["desk", "light"], ["phone", "dark"]]) {
+    test(`${size}, ${scheme}: layers with their counts, the service's address, a file for each format`, async () => {
+      const page = await open(size, "&layer=accounts", scheme);
+      const { collections } = await ogc("/collections?f=json");
+      assert.deepEqual(await page.locator(".layer").evaluateAll((list) => list.map((li) => li.dataset.layer)), collections.map(({ id }) => id));
+      await page.waitForFunction(() => [...document.querySelectorAll(".layer-count")].every((count) => count.textContent !== "…"), null, { timeout: 60_000 });
+      for (const layer of ["accounts", "reps", "roads"]) {
+        const { numberMatched } = await items(layer, { limit: 1 });
+        assert.equal(number(await page.locator(`[data-layer="${layer}"] .layer-count`).textContent()), numberMatched, layer);
+      }
+      assert.equal(await page.getByLabel("Service for QGIS, GDAL and scripts", { exact: true }).inputValue(), `${desk().url}/ogc`);
+      const links = collections[0].links.filter(({ rel }) => rel === "enclosure").map(({ href }) => new URL(href).pathname + new URL(href).search);
+      const shown = await page.locator(".files a").evaluateAll((list) => list.map((a) => a.getAttribute("href")));
+      assert.deepEqual(shown, links);
+      for (const href of shown) assert.equal((await fetch(desk().url + href, { method: "GET" }).then((answer) => (void answer.body?.cancel(), answer))).status, 200, href);
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `data-${size}-${scheme}`);
+      await page.context().close();
+    });
+  }
+
+  test("desk: the address is copied with one tap", async () => {
+    const page = await open("desk", "&layer=accounts");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: desk().url });
+    await page.getByRole("button", { name: "Copy: Service for QGIS, GDAL and scripts" }).click();
+    await page.getByText("Copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${desk().url}/ogc`);
+    await page.context().close();
+  });
+
+  test("desk: the table holds the service's rows, sorts, and goes on without end or repeats", async () => {
+    const page = await open("desk", "&layer=accounts");
+    await page.locator(".tbody .link-name").first().waitFor();
+    const first = await items("accounts", { limit: 100 });
+    assert.deepEqual((await rows(page)).slice(0, 5), first.features.slice(0, 5).map(({ id }) => id));
+    await page.locator("[data-key=order-urgency]").click();
+    await page.waitForFunction(() => location.search.includes("order=urgency"));
+    await page.locator("[data-key=order-urgency]").click();
+    await settled(page);
+    const worst = await items("accounts", { limit: 5, sortby: "-urgency" });
+    await page.waitForFunction((id) => document.querySelector(".tbody .link-name")?.textContent === id, worst.features[0].id);
+    assert.deepEqual((await rows(page)).slice(0, 5), worst.features.map(({ id }) => id));
+    assert.equal(await page.locator(".dh [aria-sort=descending]").count(), 1);
+    // To the end: pages follow by themselves.
+    const seen = new Set();
+    for (let i = 0; i < 60 && seen.size < first.numberMatched; i++) {
+      for (const id of await rows(page)) seen.add(id);
+      await page.locator(".attributes .table").evaluate((table) => table.scrollBy(0, table.clientHeight));
+      await page.waitForTimeout(60);
+      if (i % 10 === 9) await page.waitForFunction(() => document.querySelector(".attributes")?.getAttribute("aria-busy") === "false");
+    }
+    const shown = plain(await page.locator(".attributes .table-tools > .second").textContent());
+    assert.match(shown, new RegExp(`^\\d+ of ${first.numberMatched}$`));
+    assert.ok(seen.size > 300, `${seen.size} rows seen`);
+    await page.context().close();
+  });
+
+  test("desk: a row and its feature on the map choose each other; the address holds the choice", async () => {
+    const page = await open("desk", "&layer=accounts&filter=class='A'");
+    await page.locator(".tbody .link-name").nth(2).click();
+    await page.locator(".card-head h1").waitFor();
+    const id = new URL(page.url()).searchParams.get("feature");
+    const feature = await ogc(`/collections/accounts/items/${id}?f=json`);
+    assert.equal(plain(await page.locator("h1").textContent()), feature.properties.name.trim());
+    assert.equal(await page.locator(".dr.chosen .link-name").textContent(), id);
+    assert.equal(await page.locator(".leaflet-data-chosen-pane path").count(), 2, "the feature is marked");
+    await page.getByRole("button", { name: "Show on the map" }).click();
+    await settled(page);
+    await page.waitForTimeout(400);
+    await shot(page, "feature-desk");
+    assert.deepEqual(await violations(page), []);
+    // Tap the same place on the map after closing: it is chosen again.
+    await page.keyboard.press("Escape");
+    await page.locator(".layer").first().waitFor();
+    const box = await page.locator(".map").boundingBox();
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator(".card-head h1").waitFor();
+    const chosen = new URL(page.url()).searchParams.get("feature");
+    assert.equal((await ogc(`/collections/accounts/items/${chosen}?f=json`)).properties.class, "A", "only what passes the filter is drawn");
+    await page.reload();
+    await page.locator(".dr.chosen, .card-head h1").first().waitFor();
+    await page.goBack();
+    await page.context().close();
+  });
+
+  test("desk: a filter is completed, applied, counted and taken along; a wrong one shows where", async () => {
+    const page = await open("desk", "&layer=accounts");
+    const box = page.getByRole("combobox", { name: "Filter, CQL2" });
+    await box.click();
+    await box.pressSequentially("gap");
+    await page.getByRole("option", { name: /^gap_cause/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await box.inputValue(), "gap_cause = ");
+    await page.getByRole("option", { name: "'overdue'" }).click();
+    await shot(page, "filter-desk");
+    assert.deepEqual(await violations(page), []);
+    await box.press("Enter");
+    await page.waitForFunction(() => location.search.includes("filter="));
+    const { numberMatched } = await items("accounts", { limit: 1, filter: "gap_cause = 'overdue'", sortby: "name" });
+    await page.getByText(new RegExp(`^\\d+ of ${numberMatched}$`)).or(page.getByText("first 100")).first().waitFor();
+    const file = await page.locator(".files a").first().getAttribute("href");
+    const lines = (await (await fetch(desk().url + file)).text()).trim().split("\n");
+    assert.ok(lines.length >= numberMatched && lines.length < 2 * numberMatched, `${lines.length} lines of ${numberMatched}`);
+    await box.fill("class = 'A' ANT urgency > 1");
+    await box.press("Enter");
+    const alert = page.locator(".filter-error");
+    await alert.getByText(/at 12/).waitFor();
+    assert.equal(await alert.locator("mark").textContent(), "A");
+    assert.ok((await alert.locator("code").textContent()).startsWith("class = 'A' ANT"));
+    await shot(page, "filter-wrong-desk");
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.locator(".tbody .link-name").first().waitFor();
+    await page.context().close();
+  });
+
+  test("desk: layers are switched on and off, and the address remembers", async () => {
+    const page = await open("desk", "&layer=accounts");
+    await page.getByRole("checkbox", { name: "Tours on the map" }).check();
+    await page.waitForFunction(() => location.search.includes("drawn=accounts,tours"));
+    await settled(page);
+    await page.waitForTimeout(500);
+    await shot(page, "layers-desk");
+    await page.reload();
+    await page.getByRole("checkbox", { name: "Tours on the map" }).waitFor();
+    assert.ok(await page.getByRole("checkbox", { name: "Tours on the map" }).isChecked());
+    const inked = () => page.evaluate(() => {
+      const canvas = document.querySelector(".leaflet-data-pane canvas");
+      return canvas ? canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.filter((value, i) => i % 4 === 3 && value > 0).length : 0;
+    });
+    await page.waitForFunction(() => document.querySelector(".leaflet-data-pane canvas"));
+    await page.waitForTimeout(600);
+    const both = await inked();
+    await page.getByRole("checkbox", { name: "Tours on the map" }).uncheck();
+    await page.waitForTimeout(600);
+    const one = await inked();
+    assert.ok(both > one && one > 0, `${both} > ${one}`);
+    await page.context().close();
+  });
+
+  test("desk: positions are told in the chosen reference system, as the server converts them", async () => {
+    const page = await open("desk", "&layer=accounts&at=14.45000,35.90000,14");
+    const options = await page.locator("[data-key=crs-readout] option").count();
+    assert.equal(options, (await ogc("/collections/accounts?f=json")).crs.length);
+    await page.locator("[data-key=crs-readout]").selectOption("EPSG:32633");
+    assert.ok(page.url().includes("crs=EPSG%3A32633"));
+    const box = await page.locator(".map").boundingBox();
+    await page.mouse.move(box.x + 100, box.y + 100);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+    const told = await desk().get("/coordinates?lon=14.45&lat=35.9&crs=EPSG:32633");
+    // A pixel here is eight metres.
+    await page.waitForFunction(([east, north]) => {
+      const found = document.querySelector(".readout-text").textContent.replace(/\s+(?=\d)/g, "").match(/E(\d+\.\d\d)\s+N(\d+\.\d\d)/);
+      return found && Math.abs(found[1] - east) < 12 && Math.abs(found[2] - north) < 12;
+    }, told.position);
+    await page.context().close();
+  });
+
+  test("desk: all pages print on one sheet of A4 with map, attribution and rows", async () => {
+    for (const [name, path] of [["day", "/?date=2024-11-19"], ["coverage", "/?view=coverage&date=2024-11-19"], ["data", "/?view=data&layer=accounts"]]) {
+      const page = await desk().open("desk", path, name === "data" ? "dark" : "light");
+      await page.getByRole("button", { name: "Print view" }).click();
+      await page.locator(".print-foot tbody tr").nth(5).waitFor();
+      await page.waitForTimeout(700);
+      assert.ok(page.url().includes("print=1"));
+      assert.deepEqual(await violations(page), []);
+      assert.ok(await page.getByRole("link", { name: "© OpenStreetMap contributors" }).isVisible());
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length;
+      assert.equal(pages, 1, `${name} takes ${pages} pages`);
+      await page.screenshot({ path: new URL(`./out/print-${name}.png`, import.meta.url).pathname, fullPage: true });
+      await page.keyboard.press("Escape");
+      await page.locator(".bar").waitFor();
+      await page.context().close();
+    }
+  });
+
+  test("phone: the table has its tab; a row opens the feature, back leads to the row", async () => {
+    const page = await open("phone", "&layer=tours");
+    await page.getByRole("tab", { name: "Table" }).click();
+    await page.locator(".tbody .link-name").first().click();
+    await page.locator(".card-head h1").waitFor();
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "feature-phone");
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.locator(".tbody .link-name").first().waitFor();
+    await shot(page, "table-phone");
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  });
+
+  test("desk: a layer that cannot be read says so, and the others stay", async () => {
+    const page = await desk().open("desk", "/?date=2024-11-19");
+    await page.route("**/ogc/collections/reps/items**", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ title: "Busy", status: 503, detail: "Too much at once." }) }));
+    await page.getByRole("button", { name: "Data", exact: true }).click();
+    await page.locator("[data-key=layer-reps]").click();
+    await page.getByText("Too much at once.").waitFor();
+    await page.unroute("**/ogc/collections/reps/items**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".tbody .link-name").first().waitFor();
+    assert.equal((await rows(page))[0], (await items("reps", { limit: 1 })).features[0].id);
+    await page.context().close();
+  });
+}

@@ -1,0 +1,120 @@
+// What is written into the book: outcomes, appointments, changes of accounts, imported files. Each says what it did, and
+// that what is on screen may be old.
+
+import { api } from "./api";
+import { day } from "./format";
+import { Outbox } from "./outbox";
+import { texts } from "./texts";
+import { toast } from "./toast";
+import type { ImportReport, Position, Slot } from "./types";
+
+/** What writing needs of the page. */
+export interface BookHost {
+  readonly rep: { id: string } | null;
+  readonly date: string;
+  /** Id of the planned visit to an account on the day that is shown. */
+  visitOf(account: string): string | null;
+  attempt(work: () => Promise<void>): Promise<boolean>;
+  /** Something was written. */
+  written(): void;
+  /** An outcome waits on this device. */
+  kept(): void;
+  changed(): void;
+}
+
+export class Book {
+  readonly outbox = new Outbox(localStorage);
+  /** Report of the last import; its file's name while one runs. */
+  report: ImportReport | null = null;
+  importing: string | null = null;
+
+  constructor(private readonly host: BookHost) {
+    // What waits on this device goes out when the signal is back.
+    addEventListener("online", () => void this.sync());
+    setInterval(() => void this.sync(), 30_000);
+  }
+
+  /** Sends the outcomes that wait on this device. */
+  async sync(): Promise<void> {
+    if (this.outbox.all.length === 0) return;
+    await this.host.attempt(async () => {
+      const sent = await this.outbox.flush();
+      if (sent === 0) return;
+      toast(texts.offline.sent(sent));
+      this.host.written();
+    });
+  }
+
+  /** Records how a visit went: of a planned stop, or of an account that was visited without a plan. */
+  async record(account: string, name: string, status: string, note?: string): Promise<void> {
+    const { rep, date } = this.host;
+    if (!rep) return;
+    const visit = this.host.visitOf(account);
+    const outcome = note ? { status, note } : { status };
+    await this.host.attempt(async () => {
+      const sent = await this.outbox.post({ visit, account, rep: rep.id, date, ...outcome });
+      const said = texts.status[status] ?? status;
+      toast(!sent ? texts.offline.kept(name, said) : note ? texts.card.noteSaved : texts.card.recorded(name, said));
+      if (sent) this.host.written();
+      else this.host.kept();
+    });
+  }
+
+  async change(id: string, change: Record<string, unknown>, said: string): Promise<boolean> {
+    return this.host.attempt(async () => {
+      await api.changeAccount(id, change);
+      toast(said);
+      this.host.written();
+    });
+  }
+
+  async appoint(account: string, name: string, start: string): Promise<void> {
+    const { rep, date } = this.host;
+    if (!rep) return;
+    await this.host.attempt(async () => {
+      await api.makeAppointment({ account, rep: rep.id, date, start });
+      toast(texts.card.appointmentMade(name, start));
+      this.host.written();
+    });
+  }
+
+  /** Agrees on a slot: one tap. Whether it was made. */
+  async takeSlot(account: string, name: string, slot: Slot): Promise<boolean> {
+    const start = slot.offer;
+    if (!start) return false;
+    return this.host.attempt(async () => {
+      await api.makeAppointment({ account, rep: slot.rep, date: slot.date, start });
+      toast(texts.slots.taken(name, day(slot.date, "short"), start));
+      this.host.written();
+    });
+  }
+
+  async cancelAppointment(id: string, name: string): Promise<void> {
+    await this.host.attempt(async () => {
+      await api.cancelAppointment(id);
+      toast(texts.card.appointmentCancelled(name));
+      this.host.written();
+    });
+  }
+
+  /** Brings in a file of accounts; `stored` hears how many are new. */
+  async importFile(file: File, crs: string, stored: (accounts: number) => void): Promise<void> {
+    this.importing = file.name;
+    this.report = null;
+    this.host.changed();
+    await this.host.attempt(async () => {
+      this.report = await api.importAccounts(file, crs);
+      const { stored: rows, rejected } = this.report;
+      toast(texts.data.done(rows.new + rows.updated, rejected));
+      stored(rows.new);
+      this.host.written();
+    });
+    this.importing = null;
+    this.host.changed();
+  }
+}
+
+/** Degrees with as many digits as the book keeps. */
+export function round7([lon, lat]: Position): Position {
+  return [Math.round(lon * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
+}

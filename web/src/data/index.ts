@@ -1,0 +1,60 @@
+// The data view as one part that is fetched when first needed.
+
+import type { App } from "../app";
+import type { Child } from "../dom";
+import { dataPanel } from "./panel";
+import { PRINT_ROWS, type PrintTable } from "../print";
+import { valueText } from "./values";
+import { Readout } from "./readout";
+import { attributeTable } from "./table";
+import { DataView } from "./view";
+
+/** Columns that fit across a sheet. */
+const PRINT_COLUMNS = 8;
+
+export class DataPart {
+  private readonly view: DataView;
+  private readonly readout: Readout;
+
+  constructor(private readonly app: App) {
+    const { map } = app;
+    this.view = new DataView({ store: app.store, changed: () => app.redraw(), map: () => map.leaflet, fit: (bounds) => map.fitBox(bounds) });
+    this.readout = new Readout(app, this.view, map.leaflet, () => map.middle());
+  }
+
+  follow(): void {
+    this.view.follow();
+  }
+
+  forget(): void {
+    this.view.forget();
+  }
+
+  panel(desk: boolean): Child[] {
+    return dataPanel(this.app, this.view, desk);
+  }
+
+  /** Brings the table up to date, which stands in the dock or in the panel. */
+  drawTable(): HTMLElement {
+    const table = attributeTable(this.app, this.view);
+    table.draw();
+    return table.element;
+  }
+
+  /** The first rows and columns, for paper. */
+  printTable(): PrintTable {
+    const { layer, fields, rows } = this.view;
+    // What is empty in all rows, and what is the same in all layers, gives its room to others.
+    const columns = (fields.value ?? []).filter(({ name, type }) => type !== "geometry" && !["run_id", "as_of"].includes(name)
+      && (name === "id" || rows.all.slice(0, PRINT_ROWS).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
+    return {
+      title: layer?.title ?? "", total: rows.matched ?? rows.all.length, columns: columns.map(({ name }) => name),
+      rows: rows.all.slice(0, PRINT_ROWS).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field)))),
+    };
+  }
+
+  drawReadout(): HTMLElement {
+    this.readout.draw();
+    return this.readout.element;
+  }
+}

@@ -1,0 +1,88 @@
+// Where the pointer is (or, without one, the middle of the map), in the reference system of one's choice. The server
+// converts; while it does, newer places wait, so that it is never asked twice at once.
+
+import type L from "leaflet";
+import { ask } from "../api";
+import type { App } from "../app";
+import { h } from "../dom";
+import { toPosition } from "../map/flip";
+import { choice } from "../panels/parts";
+import { texts } from "../texts";
+import type { Position } from "../types";
+import { positionText } from "./values";
+import type { DataView } from "./view";
+
+interface Coordinates {
+  position: [number, number];
+  axes: [string, string];
+  digits: number;
+  degrees: boolean;
+}
+
+/** "http://www.opengis.net/def/crs/EPSG/0/3857" -> "EPSG:3857". */
+export function shortCrs(uri: string): string {
+  const [, authority, code] = /\/def\/crs\/(\w+)\/[^/]+\/(\w+)$/.exec(uri) ?? [];
+  return authority && code ? `${authority}:${code}` : uri;
+}
+
+export class Readout {
+  readonly element = h("div", { class: "readout", role: "group", "aria-label": texts.layers.position });
+  private readonly text = h("output", { class: "readout-text" });
+  private readonly select = h("span", {});
+  private at: Position | null = null;
+  private asking = false;
+  private waiting = false;
+  private key = "";
+
+  constructor(private readonly app: App, private readonly view: DataView, map: L.Map, private readonly middle: () => Position) {
+    this.element.append(this.text, this.select);
+    map.on("mousemove", (event: L.LeafletMouseEvent) => this.tell(toPosition(event.latlng)));
+    map.on("mouseout", () => this.tell(this.middle()));
+    map.on("move", () => matchMedia("(hover: none)").matches && this.tell(this.middle()));
+  }
+
+  draw(): void {
+    const systems = this.view.layers.value?.find(({ crs }) => crs)?.crs ?? [];
+    const crs = this.app.state.crs ?? systems[0] ?? "";
+    const key = `${systems.length} ${crs}`;
+    if (key !== this.key) {
+      this.key = key;
+      const options = systems.map((uri): [string, string] => {
+        const short = shortCrs(uri);
+        return [short, texts.layers.systems[short] ?? utmName(short) ?? short];
+      });
+      const chosen = options.find(([short]) => short === crs)?.[0] ?? options[0]?.[0] ?? "";
+      this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, chosen, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
+      this.tell(this.at ?? this.middle());
+    }
+  }
+
+  private tell(at: Position): void {
+    this.at = at;
+    if (this.app.state.view !== "data") return;
+    if (this.asking) this.waiting = true;
+    else void this.askNow(at);
+  }
+
+  private async askNow(at: Position): Promise<void> {
+    this.asking = true;
+    this.waiting = false;
+    const [lon, lat] = at;
+    const crs = this.app.state.crs ?? "OGC:CRS84";
+    try {
+      const found = await ask<Coordinates>(`/api/v1/coordinates?lon=${lon.toFixed(8)}&lat=${lat.toFixed(8)}&crs=${encodeURIComponent(crs)}`);
+      this.text.textContent = positionText(found);
+    } catch {
+      this.text.textContent = texts.layers.noPosition;
+    }
+    this.asking = false;
+    if (this.waiting && this.at) void this.askNow(this.at);
+  }
+}
+
+/** Zones of the universal grid have their number in their code. */
+function utmName(short: string): string | null {
+  const [, family, zone] = /^EPSG:(326|327|258)(\d\d)$/.exec(short) ?? [];
+  if (!family || !zone) return null;
+  return texts.layers.utm(family === "258" ? "ETRS89" : "WGS 84", `${Number(zone)}${family === "327" ? "S" : "N"}`);
+}

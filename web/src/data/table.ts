@@ -1,0 +1,178 @@
+// The attribute table of a layer: pages follow as one scrolls, a head sorts, a row and its feature on the map choose each
+// other. Only the rows in sight exist.
+
+import type { App } from "../app";
+import { byKey, h, mount, type Child } from "../dom";
+import { count } from "../format";
+import { button, emptyState, errorState, skeleton } from "../panels/parts";
+import { texts } from "../texts";
+import { FilterBox } from "./filterbox";
+import type { Field, OgcFeature } from "./ogc";
+import { isNumber, valueText, widthOf } from "./values";
+import type { DataView } from "./view";
+
+const ROW = 36;
+
+export class AttributeTable {
+  readonly element: HTMLElement;
+  private readonly filter: FilterBox;
+  private readonly counter = h("span", { class: "second", role: "status" });
+  private readonly head = h("div", { class: "dr dh", role: "row" });
+  private readonly body = h("div", { class: "tbody", role: "rowgroup" });
+  private readonly scroller: HTMLElement;
+  private layer = "";
+  private chosen: string | null = null;
+
+  constructor(private readonly app: App, private readonly view: DataView) {
+    this.filter = new FilterBox({
+      fields: () => view.fields.value ?? [],
+      seen: (field) => view.seen(field),
+      apply: (filter) => {
+        if (filter === app.state.filter) this.view.rows.again();
+        else app.store.go({ filter, feature: null });
+      },
+    });
+    this.scroller = h("div", { class: "table", role: "table", "aria-label": texts.layers.table, tabindex: "0", "data-key": "data-table" },
+      h("div", { role: "rowgroup", class: "thead" }, this.head), this.body);
+    this.scroller.addEventListener("scroll", () => this.drawRows(), { passive: true });
+    this.scroller.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.drawRows()).observe(this.scroller);
+    this.element = h("section", { class: "accounts attributes", "aria-label": texts.layers.table }, h("div", { class: "table-tools" }, this.filter.element, this.counter), this.scroller);
+  }
+
+  draw(): void {
+    const { app, view } = this;
+    const { rows, layer } = view;
+    this.element.setAttribute("aria-busy", String(rows.loading && !rows.loaded));
+    const wrong = rows.error && app.state.filter && rows.error.problem.errors?.some(({ field }) => field === "filter")
+      ? rows.error.problem.errors.find(({ field }) => field === "filter")?.problem ?? null : null;
+    this.filter.show(app.state.filter, wrong);
+    this.counter.textContent = rows.loaded && !rows.error ? this.countText() : rows.error ? "" : texts.loading;
+    if (layer && this.layer !== layer.id) {
+      this.layer = layer.id;
+      this.scroller.scrollTo(0, 0);
+    }
+    this.drawHead();
+    if (rows.error || !rows.loaded || rows.all.length === 0 || !view.fields.value) {
+      this.body.style.height = this.body.style.width = "";
+      mount(this.body, wrong ? null : rows.error ? errorState(rows.error, () => rows.again())
+        : rows.loaded && view.fields.value && rows.all.length === 0 ? this.nothing() : view.fields.error ? errorState(view.fields.error, () => {
+          view.fields.forget();
+          app.follow();
+        }) : skeleton(4));
+      return;
+    }
+    if (app.state.feature !== this.chosen) {
+      this.chosen = app.state.feature;
+      this.reveal();
+    }
+    this.drawRows();
+  }
+
+  private nothing(): HTMLElement {
+    const { app } = this;
+    if (!app.state.filter) return emptyState(texts.layers.emptyTitle, texts.layers.empty);
+    return emptyState(texts.layers.noMatchTitle, texts.layers.noMatch, button(texts.layers.clear, () => app.store.go({ filter: "" }), { kind: "primary" }));
+  }
+
+  private countText(): string {
+    const { all, matched, more } = this.view.rows;
+    return matched !== null ? texts.layers.of(count(all.length), count(matched)) : more ? texts.layers.first(count(all.length)) : texts.layers.of(count(all.length), count(all.length));
+  }
+
+  private columns(): Field[] {
+    return (this.view.fields.value ?? []).filter(({ type }) => type !== "geometry");
+  }
+
+  private get grid(): string {
+    return this.columns().map((field) => `${widthOf(field)}px`).join(" ");
+  }
+
+  private drawHead(): void {
+    const { order } = this.app.state;
+    const columns = this.columns();
+    this.element.style.setProperty("--columns", this.grid || "1fr");
+    this.element.style.setProperty("--row-width", `${columns.reduce((sum, field) => sum + widthOf(field), 24 + 10 * (columns.length - 1))}px`);
+    mount(this.head, columns.map((field) => {
+      const { name } = field;
+      const sign = order === name ? "▲" : order === `-${name}` ? "▼" : "";
+      const label = [name, field.unit && !name.endsWith(`_${field.unit}`) ? h("span", { class: "unit" }, ` ${field.unit}`) : null, h("span", { class: "arrow", "aria-hidden": "true" }, sign)];
+      const next = order === name ? `-${name}` : order === `-${name}` ? "" : name;
+      return h("div", { role: "columnheader", class: `td${isNumber(field) ? " numeric" : ""}`, title: field.title, "aria-sort": sign === "▲" ? "ascending" : sign === "▼" ? "descending" : "none" },
+        // Every layer comes in the order of its ids anyway.
+        name === "id" ? h("span", { class: "th-name" }, name) : h("button", { type: "button", "data-key": `order-${name}`, onclick: () => this.app.store.go({ order: next }) }, label));
+    }));
+  }
+
+  private drawRows(): void {
+    const { rows, fields } = this.view;
+    if (!rows.loaded || rows.error || rows.all.length === 0 || !fields.value) return;
+    const { scrollTop, clientHeight } = this.scroller;
+    const print = this.app.state.print;
+    const from = print ? 0 : Math.max(0, Math.floor(scrollTop / ROW) - 6);
+    const to = Math.min(rows.all.length, from + (print ? 14 : Math.ceil(clientHeight / ROW) + 14));
+    if (!print && clientHeight > 0 && to >= rows.all.length - 20) rows.loadMore();
+    this.body.style.height = `${(print ? to : rows.all.length) * ROW}px`;
+    this.scroller.setAttribute("aria-rowcount", String(rows.matched === null && rows.more ? -1 : (rows.matched ?? rows.all.length) + 1));
+    const columns = this.columns();
+    mount(this.body, rows.all.slice(from, to).map((feature, i) => this.row(feature, from + i, columns)));
+  }
+
+  private row(feature: OgcFeature, index: number, columns: Field[]): HTMLElement {
+    const id = String(feature.id ?? "");
+    const chosen = id === this.app.state.feature;
+    const choose = () => this.app.store.go({ feature: chosen ? null : id });
+    return h("div", { role: "row", class: `dr${chosen ? " chosen" : ""}`, "aria-rowindex": index + 2, "aria-selected": null, style: { top: `${index * ROW}px`, height: `${ROW}px` }, onclick: choose },
+      columns.map((field, column): Child => {
+        const text = field.name === "id" ? id : valueText(feature.properties[field.name], field);
+        const inside = column === 0 ? h("button", {
+          type: "button", class: "link-name", "data-key": `feature-${id}`, "data-feature": id, "aria-current": chosen ? "true" : null,
+          tabindex: chosen || (this.app.state.feature === null && index === 0) ? "0" : "-1",
+          onclick: (event: Event) => {
+            event.stopPropagation();
+            choose();
+          },
+        }, text) : text;
+        return h("div", { role: "cell", class: `td${isNumber(field) ? " numeric" : ""}`, dir: "auto", title: text.length > 16 ? text : null }, inside);
+      }));
+  }
+
+  /** Arrows walk the rows. */
+  private key(event: KeyboardEvent): void {
+    const id = (document.activeElement as HTMLElement | null)?.dataset["feature"];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (id === undefined || !step) return;
+    event.preventDefault();
+    const { all } = this.view.rows;
+    const next = all[Math.max(0, Math.min(all.length - 1, all.findIndex((row) => String(row.id) === id) + step))];
+    if (!next) return;
+    this.scrollTo(String(next.id));
+    this.drawRows();
+    byKey(this.body, `feature-${next.id}`)?.focus({ preventScroll: true });
+  }
+
+  private reveal(): void {
+    if (this.chosen !== null) this.scrollTo(this.chosen);
+  }
+
+  private scrollTo(id: string): void {
+    const index = this.view.rows.all.findIndex((row) => String(row.id) === id);
+    if (index < 0) return;
+    const room = this.scroller.clientHeight - 2 * ROW;
+    const top = index * ROW;
+    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+    else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
+  }
+}
+
+let table: AttributeTable | null = null;
+
+/** The one table, wherever it is shown: docked under the map at a desk, in a tab on a phone. */
+export function attributeTable(app: App, view: DataView): AttributeTable {
+  table ??= new AttributeTable(app, view);
+  return table;
+}
+
+export function phoneTable(app: App, view: DataView): Child[] {
+  return [attributeTable(app, view).element];
+}

@@ -1,0 +1,51 @@
+// Values of features as people read them. Pure.
+
+import { count } from "../format";
+import { texts } from "../texts";
+import type { Field } from "./ogc";
+
+const THIN = "\u202f";
+
+/** A value as text; "" for none. */
+export function valueText(value: unknown, field: Field | undefined): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "boolean") return value ? texts.layers.yes : texts.layers.no;
+  if (typeof value === "number") return numberText(value, field);
+  if (typeof value === "object") return JSON.stringify(value);
+  const text = String(value);
+  return field?.format === "date-time" ? text.replace("T", " ").replace(/:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, "") : text;
+}
+
+function numberText(value: number, field: Field | undefined): string {
+  // Numbers that name something, such as a way of OpenStreetMap, are no amounts: they get no gaps.
+  const amount = field?.unit || field?.type === "number" || /count|accounts|visits|share|value/.test(field?.name ?? "");
+  if (Number.isInteger(value)) return amount ? count(value) : String(value);
+  const digits = Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 1 ? 2 : 4;
+  const [whole = "", part = ""] = Math.abs(value).toFixed(digits).split(".");
+  const tail = part.replace(/0+$/, "");
+  return `${value < 0 ? "−" : ""}${whole.replace(/\B(?=(\d{3})+$)/g, THIN)}${tail ? `.${tail}` : ""}`;
+}
+
+export function isNumber(field: Field): boolean {
+  return field.type === "number" || field.type === "integer";
+}
+
+/** Width of a column in pixels. */
+export function widthOf(field: Field): number {
+  if (field.name === "id") return 130;
+  if (field.type === "boolean") return 84;
+  if (isNumber(field)) return 104;
+  if (field.format === "date") return 104;
+  if (field.format === "date-time") return 140;
+  if (field.values) return 124;
+  return /name|reason|note|formula|fix|label|hours/.test(field.name) ? 190 : 130;
+}
+
+/** A position in the system's own order of axes, with as many digits as mean something. */
+export function positionText({ position, axes, digits, degrees }: { position: [number, number]; axes: [string, string]; digits: number; degrees: boolean }): string {
+  return position.map((number, i) => {
+    const text = degrees ? number.toFixed(Math.min(digits, 6)) : number.toFixed(Math.min(digits, 2));
+    const spaced = degrees ? text : text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, THIN);
+    return `${axes[i] === "north" ? "N" : "E"}${THIN}${spaced.replace("-", "−")}`;
+  }).join("  ");
+}

@@ -1,0 +1,111 @@
+// The page as one sheet of A4: the map above, its legend and the first rows of its table below.
+
+import type { App } from "./app";
+import { h, mount, type Child } from "./dom";
+import { clock, count, day, duration } from "./format";
+import { button, causeTag, hoursText, skeleton } from "./panels/parts";
+import { sorted } from "./filter";
+import { stopsOf } from "./plan";
+import { texts } from "./texts";
+import { themeChanged } from "./theme";
+
+/** A table as it is printed: so many rows as there is room for. */
+export interface PrintTable {
+  title: string;
+  columns: string[];
+  rows: Child[][];
+  /** All rows there are. */
+  total: number;
+}
+
+/** Rows that fit below the map, and below the map with its legend. */
+export const PRINT_ROWS = 20;
+const ROWS_WITH_LEGEND = 16;
+
+export class PrintSheet {
+  readonly bar = h("div", { class: "print-bar" });
+  readonly head = h("header", { class: "print-head" });
+  readonly foot = h("div", { class: "print-foot" });
+
+  constructor(private readonly app: App, private readonly map: HTMLElement) {}
+
+  /** Lays the page out as a sheet, or as a page again. */
+  toggle(on: boolean): void {
+    document.documentElement.classList.toggle("printing", on);
+    // Paper is light, whatever the system's theme.
+    themeChanged();
+    const { app } = this;
+    requestAnimationFrame(() => {
+      app.map.resize();
+      if (app.state.view === "day") app.map.fitTour();
+      else if (!app.state.map) app.map.fitEverything();
+      if (on) this.bar.querySelector("button")?.focus();
+      else this.map.focus({ preventScroll: true });
+    });
+  }
+
+  draw(): void {
+    const { app } = this;
+    if (!app.state.print) {
+      if (this.bar.childNodes.length) for (const part of [this.bar, this.head, this.foot]) part.replaceChildren();
+      return;
+    }
+    mount(this.bar, button(texts.print.print, () => window.print(), { kind: "primary", icon: "print", key: "print-now" }),
+      button(texts.print.close, () => app.store.go({ print: false }), { key: "print-close" }));
+    mount(this.head, h("h1", {}, this.title()), h("p", {}, `${texts.brand} · ${app.meta.region.name} · ${texts.print.made(day(app.meta.today, "past"))}`));
+    mount(this.foot, this.legend(), this.table());
+  }
+
+  private title(): string {
+    const { app } = this;
+    const { view, filter } = app.state;
+    if (view === "day") return texts.day.title(app.rep?.name ?? "", day(app.date, "long"));
+    if (view === "coverage") return texts.coverage.title(day(app.date, "past"));
+    return [app.extras.data?.printTable().title ?? texts.layers.title, filter].filter(Boolean).join(": ");
+  }
+
+  private legend(): Child {
+    const { app } = this;
+    if (app.state.view !== "coverage") return null;
+    const { causes } = app.state;
+    return h("ul", { class: "print-legend" }, (app.coverage.value?.causes ?? []).filter(({ code }) => causes.length === 0 || causes.includes(code))
+      .map((cause) => h("li", {}, causeTag(cause.code, cause.label), h("strong", {}, count(cause.accounts)))));
+  }
+
+  private table(): Child[] {
+    const found = this.content();
+    if (!found) return [skeleton(3)];
+    const { columns, rows, total } = found;
+    return [h("table", {}, h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", { dir: "auto" }, cell)))))),
+    total > rows.length ? h("p", { class: "second" }, texts.print.more(count(total - rows.length))) : null];
+  }
+
+  private content(): PrintTable | null {
+    const { app } = this;
+    if (app.state.view === "data") return app.extras.data?.printTable() ?? null;
+    return app.state.view === "day" ? this.stops() : this.accounts();
+  }
+
+  private stops(): PrintTable | null {
+    const { shown } = this.app;
+    if (!shown) return null;
+    const stops = stopsOf(shown);
+    return {
+      title: "", total: stops.length, columns: [texts.print.number, texts.print.time, texts.coverage.columns["name"] ?? "", texts.card.address, texts.card.hours, texts.card.visit],
+      rows: stops.slice(0, PRINT_ROWS).map((stop) => [String(stop.seq), `${clock(stop.start)}–${clock(stop.end)}`, stop.name, stop.address ?? "", hoursText(stop.opening_hours, stop.hours_today), duration(stop.visit_min * 60)]),
+    };
+  }
+
+  private accounts(): PrintTable | null {
+    const { app } = this;
+    if (!app.accounts.value) return null;
+    const all = sorted(app.filtered(), app.state.sort);
+    const label = (code: string | null) => app.meta.causes.find((cause) => cause.code === code)?.label ?? "";
+    const { columns } = texts.coverage;
+    return {
+      title: "", total: all.length, columns: ["name", "class", "rep_name", "last_done", "gap_cause", "fix"].map((name) => columns[name] ?? name),
+      rows: all.slice(0, ROWS_WITH_LEGEND).map(({ properties: a }) => [a.name, a.class ?? "", a.rep_name ?? texts.card.unassigned, a.last_done ? day(a.last_done, "past") : texts.card.never, label(a.gap_cause), a.fix ?? ""]),
+    };
+  }
+}

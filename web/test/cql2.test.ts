@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { errorAt, suggest, take, tokensOf } from "../src/data/cql2";
+import { fieldsOf, type Field } from "../src/data/ogc";
+
+const fields: Field[] = fieldsOf({
+  properties: {
+    id: { type: "string", "x-ogc-propertySeq": 1 },
+    geometry: { format: "geometry-point", "x-ogc-propertySeq": 2 },
+    name: { type: "string", title: "Name", "x-ogc-propertySeq": 3 },
+    status: { type: "string", enum: ["due", "over'due"], "x-ogc-propertySeq": 4 },
+    urgency: { type: "number", "x-ogc-propertySeq": 5 },
+    active: { type: "boolean", "x-ogc-propertySeq": 6 },
+    last_done: { type: "string", format: "date", "x-ogc-propertySeq": 7 },
+  },
+});
+const offered = (text: string, caret = text.length) => suggest(text, caret, fields, (name) => (name === "name" ? ["Bakery", "Café"] : name === "last_done" ? ["2024-11-01"] : [])).map((s) => s.text);
+
+describe("completion", () => {
+  it("offers properties where a condition begins", () => {
+    expect(offered("")).toEqual(["id", "name", "status", "urgency", "active", "last_done", "NOT", "CASEI(", "S_INTERSECTS(geometry, BBOX("]);
+    expect(offered("urgency > 1 AND st")).toEqual(["status", "last_done"]);
+    expect(offered("NOT (na")).toEqual(["name"]);
+  });
+
+  it("offers the operators that suit a property", () => {
+    expect(offered("active ")).toEqual(["=", "IS NULL"]);
+    expect(offered("urgency ")).toContain("BETWEEN");
+    expect(offered("urgency ")).not.toContain("LIKE");
+    expect(offered("name L")).toEqual(["LIKE"]);
+  });
+
+  it("offers fixed values, values seen, and nothing it cannot know", () => {
+    expect(offered("status = ")).toEqual(["'due'", "'over''due'"]);
+    expect(offered("status IN ('due', ")).toEqual(["'due'", "'over''due'"]);
+    expect(offered("name = 'b")).toEqual(["'Bakery'"]);
+    expect(offered("active = ")).toEqual(["true", "false"]);
+    expect(offered("last_done > ")).toEqual(["DATE('2024-11-01')"]);
+    expect(offered("urgency > ")).toEqual([]);
+  });
+
+  it("knows how a condition goes on", () => {
+    expect(offered("urgency > 1 ")).toEqual(["AND", "OR"]);
+    expect(offered("urgency BETWEEN 1 ")).toEqual(["AND"]);
+    expect(offered("urgency BETWEEN 1 AND 2 ")).toEqual(["AND", "OR"]);
+    expect(offered("name IS ")).toEqual(["NULL", "NOT NULL"]);
+    expect(offered("name IS NULL ")).toEqual(["AND", "OR"]);
+    expect(offered("status IN ('due' ")).toEqual([",", ")"]);
+    expect(offered("status IN ('due') ")).toEqual(["AND", "OR"]);
+    expect(offered("CASEI(name) = ")).toEqual(["'Bakery'", "'Café'"]);
+  });
+
+  it("replaces what is being typed, in the middle too", () => {
+    const [first] = suggest("sta > 1", 3, fields);
+    expect(first && take("sta > 1", first)).toEqual({ text: "status > 1", caret: 6 });
+    const [value] = suggest("status = 'd", 11, fields);
+    expect(value && take("status = 'd", value)).toEqual({ text: "status = 'due' ", caret: 15 });
+    const [operator] = suggest("status", 6, fields).length ? [] : suggest("status ", 7, fields);
+    expect(operator && take("status ", operator)).toEqual({ text: "status = ", caret: 9 });
+  });
+
+  it("never stumbles, whatever is typed", () => {
+    for (const text of ["'", "''''", "\"", "(((", "AND AND", "IN IN (", "a ( b ) = = 'x", "\u{1f600} = 'é", "BETWEEN AND", "1e5 <> ."]) {
+      for (let caret = 0; caret <= text.length; caret++) expect(() => suggest(text, caret, fields)).not.toThrow();
+    }
+    expect(tokensOf("a<=1").map(({ text }) => text)).toEqual(["a", "<=", "1"]);
+  });
+});
+
+describe("the place of an error", () => {
+  it("is counted in letters although the server counts bytes", () => {
+    expect(errorAt("wants AND, OR or the end at 13", "name = 'é' ANT x")).toBe(12);
+    expect(errorAt("wants a value or a property at its end, 7", "class =")).toBe(7);
+    expect(errorAt("the quote at 8 is not closed", "class = 'A")).toBe(8);
+    expect(errorAt("asks for the property klass, which accounts does not have", "urgency > 1 AND klass = 1")).toBe(16);
+    expect(errorAt("is nested deeper than 40", "x")).toBe(null);
+  });
+});
