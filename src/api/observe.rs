@@ -62,7 +62,7 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     let response = finish(response, &id, app.options().cors);
     let took = began.elapsed();
     app.metrics()
-        .request(&method, &route, response.status(), took);
+        .request(&method, route, response.status(), took);
     span.in_scope(|| {
         tracing::info!(
             status = response.status().as_u16(),

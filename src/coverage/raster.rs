@@ -5,6 +5,9 @@ const MOST_POINTS: f64 = 2_400.0;
 /// Grid points per width of a road: fine enough that a point on a road is surrounded by points that are near.
 const CELLS_PER_WIDTH: f64 = 2.0;
 
+/// Grid points that are worked on at once.
+const LANES: usize = 4;
+
 /// Where the grid points lie.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
@@ -78,21 +81,39 @@ impl Field {
             g.cell,
             g.rows,
         );
-        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        // Whole groups of columns, where the grid has them: what lies farther away than is asked for does no harm.
+        let missing = columns.len().next_multiple_of(LANES) - columns.len();
+        let columns = columns.start..(columns.end + missing).min(g.columns);
+        let (dx, dy) = ((b[0] - a[0]) as f32, (b[1] - a[1]) as f32);
         let length_squared = dx * dx + dy * dy;
+        // Shorter than a millimetre is a point.
+        let per_length = if length_squared > 1e-6 {
+            length_squared.recip()
+        } else {
+            0.0
+        };
+        // Seen from `a`, so that 32 bits tell centimetres.
+        let west = (g.origin[0] + columns.start as f64 * g.cell - a[0]) as f32;
+        let cell = g.cell as f32;
+        let near = |x: f32, y: f32| {
+            let share = ((x * dx + y * dy) * per_length).clamp(0.0, 1.0);
+            let (ex, ey) = (x - share * dx, y - share * dy);
+            ex * ex + ey * ey
+        };
         for row in rows {
-            let y = g.origin[1] + row as f64 * g.cell - a[1];
-            for column in columns.clone() {
-                let x = g.origin[0] + column as f64 * g.cell - a[0];
-                let share = if length_squared > 0.0 {
-                    ((x * dx + y * dy) / length_squared).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                };
-                let (ex, ey) = (x - share * dx, y - share * dy);
-                let squared = (ex * ex + ey * ey) as f32;
-                let slot = &mut self.squared[row * g.columns + column];
-                *slot = slot.min(squared);
+            let y = (g.origin[1] + row as f64 * g.cell - a[1]) as f32;
+            let first = row * g.columns;
+            let slots = &mut self.squared[first + columns.start..first + columns.end];
+            let mut groups = slots.chunks_exact_mut(LANES);
+            let mut x = west;
+            for group in &mut groups {
+                for (i, slot) in group.iter_mut().enumerate() {
+                    *slot = near(x + i as f32 * cell, y).min(*slot);
+                }
+                x += LANES as f32 * cell;
+            }
+            for (i, slot) in groups.into_remainder().iter_mut().enumerate() {
+                *slot = near(x + i as f32 * cell, y).min(*slot);
             }
         }
     }
@@ -105,6 +126,7 @@ impl Field {
 
     /// Whether the grid point lies inside the widened roads.
     pub fn is_inside(&self, column: usize, row: usize) -> bool {
-        self.depth(column, row) > 0.0
+        let squared = self.squared[row * self.grid.columns + column];
+        f64::from(squared) < self.grid.width * self.grid.width
     }
 }

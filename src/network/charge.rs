@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::rows::{CLOSED, EdgeRow, LONGEST_TURN, TurnRow};
-use super::{Edge, EdgeId, Network};
+use super::{ArcId, Edge, EdgeId, Network};
 use crate::units::Millis;
 
 /// What driving an edge from end to end takes.
@@ -76,9 +76,37 @@ impl Network {
         lengths
     }
 
+    /// Turns, by the arcs that they join, that take something else on `other`, which was made of the same roads: because of
+    /// the turn itself or of an edge before or after it. Some may be told twice.
+    pub(crate) fn differing_turns<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (ArcId, ArcId)> + 'a {
+        let rows = self.edges.iter().zip(&other.edges).enumerate();
+        let edges = rows
+            .filter(|(_, (a, b))| a != b)
+            .flat_map(|(i, _)| self.arcs_of(EdgeId::from_index(i)))
+            .flat_map(|arc| {
+                let after = self.turn_rows(arc).iter().map(move |t| (arc, ArcId(t.arc)));
+                let before = self.turn_rows_to(arc).iter();
+                after.chain(before.map(move |t| (ArcId(t.arc), arc)))
+            });
+        let same = Arc::ptr_eq(&self.forth, &other.forth);
+        let arcs = if same { 0 } else { self.arc_count() };
+        let turns = (0..arcs).map(ArcId::from_index).flat_map(|arc| {
+            let rows = self.turn_rows(arc).iter().zip(other.turn_rows(arc));
+            rows.filter(|(a, b)| a != b)
+                .map(move |(a, _)| (arc, ArcId(a.arc)))
+        });
+        edges.chain(turns)
+    }
+
     /// Memory in bytes that a network made by [`Network::recharged`] adds.
     pub(crate) fn own_bytes(&self) -> usize {
-        size_of_val(&self.edges[..])
+        // Tables of turns belong to this network alone unless they are shared.
+        let tables = [&self.forth, &self.back].into_iter();
+        let turns = tables.filter(|table| Arc::strong_count(table) == 1);
+        size_of_val(&self.edges[..]) + turns.map(|table| table.bytes()).sum::<usize>()
     }
 }
 

@@ -12,6 +12,9 @@ use super::{Network, Shape};
 use crate::geometry::{LocalPlane, LonLat, LonLatE7, along, metres_per_degree};
 use crate::units::Metres;
 
+/// How far is looked first: most places that are asked for lie nearer to a road.
+const FIRST_RADIUS_M: f64 = 30.0;
+
 /// What counts as near enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SnapOptions {
@@ -152,7 +155,7 @@ impl Network {
     pub fn snap_nearest(&self, point: LonLat, count: usize, options: &SnapOptions) -> Vec<Snap> {
         let plane = LocalPlane::at(point);
         let limit = options.limit.0;
-        let mut radius = limit.min(60.0);
+        let mut radius = limit.min(FIRST_RADIUS_M);
         loop {
             let near = self.near(point, &plane, radius);
             let large: Vec<Near> = near
@@ -211,15 +214,16 @@ impl Network {
         const FARTHEST_M: f64 = 2.1e7;
         let plane = LocalPlane::at(point);
         let limit = limit.0.min(FARTHEST_M);
-        let mut radius = limit.min(60.0);
+        let mut radius = limit.min(FIRST_RADIUS_M);
         loop {
-            let found: Vec<Snap> = self
-                .near(point, &plane, radius)
-                .iter()
-                .map(|near| self.to_snap(near, point))
-                .filter(|snap| accepts(snap))
-                .take(count)
-                .collect();
+            let found = if count == 1 {
+                let near = self.within(point, &plane, radius);
+                self.nearest(near, point, &accepts).into_iter().collect()
+            } else {
+                let near = self.near(point, &plane, radius).into_iter();
+                let snaps = near.map(|near| self.to_snap(&near, point));
+                snaps.filter(&accepts).take(count).collect::<Vec<Snap>>()
+            };
             if found.len() >= count || radius >= limit {
                 return found;
             }
@@ -227,17 +231,36 @@ impl Network {
         }
     }
 
-    /// The nearest place of every edge within `radius` metres, nearest first.
-    fn near(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
-        let mut found: Vec<Near> = self
-            .shape
-            .tree
-            .0
-            .locate_in_envelope_intersecting(envelope(point, radius))
+    /// The nearest of some places that `accepts` takes, of each edge only its own nearest.
+    fn nearest(
+        &self,
+        mut near: Vec<Near>,
+        point: LonLat,
+        accepts: impl Fn(&Snap) -> bool,
+    ) -> Option<Snap> {
+        loop {
+            let first = *near.iter().min_by(|a, b| a.order(b))?;
+            let snap = self.to_snap(&first, point);
+            if accepts(&snap) {
+                return Some(snap);
+            }
+            near.retain(|other| other.segment.edge != first.segment.edge);
+        }
+    }
+
+    /// All segments within `radius` metres, with their nearest places.
+    fn within(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
+        let tree = &self.shape.tree.0;
+        tree.locate_in_envelope_intersecting(envelope(point, radius))
             .filter(|segment| self.is_passable(segment.edge))
             .map(|segment| Near::of(*segment, plane, point))
             .filter(|near| near.distance <= radius)
-            .collect();
+            .collect()
+    }
+
+    /// The nearest place of every edge within `radius` metres, nearest first.
+    fn near(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
+        let mut found = self.within(point, plane, radius);
         found.sort_unstable_by(Near::order);
         let mut seen = std::collections::BTreeSet::new();
         found.retain(|near| seen.insert(near.segment.edge));
@@ -260,11 +283,13 @@ impl Network {
         let points = self
             .shape
             .points_of(&self.shape.stretches[row.stretch as usize]);
-        let before: f64 = lengths(points).take(near.segment.place as usize).sum();
-        let whole: f64 = lengths(points).sum();
-        let here = lengths(points)
-            .nth(near.segment.place as usize)
-            .unwrap_or(0.0);
+        let (mut before, mut here, mut whole) = (0.0, 0.0, 0.0);
+        for (i, length) in lengths(points).enumerate() {
+            if i == near.segment.place as usize {
+                (before, here) = (whole, length);
+            }
+            whole += length;
+        }
         let (a, b) = (near.segment.a.to_lon_lat(), near.segment.b.to_lon_lat());
         let share = if whole > 0.0 {
             ((before + here * near.share) / whole).clamp(0.0, 1.0)

@@ -27,6 +27,11 @@ impl TurnTable {
         &self.turns[self.first[arc.index()] as usize..self.first[arc.index() + 1] as usize]
     }
 
+    /// Memory in bytes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.first[..]) + size_of_val(&self.turns[..])
+    }
+
     /// The same turns at other prices.
     pub fn changed(&self, price: impl Fn(ArcId, &TurnRow) -> TurnRow) -> Self {
         let arcs = (0..self.first.len() - 1).map(ArcId::from_index);

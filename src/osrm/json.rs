@@ -34,6 +34,31 @@ impl Json {
         self.around(b'[', b']', inside);
     }
 
+    /// What has been written so far, taken out: the text goes on behind it.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// `{` or `[`, to be followed by what is inside and [`Json::close`].
+    pub fn open(&mut self, bracket: u8) {
+        self.comma();
+        self.out.push(bracket);
+        self.follows = false;
+    }
+
+    /// `}` or `]`.
+    pub fn close(&mut self, bracket: u8) {
+        self.out.push(bracket);
+        self.follows = true;
+    }
+
+    /// A value that is JSON already.
+    pub fn value(&mut self, json: &[u8]) {
+        self.comma();
+        self.out.extend_from_slice(json);
+        self.follows = true;
+    }
+
     /// `[...]` of the written items.
     pub fn list<T>(
         &mut self,
@@ -170,12 +195,9 @@ impl Json {
     }
 
     fn around(&mut self, open: u8, close: u8, inside: impl FnOnce(&mut Self)) {
-        self.comma();
-        self.out.push(open);
-        self.follows = false;
+        self.open(open);
         inside(self);
-        self.out.push(close);
-        self.follows = true;
+        self.close(close);
     }
 }
 

@@ -36,6 +36,7 @@ pub use ask::{
 };
 pub use fault::{Code, Fault};
 pub use hint::Hint;
+pub use table::TableText;
 
 use crate::network::Network;
 use crate::routing::Router;

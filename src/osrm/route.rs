@@ -7,7 +7,7 @@ use super::journey::journey;
 use super::json::Json;
 use super::waypoint::{Waypoint, waypoints};
 use super::write::{self, Leg};
-use crate::routing::Route;
+use crate::routing::Totals;
 
 impl Services {
     /// The answer of `/route`.
@@ -33,26 +33,43 @@ impl Services {
     fn best_route(&self, ask: &RouteAsk) -> Result<Vec<u8>, Fault> {
         let places = waypoints(self, &ask.common)?;
         let straight = ask.continue_straight.unwrap_or(self.settings.straight_on);
+        let no_route = || Fault::new(Code::NoRoute, "Impossible route between points");
         let mut query = self.router.query();
-        let best = journey(&self.router, &mut query, &places, straight)
-            .ok_or_else(|| Fault::new(Code::NoRoute, "Impossible route between points"))?;
-        let mut routes = vec![best];
-        if ask.alternatives > 0 && places.len() == 2 {
-            let others = self.router.alternatives(
-                &mut query,
-                &places[0].stand,
-                &places[1].stand,
-                &routes[0][0],
-                ask.alternatives as usize,
-            );
-            routes.extend(others.into_iter().map(|route| vec![route]));
-        }
         let kept = |i: usize| ask.waypoints.is_empty() || ask.waypoints.contains(&i);
+        let chained = straight && places.len() > 2;
+        let mut routes = Vec::new();
+        if chained || ask.alternatives > 0 || write::needs_course(ask) {
+            let best = journey(&self.router, &mut query, &places, straight);
+            routes.push(legs(best.ok_or_else(no_route)?, kept, Leg::add));
+        } else {
+            let pairs = places.windows(2);
+            let taken: Option<Vec<Totals>> = pairs
+                .map(|two| {
+                    let (from, to) = (&two[0].stand, &two[1].stand);
+                    self.router.totals_between(&mut query, from, to)
+                })
+                .collect();
+            let add = |leg: &mut Leg, _, taken| leg.add_totals(&taken);
+            routes.push(legs(taken.ok_or_else(no_route)?, kept, add));
+        }
+        if ask.alternatives > 0
+            && let [from, to] = &places[..]
+            && let [best] = &routes[0][..]
+            && let Some(best) = best.route()
+        {
+            let (from, to) = (&from.stand, &to.stand);
+            let count = ask.alternatives as usize;
+            let others = self.router.alternatives(&mut query, from, to, best, count);
+            routes.extend(
+                others
+                    .into_iter()
+                    .map(|route| legs(vec![route], kept, Leg::add)),
+            );
+        }
         let mut json = Json::with_capacity(4_096);
         json.object(|json| {
             json.key("code").text("Ok");
-            json.key("routes").list(routes, |json, route| {
-                let legs = legs(route, kept);
+            json.key("routes").list(routes, |json, legs| {
                 let settings = &self.settings;
                 write::route(json, self.network(), ask, settings, &places, &legs);
             });
@@ -104,15 +121,19 @@ pub fn check_count(common: &Common, most: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Puts the routes between places together to legs between those that are kept.
-fn legs(routes: Vec<Route>, kept: impl Fn(usize) -> bool) -> Vec<Leg> {
-    let mut legs: Vec<Leg> = Vec::with_capacity(routes.len());
-    for (i, route) in routes.into_iter().enumerate() {
-        match legs.last_mut() {
-            Some(leg) if !kept(i) => leg.routes.push((i, route)),
-            _ => legs.push(Leg {
-                routes: vec![(i, route)],
-            }),
+/// Puts what leads from place to place together to legs between the places that are kept.
+fn legs<T>(
+    parts: Vec<T>,
+    kept: impl Fn(usize) -> bool,
+    add: impl Fn(&mut Leg, usize, T),
+) -> Vec<Leg> {
+    let mut legs: Vec<Leg> = Vec::with_capacity(parts.len());
+    for (i, part) in parts.into_iter().enumerate() {
+        if i == 0 || kept(i) {
+            legs.push(Leg::default());
+        }
+        if let Some(leg) = legs.last_mut() {
+            add(leg, i, part);
         }
     }
     legs

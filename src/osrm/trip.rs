@@ -46,8 +46,10 @@ impl Services {
             .ok_or_else(no_trips)?
             .into_iter()
             .enumerate()
-            .map(|(i, route)| Leg {
-                routes: vec![(i, route)],
+            .map(|(i, route)| {
+                let mut leg = Leg::default();
+                leg.add(i, route);
+                leg
             })
             .collect();
         let mut json = Json::with_capacity(4_096);

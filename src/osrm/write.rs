@@ -14,7 +14,7 @@ use super::waypoint::Waypoint;
 use crate::geometry::LonLat;
 use crate::network::Network;
 use crate::polyline::{self, Precision};
-use crate::routing::Route;
+use crate::routing::{Route, Totals as Taken};
 
 /// `[lon,lat]` with six digits.
 pub fn position(json: &mut Json, at: LonLat) {
@@ -62,8 +62,7 @@ pub fn route(
     waypoints: &[Waypoint],
     legs: &[Leg],
 ) {
-    let needs_course = ask.steps || ask.annotations.any() || ask.overview != Overview::No;
-    let courses: Vec<Course> = if needs_course {
+    let courses: Vec<Course> = if needs_course(ask) {
         legs.iter()
             .map(|leg| leg.course(network, waypoints))
             .collect()
@@ -92,6 +91,11 @@ pub fn route(
     });
 }
 
+/// Whether more is written of a route than what it takes.
+pub fn needs_course(ask: &RouteAsk) -> bool {
+    ask.steps || ask.annotations.any() || ask.overview != Overview::No
+}
+
 /// All legs as one line; the waypoints in between once.
 fn whole(courses: &[Course]) -> impl Iterator<Item = LonLat> {
     courses.iter().enumerate().flat_map(|(i, course)| {
@@ -101,23 +105,39 @@ fn whole(courses: &[Course]) -> impl Iterator<Item = LonLat> {
 }
 
 /// The routes between two waypoints, and over those in between that are only passed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Leg {
-    /// With the waypoint that each starts from.
-    pub routes: Vec<(usize, Route)>,
+    /// With the waypoint that each starts from; none when only what they take is known.
+    routes: Vec<(usize, Route)>,
+    totals: Totals,
 }
 
 impl Leg {
-    fn totals(&self) -> Totals {
-        self.routes
-            .iter()
-            .fold(Totals::default(), |sum, (_, route)| {
-                sum.and(Totals {
-                    time_ms: route.time.0,
-                    cost_ms: route.cost.millis(),
-                    length_m: route.length.0,
-                })
-            })
+    /// Adds the route from the waypoint of a number.
+    pub fn add(&mut self, from: usize, route: Route) {
+        self.add_totals(&Taken::of(&route));
+        self.routes.push((from, route));
+    }
+
+    /// Adds what a route takes, for legs of which nothing else is written.
+    pub fn add_totals(&mut self, taken: &Taken) {
+        self.totals = self.totals.and(Totals {
+            time_ms: taken.time.0,
+            cost_ms: taken.cost.millis(),
+            length_m: taken.length.0,
+        });
+    }
+
+    /// Its only route; `None` when there are more or none is known.
+    pub fn route(&self) -> Option<&Route> {
+        match &self.routes[..] {
+            [(_, route)] => Some(route),
+            _ => None,
+        }
+    }
+
+    const fn totals(&self) -> Totals {
+        self.totals
     }
 
     fn course(&self, network: &Network, waypoints: &[Waypoint]) -> Course {

@@ -23,10 +23,11 @@ struct Entry {
 
 impl Cache {
     /// The router of a metric, made by `make` unless it is still here. What was not asked for longest goes when memory
-    /// runs out.
+    /// runs out; `shared` tells how much of it all of them take together.
     pub fn get<E>(
         &self,
         key: MetricKey,
+        shared: impl FnOnce() -> usize,
         make: impl FnOnce() -> Result<Router, E>,
     ) -> Result<Router, E> {
         let slot = self.slot(key);
@@ -40,7 +41,7 @@ impl Cache {
             Err(_) => lock(&self.0).retain(|entry| entry.key != key),
         }
         drop(known);
-        self.shrink(MOST_BYTES);
+        self.shrink(MOST_BYTES.saturating_sub(shared()));
         made
     }
 
@@ -104,7 +105,7 @@ mod tests {
                 *made += 1;
                 Ok::<_, ()>(router.clone())
             };
-            cache.get(key(kind), make).unwrap();
+            cache.get(key(kind), || 0, make).unwrap();
         };
         let mut made = 0;
         ask(Exclusion::Toll, &mut made);
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn what_fails_leaves_nothing() {
         let cache = Cache::default();
-        assert!(cache.get(key(Exclusion::Toll), || Err(())).is_err());
+        assert!(cache.get(key(Exclusion::Toll), || 0, || Err(())).is_err());
         assert!(lock(&cache.0).is_empty());
     }
 }

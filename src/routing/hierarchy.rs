@@ -1,40 +1,82 @@
 //! The roads as a hierarchy that answers in microseconds: what `cch` needs to know of a network, and its place in the
 //! region file.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::cch::{ArcGraph, Metric, Packed, Topology};
+use super::cch::{ArcGraph, Foundation, Metric, Packed, Topology};
 use super::metric::{Fastest, Metric as Measure, Preferred, Weight};
 use crate::network::sections::{Reader, Writer, senseless};
-use crate::network::{ArcId, Cost, Network, NodeId, SectionError};
+use crate::network::{ArcId, Cost, Network, NodeId, SectionError, TurnRow};
 
 /// Order and shortcuts of a network's arcs, with the weights that were asked for so far. Shared by `Arc`.
 #[derive(Debug)]
 pub struct Hierarchy {
     topology: Arc<Topology>,
-    preferred: OnceLock<Metric>,
-    fastest: OnceLock<Metric>,
+    preferred: Weighed,
+    fastest: Weighed,
+    origin: Option<Origin>,
 }
+
+/// Weights by one measure.
+#[derive(Debug, Default)]
+struct Weighed {
+    metric: OnceLock<Metric>,
+    /// What few changes start from; made when there are some.
+    foundation: OnceLock<Foundation>,
+}
+
+/// The roads that others were made of, by changing few.
+#[derive(Debug)]
+struct Origin {
+    network: Arc<Network>,
+    hierarchy: Arc<Hierarchy>,
+    /// Edges of the hierarchy whose turns changed.
+    changed: BTreeSet<usize>,
+}
+
+/// Of so many edges of the hierarchy one may change for the others to be kept.
+const FEW: usize = 50;
 
 impl Hierarchy {
     /// Builds the hierarchy of a network, which takes some seconds for a large city. Same network, same hierarchy, at any
     /// number of threads.
     #[must_use]
     pub fn build(network: &Network) -> Self {
-        Self::of(Arc::new(Topology::build(&arc_graph(network))))
+        Self::of(Arc::new(Topology::build(&arc_graph(network))), None)
     }
 
-    const fn of(topology: Arc<Topology>) -> Self {
+    fn of(topology: Arc<Topology>, origin: Option<Origin>) -> Self {
         Self {
             topology,
-            preferred: OnceLock::new(),
-            fastest: OnceLock::new(),
+            preferred: Weighed::default(),
+            fastest: Weighed::default(),
+            origin,
         }
     }
 
-    /// The same order and shortcuts for the same roads charged otherwise, without weights yet.
-    pub(super) fn unweighed(&self) -> Self {
-        Self::of(Arc::clone(&self.topology))
+    /// The same order and shortcuts for `charged`, which are the roads of `network` charged otherwise. Its weights are
+    /// made from those here where few roads differ.
+    pub(super) fn beside(self: &Arc<Self>, network: &Arc<Network>, charged: &Network) -> Self {
+        let origin = self.changed(network, charged).map(|changed| Origin {
+            network: Arc::clone(network),
+            hierarchy: Arc::clone(self),
+            changed,
+        });
+        Self::of(Arc::clone(&self.topology), origin)
+    }
+
+    /// Edges of the hierarchy whose turns weigh otherwise in `charged`; `None` when they are many.
+    fn changed(&self, network: &Network, charged: &Network) -> Option<BTreeSet<usize>> {
+        let most = self.topology.edges() / FEW;
+        let mut changed = BTreeSet::new();
+        for (from, to) in network.differing_turns(charged) {
+            changed.extend(self.topology.edge_between(from.0, to.0));
+            if changed.len() > most {
+                return None;
+            }
+        }
+        Some(changed)
     }
 
     /// Works out the weights of routes and tables now, so that the first to ask need not wait.
@@ -45,8 +87,17 @@ impl Hierarchy {
     /// Memory in bytes that the weights worked out so far take.
     pub(super) fn weight_bytes(&self) -> usize {
         let weights = [&self.preferred, &self.fastest];
-        let known = weights.iter().filter_map(|metric| metric.get());
+        let known = weights.iter().filter_map(|weighed| weighed.metric.get());
         known.map(Metric::bytes).sum()
+    }
+
+    /// Memory in bytes that is kept to change few weights quickly.
+    pub(super) fn foundation_bytes(&self) -> usize {
+        let weights = [&self.preferred, &self.fastest];
+        let known = weights
+            .iter()
+            .filter_map(|weighed| weighed.foundation.get());
+        known.map(Foundation::bytes).sum()
     }
 
     /// Number of shortcuts and turns it searches over, each for two directions.
@@ -88,7 +139,7 @@ impl Hierarchy {
         let first = reader.rows("first shortcuts")?;
         let heads = reader.rows("shortcuts")?;
         Topology::from_rows(&arc_graph(network), arcs, first, heads)
-            .map(|topology| Self::of(Arc::new(topology)))
+            .map(|topology| Self::of(Arc::new(topology), None))
             .ok_or_else(|| senseless("shortcuts", "they are not those of these roads"))
     }
 
@@ -98,14 +149,40 @@ impl Hierarchy {
 
     /// Weights of [`Preferred`], worked out when first asked for.
     pub(super) fn preferred(&self, network: &Network) -> &Metric {
-        self.preferred
-            .get_or_init(|| Metric::new(&self.topology, turns::<Preferred>(network)))
+        self.metric::<Preferred>(network, |hierarchy| &hierarchy.preferred)
     }
 
     /// Weights of [`Fastest`], worked out when first asked for.
     pub(super) fn fastest(&self, network: &Network) -> &Metric {
-        self.fastest
-            .get_or_init(|| Metric::new(&self.topology, turns::<Fastest>(network)))
+        self.metric::<Fastest>(network, |hierarchy| &hierarchy.fastest)
+    }
+
+    fn metric<M: Measure>(&self, network: &Network, of: fn(&Self) -> &Weighed) -> &Metric {
+        of(self).metric.get_or_init(|| {
+            self.changed_metric::<M>(network, of)
+                .unwrap_or_else(|| Metric::new(&self.topology, turns::<M>(network)))
+        })
+    }
+
+    /// The weights of the origin with what changed.
+    fn changed_metric<M: Measure>(
+        &self,
+        network: &Network,
+        of: fn(&Self) -> &Weighed,
+    ) -> Option<Metric> {
+        let origin = self.origin.as_ref()?;
+        let (roads, hierarchy) = (&*origin.network, &*origin.hierarchy);
+        let metric = hierarchy.metric::<M>(roads, of);
+        let foundation = of(hierarchy)
+            .foundation
+            .get_or_init(|| Foundation::new(&self.topology, turns::<M>(roads)));
+        foundation.changed(&self.topology, metric, &origin.changed, |from, to| {
+            let turns = turns_of::<M>(network, ArcId(from));
+            let there = turns.filter(|(turn, _, _)| turn.arc == to);
+            there
+                .filter_map(|(_, key, length_mm)| Some((key?, length_mm)))
+                .collect()
+        })
     }
 }
 
@@ -126,19 +203,26 @@ pub(super) fn unpacked(key: Packed) -> Weight {
 /// an edge is closed.
 fn turns<M: Measure>(network: &Network) -> impl Iterator<Item = (Option<Packed>, u64)> {
     (0..network.arc_count()).flat_map(move |i| {
-        let arc = ArcId::from_index(i);
-        let edge = network.arc_edge(arc);
-        let open = network.is_open(edge);
-        let length_mm = network.weights(edge).2;
-        network.turn_rows(arc).iter().map(move |turn| {
-            let next = network.arc_edge(ArcId(turn.arc));
-            if open && turn.is_open() && network.is_open(next) {
-                let weight = M::edge(network, edge) + M::turn(turn);
-                (Some(packed(weight)), length_mm)
-            } else {
-                (None, length_mm)
-            }
-        })
+        turns_of::<M>(network, ArcId::from_index(i)).map(|(_, key, length_mm)| (key, length_mm))
+    })
+}
+
+/// The same of one arc.
+fn turns_of<M: Measure>(
+    network: &Network,
+    arc: ArcId,
+) -> impl Iterator<Item = (&TurnRow, Option<Packed>, u64)> {
+    let edge = network.arc_edge(arc);
+    let open = network.is_open(edge);
+    let length_mm = network.weights(edge).2;
+    network.turn_rows(arc).iter().map(move |turn| {
+        let next = network.arc_edge(ArcId(turn.arc));
+        if open && turn.is_open() && network.is_open(next) {
+            let weight = M::edge(network, edge) + M::turn(turn);
+            (turn, Some(packed(weight)), length_mm)
+        } else {
+            (turn, None, length_mm)
+        }
     })
 }
 

@@ -67,30 +67,55 @@ impl TravelMatrix {
     }
 }
 
-/// The numbers of one row.
-pub(super) struct Cells {
+/// Times and lengths of the routes from one place to several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TravelRow {
     time_ms: Vec<u32>,
+    /// Empty when no lengths were wished for.
     length_cm: Vec<u32>,
 }
 
-impl Cells {
+impl TravelRow {
     /// From weights and lengths in millimetres.
-    pub fn new(row: impl IntoIterator<Item = Option<(Weight, u64)>>) -> Self {
+    pub(super) fn new(lengths: bool, row: impl IntoIterator<Item = Option<(Weight, u64)>>) -> Self {
         let fit = |number: u64| u32::try_from(number).unwrap_or(NONE).min(NONE - 1);
-        let (time_ms, length_cm) = row
-            .into_iter()
-            .map(|cell| {
-                cell.map_or((NONE, NONE), |(weight, length_mm)| {
-                    (fit(weight.time_ms), fit((length_mm + 5) / 10))
-                })
-            })
-            .unzip();
-        Self { time_ms, length_cm }
+        let row = row.into_iter();
+        let mut cells = Self {
+            time_ms: Vec::with_capacity(row.size_hint().0),
+            length_cm: Vec::with_capacity(if lengths { row.size_hint().0 } else { 0 }),
+        };
+        for cell in row {
+            let (time, length) = cell.map_or((NONE, NONE), |(weight, length_mm)| {
+                (fit(weight.time_ms), fit((length_mm + 5) / 10))
+            });
+            cells.time_ms.push(time);
+            if lengths {
+                cells.length_cm.push(length);
+            }
+        }
+        cells
+    }
+
+    /// Time of the route to the `to`th place; `None` when there is none.
+    ///
+    /// # Panics
+    /// When the index is out of range.
+    #[must_use]
+    pub fn time(&self, to: usize) -> Option<Millis> {
+        let ms = self.time_ms[to];
+        (ms != NONE).then_some(Millis(i64::from(ms)))
+    }
+
+    /// Length of the same route in centimetres; `None` when there is none, or no lengths were wished for.
+    #[must_use]
+    pub fn length_cm(&self, to: usize) -> Option<u32> {
+        let cm = self.length_cm.get(to).copied();
+        cm.filter(|cm| *cm != NONE)
     }
 }
 
 impl TravelMatrix {
-    pub(super) fn from_rows(columns: usize, rows: Vec<Cells>) -> Self {
+    pub(super) fn from_rows(columns: usize, rows: Vec<TravelRow>) -> Self {
         let mut matrix = Self {
             rows: rows.len(),
             columns,
@@ -113,7 +138,8 @@ pub(super) fn matrix(network: &Network, from: &[Stand], to: &[Stand]) -> TravelM
             || Frontiers::new(network),
             |frontiers, source| {
                 let found = search(network, &mut frontiers.forth, source, &targets);
-                Cells::new(
+                TravelRow::new(
+                    true,
                     found
                         .into_iter()
                         .map(|a| a.map(|a| (a.weight, a.length_mm))),

@@ -32,13 +32,14 @@ mod speeds;
 pub use avoid::{AreaError, MOST_CORNERS};
 use cache::Cache;
 pub use hierarchy::Hierarchy;
-pub use matrix::TravelMatrix;
+pub use matrix::{TravelMatrix, TravelRow};
 pub use place::{Place, Stand};
 use query::Pool;
 pub use query::Query;
+pub use quick_matrix::TravelTable;
 pub use reach::{Direction, Reach, ReachedEdge};
 pub use reference::Reference;
-pub use route::{Route, RouteEdge};
+pub use route::{Route, RouteEdge, Totals};
 pub use spec::{Exclusion, MetricError, MetricSpec};
 pub use speeds::{SegmentSpeeds, SpeedError};
 
@@ -91,9 +92,10 @@ impl Router {
         if spec.is_default() {
             return Ok(self.clone());
         }
-        self.metrics.get(spec.key(), || {
+        let shared = || self.hierarchy.foundation_bytes();
+        self.metrics.get(spec.key(), shared, || {
             let network = spec.apply(&self.network)?;
-            let hierarchy = self.hierarchy.unweighed();
+            let hierarchy = self.hierarchy.beside(&self.network, &network);
             hierarchy.warm(&network);
             Ok(Self {
                 network: Arc::new(network),
@@ -152,6 +154,12 @@ impl Router {
         quick_route::route(self, query, from, to)
     }
 
+    /// What [`Router::route_between`] takes, in less time than finding its edges would take.
+    #[must_use]
+    pub fn totals_between(&self, query: &mut Query, from: &Stand, to: &Stand) -> Option<Totals> {
+        quick_route::totals(self, query, from, to)
+    }
+
     /// At most `count` other good ways beside `best`, which is what [`Router::route_between`] found, best first.
     ///
     /// Each costs at most a quarter more, shares at most three quarters of its time with any route before it, and has no
@@ -180,6 +188,13 @@ impl Router {
     #[must_use]
     pub fn matrix_between(&self, from: &[Stand], to: &[Stand]) -> TravelMatrix {
         quick_matrix::matrix(self, from, to)
+    }
+
+    /// The same to be worked out some rows at a time, for tables that are too large to lie in memory; with lengths or,
+    /// which is faster, with times alone.
+    #[must_use]
+    pub fn table_between(&self, from: Vec<Stand>, to: &[Stand], lengths: bool) -> TravelTable {
+        TravelTable::new(self, from, to, lengths)
     }
 
     /// All roads that can be driven to (or from, for [`Direction::Towards`]) within `limit` of the nearest of

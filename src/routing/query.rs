@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::cch::{ReachSearch, Search, Topology};
+use super::cch::{Climber, ReachSearch, Search, Topology};
 use super::frontier::Frontiers;
 use crate::network::Network;
 
@@ -20,6 +20,7 @@ pub struct Query {
 struct Scratch {
     search: Option<Search>,
     reach: Option<ReachSearch>,
+    climber: Option<Climber>,
     frontiers: Option<Frontiers>,
 }
 
@@ -44,7 +45,10 @@ impl Drop for Query {
     fn drop(&mut self) {
         // A search that panicked leaves labels behind.
         if !std::thread::panicking() {
-            let scratch = std::mem::take(&mut self.scratch);
+            let mut scratch = std::mem::take(&mut self.scratch);
+            if let Some(climber) = &mut scratch.climber {
+                climber.shrink();
+            }
             let mut idle = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
             if idle.len() < Pool::MOST {
                 idle.push(scratch);
@@ -62,6 +66,11 @@ impl Query {
     pub(super) fn reach(&mut self, topology: &Topology) -> &mut ReachSearch {
         let reach = &mut self.scratch.reach;
         reach.get_or_insert_with(|| ReachSearch::new(topology))
+    }
+
+    pub(super) fn climber(&mut self, topology: &Topology) -> &mut Climber {
+        let climber = &mut self.scratch.climber;
+        climber.get_or_insert_with(|| Climber::new(topology))
     }
 
     pub(super) fn frontiers(&mut self, network: &Network) -> &mut Frontiers {

@@ -23,6 +23,29 @@ pub struct Route {
     pub ferry: bool,
 }
 
+/// What a route takes as a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Totals {
+    /// Driving time, turns and delays included.
+    pub time: Millis,
+    /// What was minimised.
+    pub cost: Cost,
+    /// Length on the road.
+    pub length: Metres,
+}
+
+impl Totals {
+    /// What `route` takes.
+    #[must_use]
+    pub const fn of(route: &Route) -> Self {
+        Self {
+            time: route.time,
+            cost: route.cost,
+            length: route.length,
+        }
+    }
+}
+
 /// An edge of a route, or the part of it that is driven.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RouteEdge {
@@ -139,6 +162,7 @@ impl Unpacked {
 
     pub fn into_route(self, network: &Network) -> Route {
         let last = self.arcs.len().wrapping_sub(1);
+        let mut length_mm = 0;
         let mut edges = Vec::with_capacity(self.arcs.len());
         for (i, arc) in self.arcs.iter().enumerate() {
             let edge = network.arc_edge(*arc);
@@ -154,6 +178,7 @@ impl Unpacked {
             });
             let turn = turn.unwrap_or_default();
             let millimetres = part(network.weights(edge).2, from_share, to_share);
+            length_mm += millimetres;
             edges.push(RouteEdge {
                 edge,
                 from_share,
@@ -167,7 +192,7 @@ impl Unpacked {
         Route {
             time: edges.iter().map(|e| e.turn_time + e.time).sum(),
             cost: edges.iter().map(|e| e.cost).sum(),
-            length: edges.iter().map(|e| e.length).sum(),
+            length: Metres(length_mm as f64 / 1_000.0),
             ferry: edges.iter().any(|e| network.is_ferry(e.edge)),
             edges,
         }

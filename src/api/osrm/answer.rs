@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::url::{self, Address, Service};
 use super::{body, text};
-use crate::osrm::{Code, Fault, NearestAsk, RouteAsk, Services, TableAsk, TripAsk};
+use crate::osrm::{Code, Fault, NearestAsk, RouteAsk, Services, TableAsk, TableText, TripAsk};
 
 /// The largest body that is read.
 pub const MOST_BYTES: usize = 2 << 20;
@@ -55,6 +55,35 @@ const fn status(code: Code) -> u16 {
         Code::Unavailable => 503,
         Code::InternalError => 500,
         _ => 400,
+    }
+}
+
+/// The text of an answer that is no failure.
+#[derive(Debug)]
+pub enum Text {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// A table too large to be held as a whole, to be worked out while it is sent.
+    Table(Box<TableText>),
+}
+
+impl From<TableText> for Text {
+    fn from(table: TableText) -> Self {
+        if table.is_short() {
+            Self::Whole(table.whole())
+        } else {
+            Self::Table(Box::new(table))
+        }
+    }
+}
+
+impl Text {
+    /// All of it.
+    pub fn whole(self) -> Vec<u8> {
+        match self {
+            Self::Whole(json) => json,
+            Self::Table(table) => table.whole(),
+        }
     }
 }
 
@@ -142,12 +171,12 @@ impl Question {
     ///
     /// # Errors
     /// When there is none.
-    pub fn answer(&self, services: &Services) -> Result<Vec<u8>, Fault> {
+    pub fn answer(&self, services: &Services) -> Result<Text, Fault> {
         match self {
-            Self::Route(ask) => services.route(ask),
-            Self::Table(ask) => services.table(ask),
-            Self::Nearest(ask) => services.nearest(ask),
-            Self::Trip(ask) => services.trip(ask),
+            Self::Route(ask) => services.route(ask).map(Text::Whole),
+            Self::Table(ask) => services.table(ask).map(Text::from),
+            Self::Nearest(ask) => services.nearest(ask).map(Text::Whole),
+            Self::Trip(ask) => services.trip(ask).map(Text::Whole),
         }
     }
 }
@@ -157,6 +186,7 @@ impl Question {
 pub fn answer(services: &Services, request: &Request<'_>) -> Answer {
     Question::read(services, request)
         .and_then(|question| question.answer(services))
+        .map(Text::whole)
         .into()
 }
 

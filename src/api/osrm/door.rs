@@ -12,8 +12,10 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
+use tokio::sync::oneshot;
 
-use super::answer::{Answer, MOST_BYTES, Question, Request};
+use super::answer::{Answer, MOST_BYTES, Question, Request, Text};
+use super::send::pipe;
 use crate::api::extract::{media_type, read_body};
 use crate::api::problem::{Kind, Problem};
 use crate::api::state::{App, Work};
@@ -27,6 +29,7 @@ pub fn routes() -> Router<App> {
         .fold(Router::new(), |router, service| {
             router
                 .route(&format!("/{service}"), any(serve))
+                .route(&format!("/{service}/"), any(serve))
                 .route(&format!("/{service}/{{*rest}}"), any(serve))
         })
 }
@@ -39,8 +42,8 @@ async fn serve(State(app): State<App>, request: HttpRequest) -> Response {
     if method == Method::OPTIONS && app.options().cors {
         return preflight();
     }
-    let answer = guarded(&app, request).await;
-    let response = respond(answer, &method, &id, app.options().cors);
+    let reply = guarded(&app, request).await;
+    let response = respond(reply, &method, &id, app.options().cors);
     app.metrics()
         .request(&method, service, response.status(), began.elapsed());
     tracing::info!(
@@ -86,7 +89,19 @@ fn profile_of(path: &str) -> &str {
     path.split('/').nth(3).unwrap_or_default()
 }
 
-async fn guarded(app: &App, request: HttpRequest) -> Answer {
+/// What goes back: a text that is there, or one that is still being written.
+enum Reply {
+    Whole(Answer),
+    Pieces(Body),
+}
+
+impl<T: Into<Answer>> From<T> for Reply {
+    fn from(answer: T) -> Self {
+        Self::Whole(answer.into())
+    }
+}
+
+async fn guarded(app: &App, request: HttpRequest) -> Reply {
     // Nothing here changes anything, so a POST is as harmless as a GET.
     let allowed = guard::check_sender(
         app.options(),
@@ -95,7 +110,7 @@ async fn guarded(app: &App, request: HttpRequest) -> Answer {
         request.headers(),
     );
     if let Err(problem) = allowed {
-        return refused(&problem);
+        return refused(&problem).into();
     }
     let Ok(_place) = app.in_flight().try_acquire() else {
         let message = "Too many requests are under way; try again in a moment.";
@@ -109,15 +124,15 @@ async fn guarded(app: &App, request: HttpRequest) -> Answer {
     })
 }
 
-async fn read_and_answer(app: &App, request: HttpRequest) -> Answer {
+async fn read_and_answer(app: &App, request: HttpRequest) -> Reply {
     let loaded = match app.loaded() {
         Ok(loaded) => loaded,
-        Err(problem) => return refused(&problem),
+        Err(problem) => return refused(&problem).into(),
     };
     let (parts, body) = request.into_parts();
     let body = match read(&parts.headers, body, app).await {
         Ok(body) => body,
-        Err(problem) => return refused(&problem),
+        Err(problem) => return refused(&problem).into(),
     };
     let target = parts.uri.path_and_query().map_or("", |text| text.as_str());
     let request = Request {
@@ -131,16 +146,46 @@ async fn read_and_answer(app: &App, request: HttpRequest) -> Answer {
         Ok(question) => question,
         Err(fault) => return fault.into(),
     };
-    if question.is_quick() {
-        return told(loaded.osrm(profile), &question);
+    if !question.is_quick() {
+        return aside(app.clone(), question, profile.to_owned()).await;
     }
-    let profile = profile.to_owned();
-    let done = app
-        .run(Work::Reading, move |loaded| {
-            Ok(told(loaded.osrm(&profile), &question))
+    match told(loaded.osrm(profile), &question) {
+        Ok(text) => Ok(text.whole()).into(),
+        Err(fault) => fault.into(),
+    }
+}
+
+/// Answers on a thread where it may block; what is sent in pieces goes on being worked out there.
+async fn aside(app: App, question: Question, profile: String) -> Reply {
+    let (sender, reply) = oneshot::channel();
+    let work = tokio::spawn(async move {
+        app.run(Work::Reading, move |loaded| {
+            let (reply, rest) = match told(loaded.osrm(&profile), &question) {
+                Ok(Text::Whole(json)) => (Ok(json).into(), None),
+                Ok(Text::Table(table)) => {
+                    let (pipe, body) = pipe();
+                    (Reply::Pieces(body), Some((pipe, table)))
+                }
+                Err(fault) => (fault.into(), None),
+            };
+            // Nobody may be waiting any more; then nobody takes the pieces either.
+            let _ = sender.send(reply);
+            if let Some((pipe, table)) = rest
+                && catch_unwind(AssertUnwindSafe(|| pipe.send(*table))).is_err()
+            {
+                pipe.fail();
+            }
+            Ok(())
         })
-        .await;
-    done.unwrap_or_else(|problem| refused(&problem))
+        .await
+    });
+    match reply.await {
+        Ok(reply) => reply,
+        Err(_) => match work.await {
+            Ok(Err(problem)) => refused(&problem).into(),
+            _ => refused(&Problem::new(Kind::Internal, FAILED)).into(),
+        },
+    }
 }
 
 /// The body of a request that may have one.
@@ -156,14 +201,12 @@ async fn read(headers: &HeaderMap, body: Body, app: &App) -> Result<axum::body::
     .unwrap_or_else(|_| Err(Problem::new(Kind::SlowBody, "The body stopped arriving.")))
 }
 
+const FAILED: &str = "The program failed on this request; the log says more.";
+
 /// The answer; a panic is a fault of ours and told as such.
-fn told(services: &Services, question: &Question) -> Answer {
+fn told(services: &Services, question: &Question) -> Result<Text, Fault> {
     catch_unwind(AssertUnwindSafe(|| question.answer(services)))
-        .unwrap_or_else(|_| {
-            let message = "The program failed on this request; the log says more.";
-            Err(Fault::new(Code::InternalError, message))
-        })
-        .into()
+        .unwrap_or_else(|_| Err(Fault::new(Code::InternalError, FAILED)))
 }
 
 /// A refusal of the server in OSRM's form, with the server's own status.
@@ -180,15 +223,19 @@ fn refused(problem: &Problem) -> Answer {
     }
 }
 
-fn respond(answer: Answer, method: &Method, id: &HeaderValue, cors: bool) -> Response {
+fn respond(reply: Reply, method: &Method, id: &HeaderValue, cors: bool) -> Response {
+    let (status, body) = match reply {
+        Reply::Whole(answer) => (answer.status, Body::from(answer.json)),
+        Reply::Pieces(body) => (200, body),
+    };
     let body = if *method == Method::HEAD {
         Body::empty()
     } else {
-        Body::from(answer.json)
+        body
     };
     let mut response = Response::new(body);
     *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     let fixed = HeaderValue::from_static;
     headers.insert(
@@ -197,7 +244,7 @@ fn respond(answer: Answer, method: &Method, id: &HeaderValue, cors: bool) -> Res
     );
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
     headers.insert(observe::REQUEST_ID, id.clone());
-    if answer.status == 405 {
+    if status == 405 {
         headers.insert(header::ALLOW, fixed("GET, HEAD, POST"));
     }
     if cors {

@@ -9,6 +9,7 @@ mod body;
 mod door;
 mod draft;
 mod scan;
+mod send;
 
 #[cfg(test)]
 mod tests;

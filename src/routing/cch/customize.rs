@@ -12,61 +12,13 @@ use rayon::prelude::*;
 
 use super::packed::Packed;
 use super::topology::{NONE, Topology};
-
-/// Weight of an edge in one direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Half {
-    pub key: Packed,
-    /// Length of the same way; of ways with the same key the shortest.
-    pub length_mm: u32,
-    /// The vertex below both ends over which the way leads; [`NONE`] for a turn; [`NEEDLESS`] when a shorter way leads
-    /// over other edges.
-    pub middle: u32,
-}
-
-/// Marks a [`Half`] that no shortest path needs.
-pub(super) const NEEDLESS: u32 = u32::MAX - 1;
-
-impl Half {
-    const NEVER: Self = Self {
-        key: Packed::NEVER,
-        length_mm: u32::MAX,
-        middle: NONE,
-    };
-
-    pub fn is_needed(&self) -> bool {
-        self.key.fits() && self.middle != NEEDLESS
-    }
-
-    /// Takes the way over `first` and `second` if it is better; whether it is better but too long to fit.
-    #[inline]
-    fn offer(&mut self, first: Self, second: Self, middle: u32) -> bool {
-        let key = Packed(first.key.0 + second.key.0);
-        if key > self.key {
-            return false;
-        }
-        let length = u64::from(first.length_mm) + u64::from(second.length_mm);
-        if key == self.key && length >= u64::from(self.length_mm) {
-            return false;
-        }
-        if !key.fits() || length >= u64::from(u32::MAX) {
-            return first.key.fits() && second.key.fits();
-        }
-        *self = Self {
-            key,
-            length_mm: length as u32,
-            middle,
-        };
-        false
-    }
-}
+use super::weights::{Half, NEEDLESS, Rows, TURN, View, Weights, over};
 
 /// Weights of all edges.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Customized {
-    /// From the lower to the upper end.
-    pub up: Vec<Half>,
-    /// From the upper to the lower end.
-    pub down: Vec<Half>,
+    /// By edge.
+    pub weights: Weights,
     /// Whether some way was left out because it does not fit.
     pub beyond: bool,
 }
@@ -74,9 +26,19 @@ pub(super) struct Customized {
 impl Customized {
     /// From the weights and lengths in millimetres of all turns, in the order of the graph's turns; no weight closes one.
     pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
+        let mut found = Self::of_turns(topology, turns);
+        found.ascend(topology);
+        found.descend(topology);
+        found
+    }
+
+    /// The weights of the turns alone.
+    pub fn of_turns(
+        topology: &Topology,
+        turns: impl Iterator<Item = (Option<Packed>, u64)>,
+    ) -> Self {
         let mut found = Self {
-            up: vec![Half::NEVER; topology.edges()],
-            down: vec![Half::NEVER; topology.edges()],
+            weights: Weights::new(topology.edges()),
             beyond: false,
         };
         for (slot, (key, length)) in topology.slots.iter().zip(turns) {
@@ -84,8 +46,6 @@ impl Customized {
                 found.turn(*slot, key, length);
             }
         }
-        found.ascend(topology);
-        found.descend(topology);
         found
     }
 
@@ -93,81 +53,80 @@ impl Customized {
         if slot == NONE {
             return;
         }
-        let Some(length_mm) = u32::try_from(length).ok().filter(|_| key.fits()) else {
-            self.beyond = true;
-            return;
-        };
-        let halves = if slot & 1 == 0 {
-            &mut self.up
-        } else {
-            &mut self.down
-        };
-        let half = &mut halves[slot as usize / 2];
-        if (key, length_mm) < (half.key, half.length_mm) {
-            *half = Half {
-                key,
-                length_mm,
-                middle: NONE,
-            };
-        }
+        let half = Half::new(key, length, TURN);
+        self.beyond |= !half.fits();
+        let (edge, side) = (slot as usize / 2, slot as usize % 2);
+        let known = self.weights.half_mut(edge, side);
+        *known = half.min(*known);
     }
 
-    fn ascend(&mut self, topology: &Topology) {
-        let top = topology.top()..topology.len() as u32;
+    /// Takes the ways over lower vertices.
+    pub fn ascend(&mut self, topology: &Topology) {
+        let (top, end) = (topology.top(), topology.len() as u32);
         let (mut parts, _) = self.parts(topology);
         let mut beyond = parts
             .par_iter_mut()
             .map_init(
                 || vec![0; topology.len()],
-                |place, part| part.ascend(topology, part.vertices.clone(), place),
+                |place, part| {
+                    let vertices = part.vertices.clone();
+                    part.ascend(topology, vertices, place)
+                },
             )
             .reduce(|| false, |a, b| a | b);
-        let mut whole = Part {
-            vertices: 0..topology.len() as u32,
-            base: 0,
-            up: &mut self.up,
-            down: &mut self.down,
-        };
-        beyond |= whole.ascend(topology, top, &mut vec![0; topology.len()]);
+        let mut whole = self.whole(topology);
+        beyond |= whole.ascend(topology, top..end, &mut vec![0; topology.len()]);
         self.beyond |= beyond;
     }
 
-    fn descend(&mut self, topology: &Topology) {
+    /// Makes all weights exact and marks what is needless. Tree by tree also on one thread: the edges of a tree stay near
+    /// while all that lies above it is compared with.
+    pub fn descend(&mut self, topology: &Topology) {
         let (mut parts, mut top) = self.parts(topology);
-        top.descend(topology, &mut vec![0; topology.len()]);
-        parts.par_iter_mut().for_each_init(
-            || vec![0; topology.len()],
-            |place, part| {
-                let root = part.vertices.end - 1;
-                let above: Vec<u32> =
-                    std::iter::successors(topology.parent(root), |v| topology.parent(*v)).collect();
-                for y in above.into_iter().rev() {
-                    part.descend_over(topology, y, &top, place);
-                }
-                part.descend(topology, place);
-            },
-        );
+        let mut beyond = top.descend(topology, &mut vec![0; topology.len()]);
+        beyond |= parts
+            .par_iter_mut()
+            .map_init(
+                || vec![0; topology.len()],
+                |place, part| {
+                    let root = part.vertices.end - 1;
+                    let above =
+                        std::iter::successors(topology.parent(root), |v| topology.parent(*v));
+                    let above: Vec<u32> = above.collect();
+                    part.descend_over(topology, &above, &top, place) | part.descend(topology, place)
+                },
+            )
+            .reduce(|| false, |a, b| a | b);
+        self.beyond |= beyond;
+    }
+
+    fn whole(&mut self, topology: &Topology) -> Part<'_> {
+        Part {
+            vertices: 0..topology.len() as u32,
+            base: 0,
+            rows: self.weights.from(0),
+        }
     }
 
     /// The trees and the top.
     fn parts(&mut self, topology: &Topology) -> (Vec<Part<'_>>, Part<'_>) {
-        let (mut up, mut down) = (&mut self.up[..], &mut self.down[..]);
-        let mut take = |vertices: Range<u32>| {
-            let base = topology.first[vertices.start as usize] as usize;
-            let size = topology.first[vertices.end as usize] as usize - base;
-            Part {
-                vertices,
-                base,
-                up: up.split_off_mut(..size).expect("parts lie side by side"),
-                down: down.split_off_mut(..size).expect("parts lie side by side"),
-            }
-        };
-        let trees = topology
-            .trees
-            .windows(2)
-            .map(|w| take(w[0]..w[1]))
-            .collect();
-        (trees, take(topology.top()..topology.len() as u32))
+        let mut rest = self.whole(topology);
+        let mut parts = Vec::with_capacity(topology.trees.len());
+        for pair in topology.trees.windows(2) {
+            let size = topology.first[pair[1] as usize] as usize - rest.base;
+            let (rows, more) = rest.rows.take(size);
+            parts.push(Part {
+                vertices: pair[0]..pair[1],
+                base: rest.base,
+                rows,
+            });
+            rest = Part {
+                vertices: pair[1]..rest.vertices.end,
+                base: rest.base + size,
+                rows: more,
+            };
+        }
+        (parts, rest)
     }
 }
 
@@ -175,8 +134,7 @@ impl Customized {
 struct Part<'a> {
     vertices: Range<u32>,
     base: usize,
-    up: &'a mut [Half],
-    down: &'a mut [Half],
+    rows: Rows<'a>,
 }
 
 impl Part<'_> {
@@ -185,102 +143,132 @@ impl Part<'_> {
     fn ascend(&mut self, topology: &Topology, vertices: Range<u32>, place: &mut [u32]) -> bool {
         let mut beyond = false;
         for x in vertices {
-            let edges = topology.edges_of(x);
-            for (i, head) in topology.heads[edges.clone()].iter().enumerate() {
-                place[*head as usize] = i as u32;
-            }
-            let split = edges.start - self.base;
-            let (low_up, up) = self.up.split_at_mut(split);
-            let (low_down, down) = self.down.split_at_mut(split);
-            for [edge, v] in topology.lower_of(x) {
-                let edge = *edge as usize;
-                let range = edge + 1 - self.base..topology.edges_of(*v).end - self.base;
-                let (to_x, from_x) = (low_up[edge - self.base], low_down[edge - self.base]);
-                let heads = &topology.heads[edge + 1..topology.edges_of(*v).end];
-                let halves = low_up[range.clone()].iter().zip(&low_down[range]);
-                for (head, (v_up, v_down)) in heads.iter().zip(halves) {
-                    let i = place[*head as usize] as usize;
-                    beyond |= up[i].offer(from_x, *v_up, *v);
-                    beyond |= down[i].offer(*v_down, to_x, *v);
-                }
+            mark(topology, x, place);
+            let (low, mut rows) = self.split(topology, x);
+            for edge in topology.lower_of(x) {
+                beyond |= low.lift(topology, *edge, &mut rows, place);
             }
         }
         beyond
     }
 
-    /// Takes the ways over upper vertices in this part, which are exact, from above.
-    fn descend(&mut self, topology: &Topology, place: &mut [u32]) {
-        for y in self.vertices.clone().rev() {
-            let split = topology.first[y as usize] as usize - self.base;
-            let size = topology.edges_of(y).len();
-            let (low_up, up) = self.up.split_at_mut(split);
-            let (low_down, down) = self.down.split_at_mut(split);
-            let mut low = Part {
-                vertices: self.vertices.start..y,
-                base: self.base,
-                up: low_up,
-                down: low_down,
-            };
-            low.compare(topology, y, (&up[..size], &down[..size]), place);
+    /// Offers to the edges of a vertex, whose neighbours have their places in `place`, the ways over the lower vertex `v`
+    /// of its edge `edge`, which is in this part.
+    #[inline]
+    fn lift(
+        &self,
+        topology: &Topology,
+        [edge, v]: [u32; 2],
+        x: &mut Rows<'_>,
+        place: &[u32],
+    ) -> bool {
+        let edges = edge as usize + 1..topology.edges_of(v).end;
+        let here = edges.start - self.base..edges.end - self.base;
+        let (to_x, from_x) = (self.rows.up[here.start - 1], self.rows.down[here.start - 1]);
+        let mut beyond = false;
+        let [v_up, v_down] = self.rows.view(here);
+        for (head, (v_up, v_down)) in topology.heads[edges].iter().zip(v_up.iter().zip(v_down)) {
+            let i = place[*head as usize] as usize;
+            beyond |= x.up[i].offer(from_x, *v_up, over(v));
+            beyond |= x.down[i].offer(*v_down, to_x, over(v));
         }
+        beyond
     }
 
-    /// The same for an upper vertex of the top.
-    fn descend_over(&mut self, topology: &Topology, y: u32, top: &Part<'_>, place: &mut [u32]) {
-        let edges = topology.edges_of(y);
-        let range = edges.start - top.base..edges.end - top.base;
-        self.compare(
-            topology,
-            y,
-            (&top.up[range.clone()], &top.down[range]),
-            place,
-        );
+    /// Takes the ways over upper vertices in this part, which are exact, from above; whether some did not fit.
+    fn descend(&mut self, topology: &Topology, place: &mut [u32]) -> bool {
+        let mut beyond = false;
+        for y in self.vertices.clone().rev() {
+            let size = topology.edges_of(y).len();
+            let (mut low, rows) = self.split(topology, y);
+            beyond |= low.compare(topology, y, rows.view(0..size), place);
+        }
+        beyond
+    }
+
+    /// The same for the upper vertices `above` this part, which are of the top, the lowest first.
+    fn descend_over(
+        &mut self,
+        topology: &Topology,
+        above: &[u32],
+        top: &Part<'_>,
+        place: &mut [u32],
+    ) -> bool {
+        let mut beyond = false;
+        for y in above.iter().rev() {
+            let edges = topology.edges_of(*y);
+            let exact = top.rows.view(edges.start - top.base..edges.end - top.base);
+            beyond |= self.compare(topology, *y, exact, place);
+        }
+        beyond
+    }
+
+    /// The edges before those of vertex `y`, and those from there on.
+    fn split(&mut self, topology: &Topology, y: u32) -> (Part<'_>, Rows<'_>) {
+        let at = topology.first[y as usize] as usize - self.base;
+        let (rows, from) = self.rows.all().take(at);
+        let low = Part {
+            vertices: self.vertices.start..y,
+            base: self.base,
+            rows,
+        };
+        (low, from)
     }
 
     /// Compares the edges of all lower neighbours x of `y` in this part with the ways x-y-z and x-z-y.
-    fn compare(
-        &mut self,
-        topology: &Topology,
-        y: u32,
-        (y_up, y_down): (&[Half], &[Half]),
-        place: &mut [u32],
-    ) {
-        for (i, head) in topology.heads[topology.edges_of(y)].iter().enumerate() {
-            place[*head as usize] = i as u32;
-        }
+    fn compare(&mut self, topology: &Topology, y: u32, exact: View<'_>, place: &mut [u32]) -> bool {
+        mark(topology, y, place);
         let lower = topology.lower_of(y);
         let from = lower.partition_point(|[_, x]| *x < self.vertices.start);
         let end = self.vertices.end;
+        let mut beyond = false;
         for [edge, x] in lower[from..].iter().take_while(|[_, x]| *x < end) {
-            self.compare_one(topology, (*edge as usize, *x), (y_up, y_down), place);
+            let edges = *edge as usize..topology.edges_of(*x).end;
+            let rows = self
+                .rows
+                .slice(edges.start - self.base..edges.end - self.base);
+            beyond |= compare_edges(&topology.heads[edges], rows, exact, place);
         }
+        beyond
     }
+}
 
-    /// Over the upper vertex y of the edge x-y: for every further neighbour z, x-z over y and x-y over z.
-    #[inline]
-    fn compare_one(
-        &mut self,
-        topology: &Topology,
-        (edge, x): (usize, u32),
-        (y_up, y_down): (&[Half], &[Half]),
-        place: &[u32],
-    ) {
-        let end = topology.edges_of(x).end;
-        let heads = &topology.heads[edge + 1..end];
-        let range = edge - self.base..end - self.base;
-        let [x_to_y, up @ ..] = &mut self.up[range.clone()] else {
-            return;
-        };
-        let [y_to_x, down @ ..] = &mut self.down[range] else {
-            return;
-        };
-        for (head, (x_to_z, z_to_x)) in heads.iter().zip(up.iter_mut().zip(down)) {
-            let i = place[*head as usize] as usize;
-            let (y_to_z, z_to_y) = (y_up[i], y_down[i]);
-            x_to_z.offer(*x_to_y, y_to_z, NEEDLESS);
-            z_to_x.offer(z_to_y, *y_to_x, NEEDLESS);
-            x_to_y.offer(*x_to_z, z_to_y, NEEDLESS);
-            y_to_x.offer(y_to_z, *z_to_x, NEEDLESS);
-        }
+/// Compares `edges` of a vertex x, the first of them x-y, with the ways over y, whose weights are `exact`; whether some did
+/// not fit. `rows` are the weights of `edges`.
+pub(super) fn compare_row(
+    topology: &Topology,
+    edges: Range<usize>,
+    rows: Rows<'_>,
+    exact: View<'_>,
+    place: &mut [u32],
+) -> bool {
+    mark(topology, topology.heads[edges.start], place);
+    compare_edges(&topology.heads[edges], rows, exact, place)
+}
+
+/// Over the upper vertex y of the first of some edges of a vertex x, x-y: for every further neighbour z of x, x-z over y
+/// and x-y over z. `x` are the weights of these edges, up and down, those of y follow; the places of y's neighbours are in
+/// `place`.
+#[inline]
+fn compare_edges(heads: &[u32], x: Rows<'_>, [y_up, y_down]: View<'_>, place: &[u32]) -> bool {
+    let ([x_to_y, up @ ..], [y_to_x, down @ ..]) = (x.up, x.down) else {
+        return false;
+    };
+    let mut beyond = false;
+    for (head, (x_to_z, z_to_x)) in heads[1..].iter().zip(up.iter_mut().zip(down)) {
+        let i = place[*head as usize] as usize;
+        let (y_to_z, z_to_y) = (y_up[i], y_down[i]);
+        beyond |= x_to_z.offer(*x_to_y, y_to_z, NEEDLESS);
+        beyond |= z_to_x.offer(z_to_y, *y_to_x, NEEDLESS);
+        beyond |= x_to_y.offer(*x_to_z, z_to_y, NEEDLESS);
+        beyond |= y_to_x.offer(y_to_z, *z_to_x, NEEDLESS);
+    }
+    beyond
+}
+
+/// Notes the places of a vertex's neighbours.
+fn mark(topology: &Topology, vertex: u32, place: &mut [u32]) {
+    for (i, head) in topology.heads[topology.edges_of(vertex)].iter().enumerate() {
+        place[*head as usize] = i as u32;
     }
 }

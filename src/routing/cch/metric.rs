@@ -1,8 +1,11 @@
 //! The weights of a hierarchy, ready to be searched: only the edges that shortest paths need.
 
-use super::customize::{Customized, Half};
+use std::ops::Range;
+
+use super::customize::Customized;
 use super::packed::Packed;
 use super::topology::Topology;
+use super::weights::Half;
 
 /// Length and middle of an edge, read only when a path is unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,32 +28,61 @@ pub(super) struct Star {
 impl Star {
     fn new(topology: &Topology, halves: &[Half]) -> Self {
         let count = halves.iter().filter(|half| half.is_needed()).count();
-        let mut star = Self {
-            first: Vec::with_capacity(topology.len() + 1),
-            heads: Vec::with_capacity(count),
-            keys: Vec::with_capacity(count),
-            details: Vec::with_capacity(count),
-        };
-        star.first.push(0);
+        let mut star = Self::with_room(topology.len(), count);
         for v in 0..topology.len() as u32 {
-            for edge in topology.edges_of(v) {
-                let half = &halves[edge];
-                if half.is_needed() {
-                    star.heads.push(topology.heads[edge]);
-                    star.keys.push(half.key);
-                    star.details.push(Detail {
-                        length_mm: half.length_mm,
-                        middle: half.middle,
-                    });
-                }
-            }
-            star.first.push(star.heads.len() as u32);
+            star.push_row(topology, v, |edge| halves[edge]);
         }
         star
     }
 
+    /// Without vertices, with room for some.
+    pub(super) fn with_room(vertices: usize, edges: usize) -> Self {
+        let mut star = Self {
+            first: Vec::with_capacity(vertices + 1),
+            heads: Vec::with_capacity(edges),
+            keys: Vec::with_capacity(edges),
+            details: Vec::with_capacity(edges),
+        };
+        star.first.push(0);
+        star
+    }
+
+    /// Adds the next vertices as they are in another.
+    pub(super) fn copy(&mut self, other: &Self, vertices: Range<u32>) {
+        let begin = other.first[vertices.start as usize];
+        let edges = begin as usize..other.first[vertices.end as usize] as usize;
+        let moved = self.heads.len() as u32;
+        self.heads.extend_from_slice(&other.heads[edges.clone()]);
+        self.keys.extend_from_slice(&other.keys[edges.clone()]);
+        self.details.extend_from_slice(&other.details[edges]);
+        let ends = &other.first[vertices.start as usize + 1..=vertices.end as usize];
+        self.first
+            .extend(ends.iter().map(|end| end - begin + moved));
+    }
+
+    /// Adds the needed edges of the next vertex.
+    pub(super) fn push_row(
+        &mut self,
+        topology: &Topology,
+        vertex: u32,
+        weight: impl Fn(usize) -> Half,
+    ) {
+        for edge in topology.edges_of(vertex) {
+            let half = weight(edge);
+            if half.is_needed() {
+                self.heads.push(topology.heads[edge]);
+                self.keys.push(Packed(half.key));
+                self.details.push(Detail {
+                    length_mm: half.length_mm(),
+                    middle: half.middle(),
+                });
+            }
+        }
+        self.first.push(self.heads.len() as u32);
+    }
+
     /// Places of the edges of a vertex.
-    pub fn of(&self, vertex: u32) -> std::ops::Range<usize> {
+    pub fn of(&self, vertex: u32) -> Range<usize> {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 
@@ -82,8 +114,9 @@ impl Metric {
     /// O(triangles), in parallel; the same weights give the same metric at any number of threads.
     #[must_use]
     pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
-        let Customized { up, down, beyond } = Customized::new(topology, turns);
-        let (up, down) = rayon::join(|| Star::new(topology, &up), || Star::new(topology, &down));
+        let Customized { weights, beyond } = Customized::new(topology, turns);
+        let star = |side| Star::new(topology, weights.side(side));
+        let (up, down) = rayon::join(|| star(0), || star(1));
         Self { up, down, beyond }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Three stages, each from the one before. [`Topology`] depends on the roads alone and is made once, when a region is
 //! prepared: the arcs in an order of nested dissection (`dissect`, `flow`) and the edges that contraction in that order
-//! leaves (`contract`, `topology`). [`Metric`] adds weights (`customize`). A search then needs no queue: [`Search`] finds one path,
-//! [`rows`] a table, [`ReachSearch`] everything within a limit.
+//! leaves (`contract`, `topology`). [`Metric`] adds weights (`customize`; few new ones, `change`). A search then needs no queue: [`Search`] finds one path,
+//! [`Cone::rows`] rows of a table, [`ReachSearch`] everything within a limit.
 //!
 //! The design follows Dibbelt, Strasser and Wagner, "Customizable contraction hierarchies" (JEA 2016), on the graph of
 //! arcs and turns rather than junctions and roads, as Buchhold, Wagner, Zeitz and Zuendorf do ("Customizable contraction
@@ -16,6 +16,7 @@
 //!
 //! Nothing here knows roads: arcs are numbers, turns are pairs of them, and a place on an arc is a [`Seed`].
 
+mod change;
 mod contract;
 mod customize;
 mod dissect;
@@ -26,16 +27,19 @@ mod metric;
 mod packed;
 mod reach;
 mod search;
+mod simd;
 mod table;
 #[cfg(test)]
 mod tests;
 mod through;
 mod topology;
+mod weights;
 
+pub use change::Foundation;
 pub use graph::ArcGraph;
 pub use metric::Metric;
 pub use packed::Packed;
 pub use reach::{ReachSearch, Reached, Sense};
 pub use search::{Found, Path, Search, Seed};
-pub use table::{Row, rows};
+pub use table::{Climber, Cone, LANES, Row};
 pub use topology::Topology;

@@ -69,6 +69,10 @@ pub enum Found {
     Beyond,
 }
 
+/// Says that paths were too long to fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beyond;
+
 /// A path through arcs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -120,6 +124,32 @@ impl Search {
         };
         self.forget();
         found
+    }
+
+    /// The weight and length of the path that [`Search::path`] finds, without its arcs: `None` when there is none.
+    ///
+    /// # Errors
+    /// When paths were too long to fit; ask another search.
+    pub fn weight(
+        &mut self,
+        topology: &Topology,
+        metric: &Metric,
+        from: &[Seed],
+        to: &[Seed],
+    ) -> Result<Option<(Packed, u64)>, Beyond> {
+        self.seed(topology, from, FORTH);
+        self.seed(topology, to, BACK);
+        let best = self.walk(topology, metric, Packed::NEVER);
+        self.forget();
+        match best {
+            Best {
+                vertex: NONE,
+                beyond: true,
+                ..
+            } => Err(Beyond),
+            Best { vertex: NONE, .. } => Ok(None),
+            Best { key, length_mm, .. } => Ok(Some((key, length_mm))),
+        }
     }
 
     /// Walks up from both ends, following what weighs at most `most` or no more than the best path.

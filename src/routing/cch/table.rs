@@ -5,9 +5,7 @@
 //! over the collected edges gives the weights of all targets. Sources are swept several at once, one per lane, so that
 //! each edge is read once for all of them.
 
-use rayon::prelude::*;
-
-use super::lanes::{self, LANES, Lanes};
+use super::lanes::{self, Lanes};
 use super::metric::{Metric, Star};
 use super::packed::Packed;
 use super::search::Seed;
@@ -18,47 +16,25 @@ use super::topology::Topology;
 pub struct Row {
     /// Weights; [`Packed::NEVER`] where there is no path.
     pub keys: Vec<Packed>,
-    /// Lengths in millimetres of the same paths.
+    /// Lengths in millimetres of the same paths; zeros when they were not wished for.
     pub lengths_mm: Vec<u64>,
     /// Whether paths may have been left out that are too long to fit.
     pub beyond: bool,
 }
 
-/// Rows of the table from each of `from` to each of `to`, all of them lists of seeds, as `finish` makes them from the
-/// number of the source and its paths.
-///
-/// O(sources x edges above the targets), in parallel; the same at any number of threads.
-pub fn rows<R: Send>(
-    topology: &Topology,
-    metric: &Metric,
-    from: &[Vec<Seed>],
-    to: &[Vec<Seed>],
-    finish: impl Fn(usize, Row) -> R + Sync,
-) -> Vec<R> {
-    let cone = Cone::new(topology, &metric.down, to);
-    let batches: Vec<Vec<R>> = from
-        .par_chunks(LANES)
-        .enumerate()
-        .map_init(
-            || Climber::new(topology, cone.len()),
-            |climber, (batch, sources)| {
-                let finish = |lane, row| finish(batch * LANES + lane, row);
-                climber.batch(topology, metric, &cone, sources, finish)
-            },
-        )
-        .collect();
-    batches.into_iter().flatten().collect()
-}
+/// Sources that are swept at once.
+pub use super::lanes::LANES;
 
-/// The vertices above the targets, the highest first, and the edges down to them.
-pub(super) struct Cone {
+/// The vertices above some targets, the highest first, and the edges down to them: what all rows of a table have in common.
+#[derive(Debug)]
+pub struct Cone {
     /// One more than the place of a vertex in the cone, or 0.
     places: Vec<u32>,
-    pub first: Vec<u32>,
+    pub(super) first: Vec<u32>,
     /// Places of the upper ends.
-    pub heads: Vec<u32>,
-    pub keys: Vec<u64>,
-    pub lengths_mm: Vec<u32>,
+    pub(super) heads: Vec<u32>,
+    pub(super) keys: Vec<u64>,
+    pub(super) lengths_mm: Vec<u32>,
     /// Seeds of target `t` are `first_end[t]..first_end[t + 1]` of `ends`.
     first_end: Vec<u32>,
     /// (place, seed).
@@ -66,7 +42,10 @@ pub(super) struct Cone {
 }
 
 impl Cone {
-    fn new(topology: &Topology, down: &Star, to: &[Vec<Seed>]) -> Self {
+    /// The cone above the targets, each a list of seeds.
+    #[must_use]
+    pub fn new(topology: &Topology, metric: &Metric, to: &[Vec<Seed>]) -> Self {
+        let down = &metric.down;
         let mut places = vec![0; topology.len()];
         let mut vertices: Vec<u32> = Vec::new();
         let mut add = |vertex: u32, vertices: &mut Vec<u32>| {
@@ -117,7 +96,35 @@ impl Cone {
         cone
     }
 
-    pub fn len(&self) -> usize {
+    /// Rows from at most [`LANES`] sources, each a list of seeds, as `finish` makes them from the number of the source
+    /// and its paths; with `lengths` or without. `topology` and `metric` are those that the cone was made with.
+    ///
+    /// O(sources x edges above the targets).
+    ///
+    /// # Panics
+    /// When there are more sources than lanes.
+    pub fn rows<R>(
+        &self,
+        topology: &Topology,
+        metric: &Metric,
+        climber: &mut Climber,
+        (from, lengths): (&[Vec<Seed>], bool),
+        finish: impl Fn(usize, Row) -> R,
+    ) -> Vec<R> {
+        assert!(from.len() <= LANES, "{} sources at once", from.len());
+        let mut beyond = metric.beyond;
+        climber.lanes.begin(self.len(), lengths);
+        for (lane, seeds) in from.iter().enumerate() {
+            beyond |= climber.climb(topology, &metric.up, self, seeds, lane);
+        }
+        lanes::sweep(self, &mut climber.lanes);
+        beyond |= climber.lanes.beyond;
+        (0..from.len())
+            .map(|lane| finish(lane, climber.row(self, lane, beyond)))
+            .collect()
+    }
+
+    fn len(&self) -> usize {
         self.first.len() - 1
     }
 
@@ -150,13 +157,10 @@ impl Height {
 
 /// Heights by vertex, all `NEVER` at first. That is kept as zeros, which the system hands out without touching memory: a
 /// small table then costs nothing for the arcs that it never sees.
+#[derive(Debug)]
 struct Heights(Vec<[u64; 2]>);
 
 impl Heights {
-    fn new(count: usize) -> Self {
-        Self(vec![[0; 2]; count])
-    }
-
     fn get(&self, vertex: u32) -> Height {
         let [missing, length_mm] = self.0[vertex as usize];
         Height {
@@ -176,40 +180,33 @@ impl Heights {
     }
 }
 
-/// Scratch of one thread.
-struct Climber {
+/// Scratch of one thread for tables on one hierarchy: 16 bytes for each arc, and up to 256 for each vertex of a cone.
+#[derive(Debug)]
+pub struct Climber {
     heights: Heights,
     fronts: Vec<u32>,
     lanes: Lanes,
 }
 
+/// Scratch beyond this is given back rather than kept for the next table.
+const MOST_KEPT: usize = 8 << 20;
+
 impl Climber {
-    fn new(topology: &Topology, cone: usize) -> Self {
+    /// Scratch for tables on `topology`.
+    #[must_use]
+    pub fn new(topology: &Topology) -> Self {
         Self {
-            heights: Heights::new(topology.len()),
+            heights: Heights(vec![[0; 2]; topology.len()]),
             fronts: Vec::new(),
-            lanes: Lanes::new(cone),
+            lanes: Lanes::default(),
         }
     }
 
-    fn batch<R>(
-        &mut self,
-        topology: &Topology,
-        metric: &Metric,
-        cone: &Cone,
-        sources: &[Vec<Seed>],
-        finish: impl Fn(usize, Row) -> R,
-    ) -> Vec<R> {
-        let mut beyond = metric.beyond;
-        self.lanes.reset();
-        for (lane, seeds) in sources.iter().enumerate() {
-            beyond |= self.climb(topology, &metric.up, cone, seeds, lane);
+    /// Gives back what only large tables need.
+    pub fn shrink(&mut self) {
+        if self.lanes.bytes() > MOST_KEPT {
+            self.lanes = Lanes::default();
         }
-        lanes::sweep(cone, &mut self.lanes);
-        beyond |= self.lanes.beyond;
-        (0..sources.len())
-            .map(|lane| finish(lane, self.row(cone, lane, beyond)))
-            .collect()
     }
 
     fn row(&self, cone: &Cone, lane: usize, beyond: bool) -> Row {

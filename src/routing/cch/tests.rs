@@ -65,6 +65,31 @@ impl Drawn {
     }
 }
 
+/// The table from each of `from` to each of `to`.
+fn rows<R>(
+    topology: &Topology,
+    metric: &Metric,
+    from: &[Vec<Seed>],
+    to: &[Vec<Seed>],
+    finish: impl Fn(usize, Row) -> R,
+) -> Vec<R> {
+    let cone = Cone::new(topology, metric, to);
+    let mut climber = Climber::new(topology);
+    let batches = from.chunks(LANES);
+    batches
+        .flat_map(|from| {
+            let bare = cone.rows(topology, metric, &mut climber, (from, false), |_, row| {
+                row.keys
+            });
+            let check = |lane: usize, row: Row| {
+                assert_eq!(bare[lane], row.keys, "without lengths");
+                finish(lane, row)
+            };
+            cone.rows(topology, metric, &mut climber, (from, true), check)
+        })
+        .collect()
+}
+
 fn spread(key: Packed, length_mm: u64) -> [u64; 4] {
     [key.entries(), key.cost_ms(), key.time_ms(), length_mm]
 }
@@ -135,6 +160,8 @@ proptest! {
                     Found::Beyond => panic!("nothing here is far"),
                 };
                 prop_assert_eq!(path.as_ref().map(|p| spread(p.key, p.length_mm)), expected);
+                let weight = search.weight(&topology, &metric, from, to).unwrap();
+                prop_assert_eq!(weight.map(|(key, length_mm)| spread(key, length_mm)), expected);
                 if let Some(path) = path {
                     let (first, last) = (&from[path.from], &to[path.to]);
                     let mut sum = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
@@ -175,6 +202,18 @@ proptest! {
     }
 
     #[test]
+    fn few_changes_give_what_many_would(
+        (drawn, changes) in drawn().prop_flat_map(|drawn| {
+            let turns = drawn.weights.len().max(1);
+            let change = (0..turns, prop::option::weighted(0.7, weight()));
+            (Just(drawn), prop::collection::vec(change, 0..12))
+        })
+    ) {
+        let topology = Topology::build(&drawn.graph);
+        prop_assert_eq!(changed(&drawn, &topology, &changes), anew(&drawn, &topology, &changes));
+    }
+
+    #[test]
     fn contraction_leaves_a_chordal_graph(drawn in drawn()) {
         let topology = Topology::build(&drawn.graph);
         for v in 0..topology.len() as u32 {
@@ -188,6 +227,76 @@ proptest! {
         let (arcs, first, heads) = topology.rows();
         let again = Topology::from_rows(&drawn.graph, arcs.to_vec(), first.to_vec(), heads.to_vec());
         prop_assert_eq!(again.as_ref(), Some(&topology));
+    }
+}
+
+/// New weights of some turns, by their places; none closes one.
+type Changes = [(usize, Option<[u64; 4]>)];
+
+/// The weights of all turns after some changes.
+fn after(drawn: &Drawn, changes: &Changes) -> Vec<(Option<Packed>, u64)> {
+    let packed = |w: &[u64; 4]| Packed::new(w[0], w[1], w[2]);
+    let mut weights: Vec<_> = drawn
+        .weights
+        .iter()
+        .map(|w| (Some(packed(w)), w[3]))
+        .collect();
+    for (place, weight) in changes {
+        if let Some(known) = weights.get_mut(*place) {
+            *known = weight
+                .as_ref()
+                .map_or((None, 0), |w| (Some(packed(w)), w[3]));
+        }
+    }
+    weights
+}
+
+fn anew(drawn: &Drawn, topology: &Topology, changes: &Changes) -> Metric {
+    Metric::new(topology, after(drawn, changes).into_iter())
+}
+
+/// The same by working out only what changes.
+fn changed(drawn: &Drawn, topology: &Topology, changes: &Changes) -> Metric {
+    let weights = after(drawn, changes);
+    let head = |place: usize| drawn.graph.heads[place];
+    let tail =
+        |place: usize| drawn.graph.first.partition_point(|f| *f as usize <= place) as u32 - 1;
+    let places = changes.iter().map(|(place, _)| *place);
+    let edges = places
+        .filter(|place| *place < weights.len())
+        .filter_map(|place| topology.edge_between(tail(place), head(place)))
+        .collect();
+    let foundation = Foundation::new(topology, after(drawn, &[]).into_iter());
+    let turns = |from: u32, to: u32| {
+        let places = drawn.graph.turns(from as usize);
+        let there = places.filter(|place| head(*place) == to);
+        there
+            .filter_map(|place| Some((weights[place].0?, weights[place].1)))
+            .collect()
+    };
+    let metric = anew(drawn, topology, &[]);
+    foundation
+        .changed_within(u64::MAX, topology, &metric, &edges, turns)
+        .unwrap()
+}
+
+#[test]
+fn few_changes_in_a_large_graph() {
+    let drawn = ladder(600);
+    let topology = Topology::build(&drawn.graph);
+    for seed in 0..20 {
+        let changes: Vec<_> = (0..seed)
+            .map(|i| {
+                let place = (seed * 7_919 + i * 104_729) % drawn.weights.len();
+                let time = (seed * 31 + i * 17) as u64 % 60;
+                (
+                    place,
+                    (!time.is_multiple_of(4)).then_some([0, time, time, 1]),
+                )
+            })
+            .collect();
+        let whole = anew(&drawn, &topology, &changes);
+        assert!(changed(&drawn, &topology, &changes) == whole, "{changes:?}");
     }
 }
 

@@ -163,6 +163,17 @@ impl Topology {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 
+    /// The edge of a turn between two arcs, whichever way; `None` when there is none, as between an arc and itself.
+    pub fn edge_between(&self, one: u32, other: u32) -> Option<usize> {
+        let (a, b) = (self.vertex_of[one as usize], self.vertex_of[other as usize]);
+        self.edge(a.min(b), a.max(b))
+    }
+
+    /// The lower end of an edge.
+    pub(super) fn lower_end(&self, edge: usize) -> u32 {
+        self.first.partition_point(|first| *first as usize <= edge) as u32 - 1
+    }
+
     /// The lowest neighbour above.
     pub(super) fn parent(&self, vertex: u32) -> Option<u32> {
         let parent = self.parents[vertex as usize];
