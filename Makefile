@@ -26,9 +26,9 @@ bench-tours: setup-run
 	cargo build --release --locked
 	scripts/bench-tours $(ARGS)
 
-## The OSRM API beside osrm-routed; rewrites its table in BENCHMARKS.md. RONDO_BENCH: where peers are installed.
+## The roads beside OSRM and Valhalla; rewrites their tables in BENCHMARKS.md. RONDO_BENCH: where peers are installed.
 bench-roads: setup-run page
-	cargo build --release --locked
+	cargo build --release --locked --bin rondo --example roads_marks
 	scripts/bench-roads $(ARGS)
 
 setup-run:
