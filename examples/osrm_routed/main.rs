@@ -104,6 +104,7 @@ fn main() -> anyhow::Result<()> {
     let mut extract = osm::read(&args.file, &ReadOptions::default())?;
     rounding::round_positions(&mut extract);
     let local = conditions::prepare(&mut extract, args.departure, args.time_zones.as_deref())?;
+    let sides = sides::tagged(&extract);
     let (mut roads, turns) = match args.profile.as_str() {
         "car" => (car(&args, &extract, local)?, TurnModel::default()),
         "testbot" => {
@@ -113,7 +114,7 @@ fn main() -> anyhow::Result<()> {
         other => bail!("no profile {other}"),
     };
     if let Some(file) = &args.sides {
-        sides::apply(&mut roads, file)?;
+        sides::apply(&mut roads, &sides, file)?;
     }
     for way in &mut roads.ways {
         way.drives_left |= args.keep_left;

@@ -1,16 +1,26 @@
 //! Where traffic keeps left, from areas with a `driving_side`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Context as _;
-use geo::Contains as _;
+use geo::Intersects as _;
 use geojson::FeatureCollection;
-use rondo::osm::Roads;
+use rondo::osm::{Extract, OsmWayId, RawWay, Roads};
 
-/// Makes ways keep to the side of the area in which they end.
-pub fn apply(roads: &mut Roads, file: &Path) -> anyhow::Result<()> {
+/// The ways that say themselves on which side one drives.
+pub fn tagged(extract: &Extract) -> HashSet<OsmWayId> {
+    let said = |way: &&RawWay| matches!(way.tags.get("driving_side"), Some("left" | "right"));
+    extract.ways.iter().filter(said).map(|way| way.id).collect()
+}
+
+/// Makes the other ways keep to the side of the area in which they end.
+pub fn apply(roads: &mut Roads, tagged: &HashSet<OsmWayId>, file: &Path) -> anyhow::Result<()> {
     let areas = areas(file, "driving_side")?;
     for way in &mut roads.ways {
+        if tagged.contains(&way.id) {
+            continue;
+        }
         let end = way.nodes.last().and_then(|node| {
             let i = roads
                 .node_positions
@@ -18,7 +28,7 @@ pub fn apply(roads: &mut Roads, file: &Path) -> anyhow::Result<()> {
                 .ok()?;
             Some(geo::Point::from(roads.node_positions[i].1.to_lon_lat()))
         });
-        let side = end.and_then(|end| areas.iter().find(|(_, area)| area.contains(&end)));
+        let side = end.and_then(|end| areas.iter().find(|(_, area)| area.intersects(&end)));
         if let Some((side, _)) = side {
             way.drives_left = side == "left";
         }

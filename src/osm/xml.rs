@@ -225,7 +225,10 @@ fn child(name: &str, element: &BytesStart<'_>, open: &mut Open) -> Result<(), Fa
         ("tag", Open::Node(.., tags) | Open::Way(.., tags) | Open::Relation(.., tags)) => {
             let key = given.take("k").ok_or("a tag without key")?;
             let value = given.take("v").ok_or("a tag without value")?;
-            tags.push((key, value));
+            // A key without a value says nothing.
+            if !value.is_empty() {
+                tags.push((key, value));
+            }
         }
         ("nd", Open::Way(_, nodes, _)) => {
             nodes.push(given.number("ref")?.ok_or("a way point without ref")?);

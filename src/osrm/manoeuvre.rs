@@ -97,8 +97,10 @@ impl Modifier {
     }
 }
 
-/// Roads that lie within this many degrees of straight on rival each other: half a right angle, however it was drawn.
-const AHEAD: f64 = 46.0;
+/// Roads that lie within this many degrees of straight on rival each other.
+const AHEAD: f64 = 45.0;
+/// A road that goes on may bend by half a right angle, however it was drawn.
+const BEND: f64 = 46.0;
 /// By how many degrees the way on must be straighter than any other to need no word.
 const CLEARLY: f64 = 30.0;
 
@@ -216,7 +218,7 @@ impl Scene<'_> {
     /// No other road is nearly as straight, except smaller ones that do not lie ahead as well.
     fn goes_without_saying(&self, renamed: bool) -> bool {
         let here = self.turn.abs();
-        if here > AHEAD {
+        if here > BEND {
             return false;
         }
         self.junction.others().all(|other| {

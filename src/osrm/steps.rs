@@ -9,6 +9,9 @@ use crate::network::{EdgeId, Network};
 
 /// A name is worth telling from this length on, in metres.
 const SHORT_M: f64 = 105.0;
+/// Where one turns onto a bit of road no longer than this, in metres, and then straight on under another name, that name is
+/// what one turns into.
+const BIT_M: f64 = 45.0;
 
 /// A stretch of road from one manoeuvre to the next.
 #[derive(Clone, Debug)]
@@ -33,6 +36,17 @@ pub struct Step {
     pub length_m: f64,
     /// Its share of [`Steps::crossings`].
     pub crossings: std::ops::Range<usize>,
+}
+
+impl Step {
+    /// Takes in the step after it.
+    fn goes_on(&mut self, next: &Self) {
+        self.last = next.last;
+        self.time_ms += next.time_ms;
+        self.cost_ms += next.cost_ms;
+        self.length_m += next.length_m;
+        self.crossings.end = next.crossings.end;
+    }
 }
 
 /// A junction on the way, as answers list them.
@@ -77,8 +91,26 @@ impl Steps {
             }
         }
         steps.arrive(network, course);
+        steps.name_turns_by_where_they_lead();
         steps.leave_out_short_names();
         steps
+    }
+
+    /// A turn into a bit of road tells the name that comes after it.
+    fn name_turns_by_where_they_lead(&mut self) {
+        let mut i = 1;
+        while i + 1 < self.steps.len() {
+            let (step, next) = (&self.steps[i], &self.steps[i + 1]);
+            let bit = matches!(step.kind, Kind::Turn | Kind::EndOfRoad)
+                && step.length_m < BIT_M
+                && (next.kind, next.modifier) == (Kind::NewName, Some(Modifier::Straight));
+            if bit {
+                let next = self.steps.remove(i + 1);
+                self.steps[i].edge = next.edge;
+                self.steps[i].goes_on(&next);
+            }
+            i += 1;
+        }
     }
 
     /// A name that one drives under for a moment only, and from which no turn leads on, goes without saying: the step
@@ -95,12 +127,7 @@ impl Steps {
                 continue;
             }
             let step = self.steps.remove(i);
-            let before = &mut self.steps[i - 1];
-            before.last = step.last;
-            before.time_ms += step.time_ms;
-            before.cost_ms += step.cost_ms;
-            before.length_m += step.length_m;
-            before.crossings.end = step.crossings.end;
+            self.steps[i - 1].goes_on(&step);
         }
     }
 

@@ -390,7 +390,8 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
             Some("road" | "winter_road" | "ice_road")
         );
     if mode == Mode::Car && conditions.profile().paths_by_access {
-        return by_access(access::tagged(tags, sense, conditions), class, path);
+        let aside = path || class == RoadClass::Track || tags.is("highway", "road");
+        return by_access(access::tagged(tags, sense, conditions), aside);
     }
     let said = if path && mode == Mode::Car {
         access::tagged_for_vehicles(tags, sense, conditions)
@@ -409,8 +410,7 @@ fn who(tags: &Tags, class: RoadClass, sense: Sense, conditions: &mut Conditions)
 }
 
 /// As [`Profile::paths_by_access`] has it.
-fn by_access(said: Option<Verdict>, class: RoadClass, path: bool) -> Verdict {
-    let aside = path || class == RoadClass::Track;
+fn by_access(said: Option<Verdict>, aside: bool) -> Verdict {
     match said {
         Some(said) if aside && said.access == Access::Restricted => Verdict {
             access: Access::Closed,

@@ -71,7 +71,9 @@ fn tagged(value: &str) -> Option<Flow> {
     match value {
         "yes" | "1" | "true" => Some(Flow::Forward),
         "-1" | "reverse" => Some(Flow::Backward),
-        "no" | "0" | "false" | "alternating" => Some(Flow::Both),
+        "no" | "0" | "false" => Some(Flow::Both),
+        // Both ways by turns, where the kind of road does not say otherwise.
+        "alternating" => None,
         "reversible" => Some(Flow::Closed),
         _ => None,
     }
