@@ -270,24 +270,33 @@ fn from_coords(coords: &[[f64; 2]], metric: &MetricJson) -> Result<TravelTable, 
             "metric scale {scale} must be a number, zero or more"
         ));
     }
-    let round: fn(f64) -> f64 = match metric.rounding.as_deref() {
-        Some("trunc") => |d| (d + 1e-9).floor(),
-        Some("nearest") => |d| (d + 0.5).floor(),
-        Some("ceil") => |d| (d - 1e-9).ceil(),
-        other => {
-            return rule(format!(
-                "metric rounding {other:?} is none of trunc, nearest, ceil"
-            ));
-        }
-    };
-    let mut furthest = 0.0f64;
+    // Casts cut off what is behind the point, like the floor of numbers from zero on.
+    match metric.rounding.as_deref() {
+        Some("trunc") => by_distance(coords, scale, |d| (d + 1e-9) as u64),
+        Some("nearest") => by_distance(coords, scale, |d| (d + 0.5) as u64),
+        Some("ceil") => by_distance(coords, scale, |d| {
+            let below = (d - 1e-9).max(0.0);
+            below as u64 + u64::from(below as u64 as f64 != below)
+        }),
+        other => rule(format!(
+            "metric rounding {other:?} is none of trunc, nearest, ceil"
+        )),
+    }
+}
+
+fn by_distance(
+    coords: &[[f64; 2]],
+    scale: f64,
+    round: impl Fn(f64) -> u64,
+) -> Result<TravelTable, FieldvrpError> {
+    let mut furthest = 0;
     let table = TravelTable::from_fn(coords.len(), |a, b| {
         let (dx, dy) = (coords[a][0] - coords[b][0], coords[a][1] - coords[b][1]);
         let time = round((dx * dx + dy * dy).sqrt() * scale);
         furthest = furthest.max(time);
         time as u32
     });
-    if furthest >= f64::from(UNREACHABLE) {
+    if furthest >= u64::from(UNREACHABLE) {
         return rule(format!(
             "travel {furthest} between two coords is out of range"
         ));

@@ -20,6 +20,8 @@ pub struct TravelTable {
     slices: Vec<Slice>,
     /// After this time the slices begin again.
     period: i64,
+    symmetric: bool,
+    longest: u32,
 }
 
 /// The travel times that hold from an instant of the period on.
@@ -38,12 +40,7 @@ impl TravelTable {
     /// When `times` does not hold `places * places` entries.
     pub fn new(places: usize, times: Vec<u32>) -> Result<Self, ProblemError> {
         if places.checked_mul(places) == Some(times.len()) {
-            Ok(Self {
-                places,
-                times,
-                slices: Vec::new(),
-                period: 0,
-            })
+            Ok(Self::looked_through(places, times, Vec::new(), 0))
         } else {
             Err(ProblemError::TableShape {
                 places,
@@ -92,12 +89,8 @@ impl TravelTable {
                 *least = (*least).min(time);
             }
         }
-        Ok(Self {
-            places,
-            times,
-            slices: if slices.len() > 1 { slices } else { Vec::new() },
-            period,
-        })
+        let slices = if slices.len() > 1 { slices } else { Vec::new() };
+        Ok(Self::looked_through(places, times, slices, period))
     }
 
     /// A table filled by asking `time(from, to)` for every pair.
@@ -107,12 +100,30 @@ impl TravelTable {
         for from in 0..places {
             times.extend((0..places).map(|to| time(from, to)));
         }
+        Self::looked_through(places, times, Vec::new(), 0)
+    }
+
+    /// The table, and what a search asks of it first.
+    fn looked_through(places: usize, times: Vec<u32>, slices: Vec<Slice>, period: i64) -> Self {
+        let known = times.iter().filter(|&&time| time != UNREACHABLE);
         Self {
+            longest: known.max().copied().unwrap_or(0),
+            symmetric: is_symmetric(&times, places),
             places,
             times,
-            slices: Vec::new(),
-            period: 0,
+            slices,
+            period,
         }
+    }
+
+    /// Does every way take as long as the way back?
+    pub(super) const fn is_symmetric(&self) -> bool {
+        self.symmetric
+    }
+
+    /// The longest time of any pair.
+    pub(super) const fn longest(&self) -> u32 {
+        self.longest
     }
 
     /// The table of some of the places, renumbered as listed.
@@ -130,12 +141,8 @@ impl TravelTable {
             from: slice.from,
             times: pick(&slice.times),
         };
-        Self {
-            places: places.len(),
-            times: pick(&self.times),
-            slices: self.slices.iter().map(slice).collect(),
-            period: self.period,
-        }
+        let slices = self.slices.iter().map(slice).collect();
+        Self::looked_through(places.len(), pick(&self.times), slices, self.period)
     }
 
     /// How many places it knows.
@@ -254,6 +261,17 @@ impl TravelTable {
         let (slice, start) = self.slice_at(at);
         Some(self.slice_after(slice, start).1 - at)
     }
+}
+
+/// Is a square table its own mirror image? Compared tile by tile, which large tables need to stay in the cache.
+fn is_symmetric(table: &[u32], n: usize) -> bool {
+    const TILE: usize = 64;
+    (0..n).step_by(TILE).all(|top| {
+        (0..=top).step_by(TILE).all(|left| {
+            (top..n.min(top + TILE))
+                .all(|a| (left..n.min(left + TILE)).all(|b| table[a * n + b] == table[b * n + a]))
+        })
+    })
 }
 
 #[cfg(test)]

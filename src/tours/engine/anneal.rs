@@ -131,7 +131,7 @@ fn add_absent(tours: &Tours, near: &Near, seed: Node, random: &mut Random, out: 
     let wanted = random.between(1, 10);
     let fresh =
         |tours: &Tours, v: Node, out: &[Node]| tours.day[v as usize] == NONE && !out.contains(&v);
-    for &v in std::iter::once(&seed).chain(near.of(seed)) {
+    for &v in std::iter::once(&seed).chain(near.of(tours.model, seed)) {
         if out.len() >= removed + wanted {
             break;
         }

@@ -45,6 +45,8 @@ struct Search<'a> {
     labels: Vec<Label>,
     /// Labels by set and last visit; the last row stands for "no free visit yet".
     at: Vec<Vec<u32>>,
+    /// Which sets keep stops, loads and groups.
+    allowed: Vec<bool>,
     locked: Vec<usize>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Search<'a> {
             free,
             labels: Vec::new(),
             at: (0..rows).map(|_| Vec::new()).collect(),
+            allowed: Vec::new(),
             locked: Vec::new(),
         }
     }
@@ -80,6 +83,8 @@ impl<'a> Search<'a> {
             }
         }
         self.locked = prefix.to_vec();
+        let sets = 0..1usize << self.free.len();
+        self.allowed = sets.map(|set| self.set_allowed(set)).collect();
         let row = self.row(0, self.free.len());
         self.labels.push(label);
         self.at[row].push(0);
@@ -91,7 +96,7 @@ impl<'a> Search<'a> {
             let from = std::mem::take(&mut self.at[set * (self.free.len() + 1) + last]);
             for &label in &from {
                 for next in 0..self.free.len() {
-                    if set >> next & 1 == 0 && self.set_allowed(set | 1 << next) {
+                    if set >> next & 1 == 0 && self.allowed[set | 1 << next] {
                         self.try_step(label, set | 1 << next, next);
                     }
                 }

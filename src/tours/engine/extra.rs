@@ -76,21 +76,25 @@ impl Tours<'_> {
         best.1
     }
 
-    /// Inserts what is left out until no single feasible insertion pays, by full schedules.
-    pub fn fill_by_schedule(&mut self) {
+    /// Inserts what is left out until no single feasible insertion pays, by full schedules. False when it was too late to
+    /// try them all.
+    pub fn fill_by_schedule(&mut self, late: &dyn Fn() -> bool) -> bool {
         self.settle_all();
         loop {
             let mut out: Vec<Node> = self.absent().to_vec();
             out.sort_unstable_by_key(|&v| (std::cmp::Reverse(self.model.worth[v as usize]), v));
             let before = out.len();
             for visit in out {
+                if late() {
+                    return false;
+                }
                 if let Some(spot) = self.best_by_schedule(visit) {
                     self.insert(spot.after, visit);
                     self.settle_day(self.day[visit as usize]);
                 }
             }
             if self.absent().len() == before {
-                return;
+                return true;
             }
         }
     }

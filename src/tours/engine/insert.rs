@@ -73,7 +73,7 @@ impl Inserter<'_> {
         let mut last_day = NONE;
         let mut room = false;
         let mut kept = 0;
-        for &beside in self.near.of(visit).iter().take(BESIDE) {
+        for &beside in self.near.of(model, visit).iter().take(BESIDE) {
             let day = tours.day[beside as usize];
             if day == NONE {
                 continue;

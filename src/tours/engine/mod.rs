@@ -50,6 +50,8 @@ const SMALL_WITH_WINDOWS: usize = 500;
 const LARGE: usize = 400;
 /// Time to write a visit's instants down, with a margin.
 const FINISH_PER_VISIT: Duration = Duration::from_micros(2);
+/// So many visits are inserted between two looks at the clock.
+const AT_ONCE: usize = 16;
 /// How many near visits each visit knows.
 const NEAR: usize = 100;
 
@@ -62,6 +64,10 @@ pub struct Found {
 
 /// The proven best plan where the problem is small enough: one rep-day with few candidates.
 pub fn prove(problem: &Problem) -> Option<Vec<Vec<usize>>> {
+    // Packing a large problem takes time, and it has seldom few candidates.
+    if problem.days.len() != 1 || problem.visits.len() > LARGE {
+        return None;
+    }
     exact::best_day(&Model::new(problem)).map(|order| vec![order])
 }
 
@@ -71,11 +77,12 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     let mut random = Random::new(budget.seed);
     let near = Near::new(&model, NEAR);
     let mut tours = Tours::new(&model);
-    construct(&mut tours, &near, &mut random);
+    let late = || limits.is_late();
+    construct(&mut tours, &near, &late, &mut random);
     let settings = Settings::for_shape(model.has_optional(), unit_of_heat(&tours));
     let inserter = inserter(&model, &near, settings.blink);
     let before = limits.spent();
-    fill(&mut tours, &inserter, &mut random);
+    fill(&mut tours, &inserter, &late, &mut random);
     // The last pass and the schedules take their time after the search.
     let pass = limits.spent().saturating_sub(before);
     let reserve = pass * 2 + FINISH_PER_VISIT * model.visits as u32;
@@ -114,11 +121,11 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
         steps = stop.steps();
         cut = stop.was_cut();
     }
-    fill(&mut tours, &inserter, &mut random);
+    let complete = fill(&mut tours, &inserter, &late, &mut random);
     Found {
         orders: tours.orders(),
         steps,
-        cut,
+        cut: cut || !complete,
     }
 }
 
@@ -136,11 +143,16 @@ fn inserter<'a>(model: &Model, near: &'a Near, blink: u32) -> Inserter<'a> {
     }
 }
 
-/// Inserts what is left out until no single feasible insertion pays: every visit at every position of every day.
-fn fill(tours: &mut Tours, inserter: &Inserter, random: &mut Random) {
+/// Inserts what is left out until no single feasible insertion pays: every visit at every position of every day. False
+/// when it was too late to try them all.
+fn fill(
+    tours: &mut Tours,
+    inserter: &Inserter,
+    late: &dyn Fn() -> bool,
+    random: &mut Random,
+) -> bool {
     if tours.model.priced {
-        tours.fill_by_schedule();
-        return;
+        return tours.fill_by_schedule(late);
     }
     let thorough = Inserter {
         near: inserter.near,
@@ -151,15 +163,21 @@ fn fill(tours: &mut Tours, inserter: &Inserter, random: &mut Random) {
         let mut out: Vec<Node> = tours.absent().to_vec();
         out.sort_unstable_by_key(|&v| (std::cmp::Reverse(tours.model.worth[v as usize]), v));
         let before = out.len();
-        recreate(tours, &thorough, &out, 0, random);
+        for some in out.chunks(AT_ONCE) {
+            if late() {
+                return false;
+            }
+            recreate(tours, &thorough, some, 0, random);
+        }
         if tours.absent().len() == before {
-            return;
+            return true;
         }
     }
 }
 
-/// First tours: every visit where it costs least, hard ones first.
-fn construct(tours: &mut Tours, near: &Near, random: &mut Random) {
+/// First tours: every visit where it costs least, hard ones first. When it gets late, what must be made goes to any day
+/// that takes it at its end, and the rest stays out.
+fn construct(tours: &mut Tours, near: &Near, late: &dyn Fn() -> bool, random: &mut Random) {
     let inserter = Inserter {
         near,
         everywhere: true,
@@ -167,5 +185,35 @@ fn construct(tours: &mut Tours, near: &Near, random: &mut Random) {
     };
     let mut visits: Vec<Node> = tours.absent().to_vec();
     Orders::new(tours.model).sort(tours.model, &mut visits, random);
-    recreate(tours, &inserter, &visits, i64::MAX / 4, random);
+    for some in visits.chunks(AT_ONCE) {
+        if late() {
+            append_required(tours);
+            return;
+        }
+        recreate(tours, &inserter, some, i64::MAX / 4, random);
+    }
+}
+
+/// Puts each required visit that is left out behind the last stop of the first day that takes it there.
+fn append_required(tours: &mut Tours) {
+    let model = tours.model;
+    if model.days.is_empty() {
+        return;
+    }
+    let mut out: Vec<Node> = tours.absent().to_vec();
+    out.retain(|&v| model.required[v as usize]);
+    out.sort_unstable_by_key(|&v| (model.slot(0, v).close, v));
+    for visit in out {
+        let takes = |&day: &u32| {
+            let end = model.end(day);
+            let last = tours.prev[end as usize];
+            let (to, from) = (model.travel(last, visit), model.travel(visit, end));
+            tours.group_free(visit)
+                && tours.has_room(day, visit)
+                && tours.fits(day, last, visit, to, from)
+        };
+        if let Some(day) = (0..model.days.len() as u32).find(takes) {
+            tours.insert(tours.prev[model.end(day) as usize], visit);
+        }
+    }
 }

@@ -163,14 +163,8 @@ impl<'a> Model<'a> {
             self.out = Cow::Borrowed(table.raw());
         }
         let n = self.places;
-        if !is_symmetric(&self.out, n) {
-            let mut into = vec![0; n * n];
-            for a in 0..n {
-                for b in 0..n {
-                    into[b * n + a] = self.out[a * n + b];
-                }
-            }
-            self.into = Some(into);
+        if !table.is_symmetric() {
+            self.into = Some(transposed(&self.out, n));
         }
         self.place = problem.visits.iter().map(|v| v.place as u32).collect();
         for day in &problem.days {
@@ -278,14 +272,7 @@ impl<'a> Model<'a> {
 
     fn pack_worth(&mut self) {
         let problem = self.problem;
-        let longest = self
-            .out
-            .iter()
-            .filter(|&&t| t != UNREACHABLE)
-            .max()
-            .copied()
-            .unwrap_or(0);
-        let by_leg = i64::from(longest) * (self.visits + self.days.len()) as i64;
+        let by_leg = i64::from(problem.travel.longest()) * (self.visits + self.days.len()) as i64;
         let by_day = self.days.iter().fold(0i64, |sum, day| {
             sum.saturating_add(day.max_drive.min(day.max_work.max(0)))
         });
@@ -441,15 +428,20 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Is a square table its own mirror image? Compared tile by tile, which large tables need to stay in the cache.
-fn is_symmetric(table: &[u32], n: usize) -> bool {
+/// A square table with rows and columns exchanged; tile by tile, which large tables need to stay in the cache.
+fn transposed(table: &[u32], n: usize) -> Vec<u32> {
     const TILE: usize = 64;
-    (0..n).step_by(TILE).all(|top| {
-        (0..=top).step_by(TILE).all(|left| {
-            (top..n.min(top + TILE))
-                .all(|a| (left..n.min(left + TILE)).all(|b| table[a * n + b] == table[b * n + a]))
-        })
-    })
+    let mut into = vec![0; n * n];
+    for top in (0..n).step_by(TILE) {
+        for left in (0..n).step_by(TILE) {
+            for a in top..n.min(top + TILE) {
+                for b in left..n.min(left + TILE) {
+                    into[b * n + a] = table[a * n + b];
+                }
+            }
+        }
+    }
+    into
 }
 
 /// Numbers days so that equal numbers mean days alike in everything.

@@ -1,43 +1,45 @@
 //! Who is near whom: for each visit the others by distance, nearest first.
 
+use std::sync::OnceLock;
+
 use super::model::{Model, Node};
 
-/// Fixed-length lists of near visits.
+/// Lists of near visits, each made when it is first asked for: a search cut short pays for no more than it used.
 pub struct Near {
     width: usize,
-    list: Vec<Node>,
+    lists: Vec<OnceLock<Box<[Node]>>>,
 }
 
 impl Near {
-    /// The `width` nearest visits of each visit by travel there and back.
-    /// Costs O(n^2) for n visits.
+    /// Lists of the `width` nearest visits for each visit of `model`.
     pub fn new(model: &Model, width: usize) -> Self {
-        let n = model.visits;
-        let width = width.min(n.saturating_sub(1));
-        let mut list = Vec::with_capacity(n * width);
-        let mut far: Vec<(u64, Node)> = Vec::with_capacity(n);
-        for v in 0..n {
-            far.clear();
-            let (out, into) = (model.row_out(v as Node), model.row_in(v as Node));
-            for u in (0..n).filter(|&u| u != v) {
-                let place = model.place(u as Node);
-                let (there, back) = (i64::from(out[place]), i64::from(into[place]));
-                far.push(((there + back) as u64, u as Node));
-            }
-            if width < far.len() {
-                far.select_nth_unstable(width);
-                far.truncate(width);
-            }
-            far.sort_unstable();
-            list.extend(far.iter().map(|f| f.1));
+        Self {
+            width: width.min(model.visits.saturating_sub(1)),
+            lists: (0..model.visits).map(|_| OnceLock::new()).collect(),
         }
-        Self { width, list }
     }
 
-    /// The visits near `visit`, nearest first.
+    /// The visits near `visit` by travel there and back, nearest first; costs O(n) for n visits the first time. `model` is
+    /// always the one that the lists were made for.
     #[inline]
-    pub fn of(&self, visit: Node) -> &[Node] {
-        let at = visit as usize * self.width;
-        &self.list[at..at + self.width]
+    pub fn of(&self, model: &Model, visit: Node) -> &[Node] {
+        self.lists[visit as usize].get_or_init(|| nearest(model, visit, self.width))
     }
+}
+
+fn nearest(model: &Model, visit: Node, width: usize) -> Box<[Node]> {
+    let (out, into) = (model.row_out(visit), model.row_in(visit));
+    let others = (0..model.visits as Node).filter(|&u| u != visit);
+    let mut far: Vec<(u64, Node)> = others
+        .map(|u| {
+            let place = model.place(u);
+            (u64::from(out[place]) + u64::from(into[place]), u)
+        })
+        .collect();
+    if width < far.len() {
+        far.select_nth_unstable(width);
+        far.truncate(width);
+    }
+    far.sort_unstable();
+    far.into_iter().map(|(_, u)| u).collect()
 }

@@ -54,7 +54,7 @@ fn links(tours: &Tours, near: &Near) -> Vec<BTreeMap<u32, u32>> {
         if day == NONE {
             continue;
         }
-        for &other in near.of(visit).iter().take(LINKS) {
+        for &other in near.of(tours.model, visit).iter().take(LINKS) {
             let there = tours.day[other as usize];
             if there != NONE && there != day {
                 *links[day as usize].entry(there).or_insert(0) += 1;
@@ -155,7 +155,10 @@ fn collect(
 
 /// A day that may make a visit that is left out: that of its nearest planned visit, for a required one any of the near.
 fn day_to_try(tours: &Tours, near: &Near, visit: Node, random: &mut Random) -> Option<u32> {
-    let days = near.of(visit).iter().map(|&v| tours.day[v as usize]);
+    let days = near
+        .of(tours.model, visit)
+        .iter()
+        .map(|&v| tours.day[v as usize]);
     let mut days = days.filter(|&day| day != NONE && tours.model.may_serve(day, visit));
     if !tours.model.required[visit as usize] {
         return days.next();

@@ -7,19 +7,23 @@ use super::random::Random;
 use super::recreate::{Orders, recreate};
 use super::ruin::{empty_day, keep_required};
 use super::state::Tours;
-use super::stop::Limits;
 
 /// The most steps per missing visit.
 const TRIES: usize = 100;
 
-/// Tries to place required visits that are left out, over all days; the plan may get dearer meanwhile. Returns the
-/// steps made.
-pub fn rescue(tours: &mut Tours, inserter: &Inserter, limits: &Limits, random: &mut Random) -> u64 {
+/// Tries to place required visits that are left out, over all days, until it is `over`; the plan may get dearer meanwhile.
+/// Returns the steps made.
+pub fn rescue(
+    tours: &mut Tours,
+    inserter: &Inserter,
+    over: &dyn Fn() -> bool,
+    random: &mut Random,
+) -> u64 {
     let orders = Orders::new(tours.model);
     let most = (tours.required_out() * TRIES).min(20 * TRIES);
     let mut out = Vec::new();
     for step in 0..most {
-        if tours.required_out() == 0 || limits.is_over() {
+        if tours.required_out() == 0 || over() {
             return step as u64;
         }
         tours.begin();
@@ -49,7 +53,7 @@ pub fn make_room(
     let missing: Vec<Node> = missing.filter(|&v| model.required[v as usize]).collect();
     let visit = missing[random.below(missing.len())];
     let fits = |&day: &u32| day != NONE && model.may_serve(day, visit);
-    let near_days = near.of(visit).iter().map(|&v| tours.day[v as usize]);
+    let near_days = near.of(model, visit).iter().map(|&v| tours.day[v as usize]);
     let mut days: Vec<u32> = near_days.filter(fits).collect();
     if days.is_empty() || random.below(4) == 0 {
         days = (0..model.days.len() as u32).filter(fits).collect();

@@ -69,13 +69,16 @@ impl Rounds<'_> {
         let mut best = tours.clone();
         let (mut steps, mut cut) = (0, false);
         for round in 0..rounds {
-            if self.limits.is_cancelled() {
-                cut = true;
+            if self.is_over() {
+                cut |= self.limits.is_cancelled() || self.budget.iterations.is_some();
                 break;
             }
             if tours.required_out() > 0 {
                 let inserter = inserter(tours.model, self.near, self.settings.blink);
-                steps += rescue(&mut tours, &inserter, self.limits, random);
+                steps += rescue(&mut tours, &inserter, &|| self.is_over(), random);
+                if tours.cost < best.cost {
+                    best = tours.clone();
+                }
             }
             let tasks = self.tasks(&tours, round, rounds, began, random);
             let keep = if round + 1 == rounds {
@@ -103,12 +106,14 @@ impl Rounds<'_> {
                     share,
                 );
             }
-            if self.until.is_some_and(|until| self.limits.spent() >= until) {
-                cut |= self.budget.iterations.is_some();
-                break;
-            }
         }
         (best, steps, cut)
+    }
+
+    /// Is the time for searching used up, or the search called off?
+    fn is_over(&self) -> bool {
+        let late = |until| self.limits.spent() >= until;
+        self.limits.is_cancelled() || self.until.is_some_and(late)
     }
 
     fn count(&self, tours: &Tours) -> u64 {
@@ -172,7 +177,11 @@ impl Rounds<'_> {
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(task) = tasks.get(at) else { return };
-                let outcome = self.one(tours, task, &tasks[at..], threads, keep);
+                let outcome = if self.is_over() {
+                    untouched(tours, &task.part)
+                } else {
+                    self.one(tours, task, &tasks[at..], threads, keep)
+                };
                 done.lock().expect("no worker panics")[at] = Some(outcome);
             }
         };
@@ -252,6 +261,15 @@ impl Rounds<'_> {
             until: Some(now + slice),
             ..task.leash
         }
+    }
+}
+
+/// A part that there was no time for.
+fn untouched(tours: &Tours, part: &Part) -> Outcome {
+    Outcome {
+        orders: part.days.iter().map(|&day| tours.order(day)).collect(),
+        steps: 0,
+        cut: true,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn ruin(
     let most_strings = 4.0 * size.average / (1.0 + longest) - 1.0;
     let strings = (random.unit() * most_strings + 1.0).max(1.0) as usize;
     let mut done = 0;
-    for &visit in std::iter::once(&seed).chain(near.of(seed)) {
+    for &visit in std::iter::once(&seed).chain(near.of(model, seed)) {
         if done == strings {
             break;
         }

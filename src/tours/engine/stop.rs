@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// So much later than asked for a plan may still be finished.
+const GRACE: Duration = Duration::from_millis(15);
+
 /// The clock and the caller's wish to stop, shared by all threads of a search.
 #[derive(Debug)]
 pub struct Limits {
@@ -42,9 +45,10 @@ impl Limits {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Is the time used up, or the search called off?
-    pub fn is_over(&self) -> bool {
-        self.is_cancelled() || self.limit.is_some_and(|limit| self.spent() >= limit)
+    /// Is it time to answer with what there is, finished or not?
+    pub fn is_late(&self) -> bool {
+        self.limit
+            .is_some_and(|limit| self.spent() >= limit + GRACE)
     }
 }
 

@@ -18,7 +18,7 @@ pub fn swap_tails(tours: &mut Tours, near: &Near, visits: &[Node]) {
         if tours.day[visit as usize] == NONE {
             continue;
         }
-        for &other in near.of(visit).iter().take(PARTNERS) {
+        for &other in near.of(tours.model, visit).iter().take(PARTNERS) {
             let (a, b) = (tours.day[visit as usize], tours.day[other as usize]);
             if b == NONE || a == b || !alike(tours, a, b) {
                 continue;
