@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::day::params;
-use crate::planner::explain::{DayReason, Explanation, Remedy};
+use crate::planner::explain::{DayReason, Explanation};
 use crate::planner::plan::hh_mm;
+use crate::planner::remedy::Remedy;
 use crate::planner::{Edit, Slot};
 
 /// Why an account is in a day or out of it.
@@ -22,7 +23,7 @@ pub struct ExplanationOut {
     included: Option<Included>,
     /// What keeps it out, rep-day by rep-day; the day asked about first.
     days: Vec<DayReasonOut>,
-    /// The cheapest slot within the days after.
+    /// The first day after on which it fits, and the cheapest slot of that day.
     next: Option<SlotOut>,
 }
 
@@ -52,7 +53,7 @@ pub struct DayReasonOut {
     reason: String,
     /// The numbers behind the reason.
     params: Value,
-    /// The smallest changes that let it in, each proven.
+    /// The smallest changes that let it in, each proven by solving the day anew with it and with one step less.
     changes: Vec<RemedyOut>,
 }
 
@@ -60,11 +61,11 @@ pub struct DayReasonOut {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Remedy)]
 pub struct RemedyOut {
-    /// `ask_for`, `start_earlier`, `end_later`, `open_longer`, `instead_of` or `worth_more`.
+    /// `ask_for`, `start_earlier`, `end_later`, `open_longer`, `instead_of`, `worth_more` or `other_skill`.
     code: &'static str,
     /// For people.
     text: String,
-    /// What to send to `/api/v1/plans/day/edit` beside rep and date.
+    /// What to send to `/api/v1/plans/day/edit` beside rep and date; `null` where no edit of this day helps.
     edit: Value,
 }
 
@@ -130,7 +131,11 @@ fn remedy(remedy: &Remedy) -> RemedyOut {
     RemedyOut {
         code: remedy.what.code(),
         text: remedy.what.text(),
-        edit,
+        edit: if remedy.edits.is_empty() {
+            Value::Null
+        } else {
+            edit
+        },
     }
 }
 

@@ -28,6 +28,7 @@ mod proposal;
 mod reach;
 mod record;
 pub mod region;
+pub mod remedy;
 mod replan;
 pub mod request;
 mod run_id;
@@ -41,6 +42,7 @@ mod table;
 mod tests;
 #[cfg(test)]
 mod tests_by_hand;
+mod trial;
 mod verify;
 mod violation;
 mod why_out;

@@ -69,10 +69,7 @@ impl<'a> Search<'_, 'a> {
         if all <= limit {
             return (order, Vec::new());
         }
-        let promise = |c: &Candidate| -> f64 {
-            let drive_s = distance(self.frame.rep.home, c.snap.at).0 / CROW_SPEED;
-            c.due.prize_s as f64 / (f64::from(c.visit_min) * 60.0 + drive_s)
-        };
+        let promise = |c: &Candidate| promise(self.frame, c);
         let bound = |c: &Candidate| c.kind == StopKind::Suggested && !c.pinned && c.kept.is_none();
         order.sort_by(|a, b| {
             bound(a)
@@ -145,6 +142,12 @@ impl<'a> Search<'_, 'a> {
             .map(|(i, candidate)| (*candidate, widened.blocked(on_tour + i)))
             .collect()
     }
+}
+
+/// What a candidate is worth for the time that it takes, the drive guessed as the crow flies.
+pub(super) fn promise(frame: &Frame, candidate: &Candidate) -> f64 {
+    let drive_s = distance(frame.rep.home, candidate.snap.at).0 / CROW_SPEED;
+    candidate.due.prize_s as f64 / (f64::from(candidate.visit_min) * 60.0 + drive_s)
 }
 
 /// A problem with its solution.

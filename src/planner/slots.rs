@@ -62,7 +62,7 @@ pub struct SlotsRequest {
 
 impl Planner {
     /// Days and times for a visit, cheapest first; at most three of a rep-day, all stops there staying as they are. Days
-    /// without a plan count as empty. An account without a place on the roads has none.
+    /// without a plan hold what is agreed for them. An account without a place on the roads has none.
     ///
     /// # Errors
     /// Unknown account or rep, a failing store.
@@ -123,11 +123,13 @@ impl SlotSearch<'_> {
         };
         let plans = self.planner.stored_plans(&slice)?;
         let promised = self.planner.store.appointments(&slice)?;
-        for stop in plans.iter().flat_map(|plan| &plan.stops) {
-            if !self.book.contains_key(&stop.account)
-                && let Some(account) = self.planner.store.account(&stop.account)?
+        let stops = plans.iter().flat_map(|plan| &plan.stops);
+        let named = stops.map(|stop| &stop.account);
+        for id in named.chain(promised.iter().map(|agreed| &agreed.account)) {
+            if !self.book.contains_key(id)
+                && let Some(account) = self.planner.store.account(id)?
             {
-                self.book.insert(stop.account.clone(), account);
+                self.book.insert(id.clone(), account);
             }
         }
         let mut slots = Vec::new();
@@ -153,7 +155,11 @@ impl SlotSearch<'_> {
         let clock = DayClock::new(date, self.planner.ground.time_zone);
         let hours = plan.map(|plan| plan.hours).unwrap_or_default();
         let frame = Frame::new(rep, home, hours, clock, settings);
-        let Some(mut candidates) = self.stops(plan, promised, clock) else {
+        let stops = match plan {
+            Some(plan) => self.stops(plan, promised, clock),
+            None => self.appointments(date, promised, clock),
+        };
+        let Some(mut candidates) = stops else {
             return Vec::new();
         };
         let minutes = self.account.visit_min.unwrap_or(settings.visit_min);
@@ -197,12 +203,12 @@ impl SlotSearch<'_> {
     /// The stops of a plan as candidates; `None` when one of them has left the book or the roads.
     fn stops(
         &self,
-        plan: Option<&DayPlan>,
+        plan: &DayPlan,
         promised: &[Appointment],
         clock: DayClock,
     ) -> Option<Vec<Candidate<'_>>> {
-        let stops = plan.into_iter().flat_map(|plan| &plan.stops);
-        stops
+        plan.stops
+            .iter()
             .filter(|stop| is_open(stop) || stop.kind == StopKind::Done)
             .map(|stop| {
                 let account = self.book.get(&stop.account)?;
@@ -210,20 +216,43 @@ impl SlotSearch<'_> {
                     .planner
                     .ground
                     .snap_account(account, &self.planner.settings)?;
-                let date = plan?.date;
-                let mut candidate = self.candidate(account, snap, stop.visit_min, clock, date);
+                let mut candidate = self.candidate(account, snap, stop.visit_min, clock, plan.date);
                 candidate.kind = stop.kind;
                 let start = clock.millis_until(stop.start);
                 let agreed = promised.iter().find(|a| a.id == stop.visit);
                 if let Some(agreed) = agreed {
-                    let first = clock.millis_at(agreed.start);
-                    candidate.starts = vec![(first, first + i64::from(agreed.leeway_min) * 60_000)];
+                    candidate.starts = vec![agreed_span(agreed, clock)];
                 } else if stop.kind == StopKind::Done || stop.kind == StopKind::Appointment {
                     candidate.starts = vec![(start, start)];
                 } else if stop.pinned {
                     let leeway = i64::from(self.planner.settings.pin_leeway_min) * 60_000;
                     candidate.hold(start - leeway, start + leeway);
                 }
+                Some(candidate)
+            })
+            .collect()
+    }
+
+    /// What is promised for a day without a plan, by time; `None` when one of them has no place on the roads.
+    fn appointments(
+        &self,
+        date: NaiveDate,
+        promised: &[Appointment],
+        clock: DayClock,
+    ) -> Option<Vec<Candidate<'_>>> {
+        let settings = &self.planner.settings;
+        let mut today: Vec<&Appointment> = promised.iter().filter(|a| a.date == date).collect();
+        today.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+        today
+            .into_iter()
+            .map(|agreed| {
+                let account = self.book.get(&agreed.account)?;
+                let snap = self.planner.ground.snap_account(account, settings)?;
+                let usual = account.visit_min.unwrap_or(settings.visit_min);
+                let minutes = agreed.visit_min.unwrap_or(usual);
+                let mut candidate = self.candidate(account, snap, minutes, clock, date);
+                candidate.kind = StopKind::Appointment;
+                candidate.starts = vec![agreed_span(agreed, clock)];
                 Some(candidate)
             })
             .collect()
@@ -257,4 +286,10 @@ impl SlotSearch<'_> {
             kept: None,
         }
     }
+}
+
+/// When an agreed visit may start, in milliseconds after midnight.
+fn agreed_span(agreed: &Appointment, clock: DayClock) -> (i64, i64) {
+    let first = clock.millis_at(agreed.start);
+    (first, first + i64::from(agreed.leeway_min) * 60_000)
 }

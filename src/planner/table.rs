@@ -22,6 +22,7 @@ use crate::store::{Book, StopOnDay};
 use super::answer::Past;
 
 /// Everything read for one kept day.
+#[derive(Clone)]
 pub(super) struct Kept {
     pub book: Book,
     pub rep: Rep,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-use super::explain::What;
+use super::remedy::What;
 use super::tests::{MONDAY, account, appointment, at, day, map, noon, order, planner, rep};
 use super::*;
 use crate::accounts::{Lunch, Rep, VisitStatus};
@@ -395,8 +395,15 @@ fn remedies_do_what_they_say() {
                     hours: remedy.hours,
                     ..edit_of(remedy.edits.clone())
                 };
-                let plan = planner.edit(&ask).unwrap().plan;
+                let with = planner.edit(&ask).unwrap();
+                let plan = &with.plan;
                 assert!(plan.stops.iter().any(|s| s.account == out.account));
+                let lost = match &remedy.what {
+                    What::InsteadOf { .. } => 1,
+                    What::WorthMore { instead, .. } => instead.len(),
+                    _ => 0,
+                };
+                assert_eq!(with.diff.dropped.len(), lost, "seed {seed}: {remedy:?}");
                 if !matches!(remedy.what, What::OpenLonger { .. }) {
                     assert!(
                         plan.violations.is_empty(),
@@ -404,6 +411,26 @@ fn remedies_do_what_they_say() {
                         plan.violations
                     );
                 }
+                let minute = TimeDelta::minutes(1);
+                let less = match &remedy.what {
+                    What::StartEarlier { start, .. } => Hours {
+                        start: Some(*start + minute),
+                        ..remedy.hours
+                    },
+                    What::EndLater { end, .. } => Hours {
+                        end: Some(*end - minute),
+                        ..remedy.hours
+                    },
+                    _ => continue,
+                };
+                let plan = planner
+                    .edit(&EditRequest { hours: less, ..ask })
+                    .unwrap()
+                    .plan;
+                assert!(
+                    !plan.violations.is_empty(),
+                    "seed {seed}: {remedy:?} is enough with less"
+                );
             }
         }
     }
@@ -485,4 +512,91 @@ fn slots_fit_where_they_say_and_cost_what_they_say() {
             );
         }
     }
+}
+
+#[test]
+fn a_prize_at_which_the_planner_itself_takes_the_visit() {
+    let mut seen = 0;
+    for seed in 0..40 {
+        let mut dice = Dice(seed);
+        let mut short = rep();
+        short.shift_end = at(11 + dice.below(3) as u32, 15);
+        let nodes: Vec<char> = "ABCDEFGIJ".chars().collect();
+        let accounts = nodes.iter().map(|&node| {
+            let mut one = account(node);
+            one.value = 40.0 + dice.below(160) as f64;
+            one
+        });
+        let planner = planner(short, accounts.collect());
+        let request = DayRequest::new("r1".into(), day(MONDAY));
+        let before = planner.plan_and_store(&request, noon()).unwrap();
+        for out in &before.left_out {
+            let why = planner
+                .explain(&"r1".into(), day(MONDAY), &out.account)
+                .unwrap();
+            for remedy in &why.days[0].changes {
+                let What::WorthMore { from_s, to_s, .. } = remedy.what else {
+                    continue;
+                };
+                assert_eq!(from_s, out.prize_s, "seed {seed}");
+                assert!(to_s > from_s, "seed {seed}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn a_missing_skill_is_named_with_those_who_have_it() {
+    let mut cold = account('C');
+    cold.skills = vec!["cold".to_owned()];
+    let planner = planner(rep(), vec![account('A'), account('B'), cold]);
+    let mut able = rep();
+    able.id = "r2".into();
+    able.name = "Karl".to_owned();
+    able.skills = vec!["cold".to_owned()];
+    let changes = Changes {
+        reps: vec![able],
+        ..Changes::default()
+    };
+    planner.store.write(&changes, noon()).unwrap();
+    let request = DayRequest::new("r1".into(), day(MONDAY));
+    planner.plan_and_store(&request, noon()).unwrap();
+    let why = planner
+        .explain(&"r1".into(), day(MONDAY), &"C".into())
+        .unwrap();
+    assert_eq!(why.days[0].why.code(), "skill");
+    let [remedy] = &why.days[0].changes[..] else {
+        panic!("{:?}", why.days[0].changes);
+    };
+    let what = What::OtherSkill {
+        missing: vec!["cold".to_owned()],
+        able: vec!["Karl".to_owned()],
+    };
+    assert_eq!(remedy.what, what);
+    assert!(remedy.edits.is_empty());
+    assert_eq!(remedy.what.text(), "someone with cold: Karl");
+    assert_eq!(why.next, None, "Rita can go on no day");
+}
+
+#[test]
+fn the_next_day_that_fits_is_the_first_one_and_holds_what_is_agreed_for_it() {
+    // Tuesday has no plan yet, but a promise that fills it: of the week after Monday, Wednesday is first.
+    let mut short = rep();
+    short.shift_end = at(10, 30);
+    let planner = planner(short, "ABCDEFGIJ".chars().map(account).collect());
+    let request = DayRequest::new("r1".into(), day(MONDAY));
+    let before = planner.plan_and_store(&request, noon()).unwrap();
+    let out = before.left_out[0].account.clone();
+    let explain = || planner.explain(&"r1".into(), day(MONDAY), &out).unwrap();
+    let next = explain().next.expect("Tuesday is empty");
+    assert_eq!(next.date, day("2026-11-24"));
+    let other = before.stops[0].account.0.as_str();
+    let mut long = appointment("long", other, at(9, 30));
+    long.date = day("2026-11-24");
+    long.visit_min = Some(45);
+    planner.make_appointment(&long, noon()).unwrap();
+    let next = explain().next.expect("Wednesday is empty");
+    assert_eq!(next.date, day("2026-11-25"));
 }

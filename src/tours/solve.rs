@@ -37,22 +37,42 @@ pub fn solve_with(
 ) -> Result<Solution, ProblemError> {
     let limits = Limits::new(budget.seconds, Instant::now());
     problem.validate()?;
-    if let Some(orders) = engine::prove(problem) {
-        let mut solution = finish(problem, &orders);
-        solution.bound = Some(Bound {
-            value: solution.cost.value,
-            method: BoundMethod::Exact,
-        });
-        return Ok(solution);
+    if let Some(proven) = proven(problem) {
+        return Ok(proven);
     }
     let bound = bound_within(problem, &limits);
-    let found = engine::search(problem, budget, &limits, &mut Watch::new(tell, bound));
-    let mut solution = finish(problem, &found.orders);
-    solution.iterations = found.steps;
-    solution.cut = found.cut;
+    let mut solution = searched(problem, budget, &limits, &mut Watch::new(tell, bound));
     // The bound speaks of plans that make every required visit.
     solution.bound = bound.filter(|_| solution.cost.missing_required == 0);
     Ok(solution)
+}
+
+/// The same plan without a bound, which takes time of its own.
+pub(super) fn plan(problem: &Problem, budget: &Budget) -> Result<Solution, ProblemError> {
+    let limits = Limits::new(budget.seconds, Instant::now());
+    problem.validate()?;
+    let mut silent = |_: &Progress| Control::Continue;
+    let search = || searched(problem, budget, &limits, &mut Watch::new(&mut silent, None));
+    Ok(proven(problem).unwrap_or_else(search))
+}
+
+/// The best plan by proof, where the problem is small enough.
+fn proven(problem: &Problem) -> Option<Solution> {
+    let orders = engine::prove(problem)?;
+    let mut solution = finish(problem, &orders);
+    solution.bound = Some(Bound {
+        value: solution.cost.value,
+        method: BoundMethod::Exact,
+    });
+    Some(solution)
+}
+
+fn searched(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut Watch) -> Solution {
+    let found = engine::search(problem, budget, limits, watch);
+    let mut solution = finish(problem, &found.orders);
+    solution.iterations = found.steps;
+    solution.cut = found.cut;
+    solution
 }
 
 /// The bound, in a twentieth of the time at most; `None` when even the least would take longer.

@@ -79,9 +79,9 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
     problem
 }
 
-/// The same table with two to four times of day, some slower.
+/// The same table with two to six times of day, some slower.
 fn by_time(dice: &mut Dice, table: &TravelTable) -> TravelTable {
-    let slices = (0..2 + dice.below(3)).map(|at| Slice {
+    let slices = (0..2 + dice.below(5)).map(|at| Slice {
         from: at * 100,
         times: table
             .raw()
@@ -255,4 +255,22 @@ pub fn day_cost(problem: &Problem, day: usize, order: &[usize]) -> Option<i128> 
     let price = holds(problem, day, order).ok()? + problem.days[day].fixed_cost;
     let gains: i128 = order.iter().map(|&v| gain(problem, day, v)).sum();
     Some(i128::from(price) - gains)
+}
+
+/// Does `found` hold for some order of `visits`? Tries all; for few visits only.
+pub fn every_order(visits: &mut [usize], found: &mut impl FnMut(&[usize]) -> bool) -> bool {
+    fn from(at: usize, visits: &mut [usize], found: &mut impl FnMut(&[usize]) -> bool) -> bool {
+        if at + 1 >= visits.len() {
+            return found(visits);
+        }
+        for other in at..visits.len() {
+            visits.swap(at, other);
+            if from(at + 1, visits, found) {
+                return true;
+            }
+            visits.swap(at, other);
+        }
+        false
+    }
+    from(0, visits, found)
 }
