@@ -44,23 +44,40 @@ pub fn by_revision<R: IntoResponse>(
     beside: &impl std::fmt::Debug,
     answer: impl FnOnce() -> Result<R, Problem>,
 ) -> Result<Response, Problem> {
-    let revision = loaded.store.revision()?;
-    let stands_on = format!(
-        "{} {} {revision} {beside:?}",
-        env!("CARGO_PKG_VERSION"),
-        loaded.region.hash
-    );
-    let tag = format!(
-        "W/\"{}\"",
-        &blake3::hash(stands_on.as_bytes()).to_hex()[..20]
-    );
-    if matches_etag(headers, &tag) {
-        return Ok(not_modified(&tag, REVALIDATE));
+    let tag = format!("W/\"{}\"", stands_on(loaded, beside)?);
+    by_tag(headers, &tag, answer)
+}
+
+/// The answer under its tag, or that the caller holds it already.
+///
+/// # Errors
+/// Those of `answer`.
+pub fn by_tag<R: IntoResponse>(
+    headers: &HeaderMap,
+    tag: &str,
+    answer: impl FnOnce() -> Result<R, Problem>,
+) -> Result<Response, Problem> {
+    if matches_etag(headers, tag) {
+        return Ok(not_modified(tag, REVALIDATE));
     }
     let mut response = answer()?.into_response();
-    set(response.headers_mut(), &tag, REVALIDATE);
+    set(response.headers_mut(), tag, REVALIDATE);
     Ok(response)
 }
+
+/// Names what an answer follows from: program, region, book and `beside`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn stands_on(loaded: &Loaded, beside: &impl std::fmt::Debug) -> Result<String, Problem> {
+    let (version, hash) = (env!("CARGO_PKG_VERSION"), &loaded.region.hash);
+    let text = format!("{version} {hash} {} {beside:?}", loaded.store.revision()?);
+    Ok(blake3::hash(text.as_bytes()).to_hex()[..20].to_owned())
+}
+
+/// Marks an answer whose tag is strong: its bytes leave as they are, not compressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact;
 
 /// Keep it, but ask each time.
 const REVALIDATE: &str = "private, no-cache";

@@ -44,6 +44,12 @@ impl From<StoreError> for Problem {
                 Kind::Conflict,
                 format!("The {what} refers to {missing}, which is not in the book."),
             ),
+            StoreError::InUse { what } => Self::new(
+                Kind::Conflict,
+                format!(
+                    "The {what} cannot be removed: visits, appointments or plans refer to it. Set active to false instead."
+                ),
+            ),
             error => Self::internal(&format_args!("{:#}", anyhow::Error::from(error))),
         }
     }

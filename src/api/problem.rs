@@ -37,6 +37,8 @@ pub enum Kind {
     SlowBody,
     /// The change contradicts what is stored.
     Conflict,
+    /// What the caller has seen of the feature is not what it is now.
+    PreconditionFailed,
     /// The body is larger than the endpoint takes.
     TooLarge,
     /// The address is longer than the server reads.
@@ -57,7 +59,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, for documentation and tests.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidParameters,
         Self::UnreadableBody,
         Self::InvalidFields,
@@ -69,6 +71,7 @@ impl Kind {
         Self::NotAcceptable,
         Self::SlowBody,
         Self::Conflict,
+        Self::PreconditionFailed,
         Self::TooLarge,
         Self::AddressTooLong,
         Self::UnsupportedMediaType,
@@ -118,6 +121,11 @@ impl Kind {
                 S::REQUEST_TIMEOUT,
             ),
             Self::Conflict => ("conflict", "Contradicts what is stored", S::CONFLICT),
+            Self::PreconditionFailed => (
+                "precondition-failed",
+                "Changed meanwhile",
+                S::PRECONDITION_FAILED,
+            ),
             Self::TooLarge => ("too-large", "The body is too large", S::PAYLOAD_TOO_LARGE),
             Self::AddressTooLong => (
                 "address-too-long",

@@ -1,7 +1,7 @@
 //! All routes and the layers around them.
 
 use axum::Router;
-use axum::http::{Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -16,9 +16,9 @@ use utoipa_axum::routes;
 use super::openapi::Document;
 use super::state::App;
 use super::{
-    accounts, appointments, coordinates, coverage, explain, guard, handover, health, import_file,
-    imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page, plans, problem_page,
-    proposals, quality, reach, reps, roads, tiles, visits, vroom,
+    accounts, appointments, caching, coordinates, coverage, explain, guard, handover, health,
+    import_file, imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page, plans,
+    problem_page, proposals, quality, reach, reps, roads, tiles, visits, vroom,
 };
 
 /// Every documented route.
@@ -101,7 +101,12 @@ pub fn router(app: App) -> Router {
                 SizeAbove::new(512)
                     .and(NotForContentType::IMAGES)
                     .and(NotForContentType::SSE)
-                    .and(NotForContentType::const_new("font/")),
+                    .and(NotForContentType::const_new("font/"))
+                    .and(
+                        |_: StatusCode, _: Version, _: &HeaderMap, beside: &Extensions| {
+                            beside.get::<caching::Exact>().is_none()
+                        },
+                    ),
             ),
         )
         .merge(osrm::routes())

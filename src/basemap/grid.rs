@@ -24,6 +24,14 @@ pub fn cell(at: Coord) -> Cell {
     [x, y].map(|share| (share * world).round().clamp(0.0, world) as i32)
 }
 
+/// The position of a cell in degrees: longitude, latitude.
+pub fn degrees(cell: Cell) -> [f64; 2] {
+    let world = f64::from(1 << 28);
+    let [x, y] = cell.map(|n| f64::from(n) / world);
+    let lat = ((1.0 - 2.0 * y) * std::f64::consts::PI).sinh().atan();
+    [x * 360.0 - 180.0, lat.to_degrees()]
+}
+
 /// A shape on the grid; `None` when nothing of it is left or it is of a form that is not drawn.
 pub fn parts(shape: &Geometry) -> Option<(Form, Vec<Vec<Cell>>)> {
     let (form, parts): (Form, Vec<Vec<Cell>>) = match shape {

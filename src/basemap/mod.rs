@@ -3,9 +3,10 @@
 //! [`Background::build`] projects shapes once onto an integer grid, [`Background::tile`] cuts a tile from them. Layers:
 //! `earth`, `landuse`, `water`, `buildings`, `roads`, `places`; properties `kind` and, where a map would show it,
 //! `name`. `zooms` decides from which zoom a thing is drawn, `clip` and `simplify` cut and thin lines, `mvt`
-//! writes the bytes, `saved` keeps all of it in a region file.
+//! writes the bytes, `saved` keeps all of it in a region file. [`Sheet`] cuts any other shape to a tile in the same way.
 
 mod clip;
+mod cut;
 mod grid;
 mod mvt;
 mod saved;
@@ -24,6 +25,8 @@ use crate::geometry::Bounds;
 use crate::osm::{BackgroundFeature, BackgroundLayer};
 use grid::Cell;
 
+pub use cut::{Piece, Sheet};
+pub use mvt::{Layer as TileLayer, Value as TileValue};
 pub use saved::SavedError;
 
 /// Upper zooms of the groups that have a tree each: far out only the few things that show there are looked at.

@@ -7,23 +7,74 @@ use super::Form;
 use super::grid::{Cell, TILE};
 
 /// One layer in the making.
-#[derive(Default)]
+#[derive(Debug)]
 pub struct Layer {
+    name: String,
+    keys: Vec<String>,
     features: Vec<u8>,
     count: usize,
-    values: BTreeMap<String, u32>,
-    order: Vec<String>,
+    values: BTreeMap<Vec<u8>, u32>,
+    order: Vec<Vec<u8>>,
 }
 
-/// Properties of every layer, by number.
-const KEYS: [&str; 2] = ["kind", "name"];
+/// A property's value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Whole number.
+    Int(i64),
+    /// Number.
+    Real(f64),
+    /// Yes or no.
+    Bool(bool),
+}
+
+impl Value<'_> {
+    /// As a message of the format.
+    fn message(self) -> Vec<u8> {
+        let mut out = Vec::new();
+        match self {
+            Self::Text(text) => bytes(&mut out, 1, text.as_bytes()),
+            Self::Real(x) => {
+                varint(&mut out, 3 << 3 | 1);
+                out.extend(x.to_le_bytes());
+            }
+            Self::Int(n) => {
+                varint(&mut out, 6 << 3);
+                varint(&mut out, ((n << 1) ^ (n >> 63)) as u64);
+            }
+            Self::Bool(flag) => number(&mut out, 7, u32::from(flag)),
+        }
+        out
+    }
+}
 
 impl Layer {
-    /// Adds a feature whose `parts` are in units of the tile. Rings do not repeat their first point.
-    pub fn add(&mut self, form: Form, parts: &[Vec<Cell>], kind: &str, name: Option<&str>) {
-        let mut tags = vec![0, self.value(kind)];
-        if let Some(name) = name {
-            tags.extend([1, self.value(name)]);
+    /// An empty layer whose features may have these properties.
+    #[must_use]
+    pub fn new(name: &str, keys: &[&str]) -> Self {
+        Self {
+            name: name.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            features: Vec::new(),
+            count: 0,
+            values: BTreeMap::new(),
+            order: Vec::new(),
+        }
+    }
+
+    /// Adds a feature whose `parts` are in units of the tile, with values by the place of their key. Rings do not repeat
+    /// their first point.
+    pub(super) fn add<'v>(
+        &mut self,
+        form: Form,
+        parts: &[Vec<Cell>],
+        values: impl IntoIterator<Item = (usize, Value<'v>)>,
+    ) {
+        let mut tags = Vec::new();
+        for (key, value) in values {
+            tags.extend([key as u32, self.value(value)]);
         }
         let form_number = match form {
             Form::Points => 1,
@@ -38,31 +89,30 @@ impl Layer {
         self.count += 1;
     }
 
-    fn value(&mut self, text: &str) -> u32 {
-        if let Some(&index) = self.values.get(text) {
+    fn value(&mut self, value: Value<'_>) -> u32 {
+        let message = value.message();
+        if let Some(&index) = self.values.get(&message) {
             return index;
         }
         let index = self.order.len() as u32;
-        self.order.push(text.to_owned());
-        self.values.insert(text.to_owned(), index);
+        self.order.push(message.clone());
+        self.values.insert(message, index);
         index
     }
 
     /// Appends the layer to a tile; nothing when it is empty.
-    pub fn write(&self, name: &str, tile: &mut Vec<u8>) {
+    pub fn write(&self, tile: &mut Vec<u8>) {
         if self.count == 0 {
             return;
         }
         let mut layer = Vec::with_capacity(self.features.len() + 256);
-        bytes(&mut layer, 1, name.as_bytes());
+        bytes(&mut layer, 1, self.name.as_bytes());
         layer.extend(&self.features);
-        for key in KEYS {
+        for key in &self.keys {
             bytes(&mut layer, 3, key.as_bytes());
         }
-        for text in &self.order {
-            let mut value = Vec::new();
-            bytes(&mut value, 1, text.as_bytes());
-            bytes(&mut layer, 4, &value);
+        for value in &self.order {
+            bytes(&mut layer, 4, value);
         }
         number(&mut layer, 5, TILE as u32);
         number(&mut layer, 15, 2);

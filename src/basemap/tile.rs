@@ -2,8 +2,8 @@
 
 use super::clip::{self, Square};
 use super::grid::{Cell, GRID_ZOOM, TILE, twice_area};
-use super::mvt::Layer;
-use super::{Background, Feature, Form, simplify};
+use super::mvt::{Layer, Value};
+use super::{Background, Form, simplify};
 use crate::osm::BackgroundLayer;
 
 /// Units beyond the border that are drawn too, so that line ends and outlines do not show at seams.
@@ -28,15 +28,15 @@ const LAYERS: [(BackgroundLayer, &str); 6] = [
 ];
 
 /// Where a tile lies on the grid, and how to go from cells to its units.
-#[derive(Clone, Copy)]
-struct Frame {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
     z: u8,
     /// Units of the tile's corner.
     origin: [i64; 2],
 }
 
 impl Frame {
-    fn new(z: u8, x: u32, y: u32) -> Option<Self> {
+    pub(super) fn new(z: u8, x: u32, y: u32) -> Option<Self> {
         (z <= DEEPEST && x < 1 << z && y < 1 << z).then(|| Self {
             z,
             origin: [x, y].map(|n| i64::from(n) * TILE),
@@ -55,6 +55,11 @@ impl Frame {
             (units - self.origin[axis]).clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX / 4))
                 as i32
         })
+    }
+
+    /// Corners of what is drawn, the buffer included.
+    pub(super) fn corners(self) -> [Cell; 2] {
+        [self.cell(-BUFFER), self.cell(TILE + BUFFER)]
     }
 
     /// The cell at `offset` units from both sides of the corner.
@@ -76,16 +81,17 @@ pub fn cut(background: &Background, z: u8, x: u32, y: u32) -> Vec<u8> {
     let Some(frame) = Frame::new(z, x, y) else {
         return Vec::new();
     };
-    let found = background.within(z, frame.cell(-BUFFER), frame.cell(TILE + BUFFER));
+    let [min, max] = frame.corners();
+    let found = background.within(z, min, max);
     let mut tile = Vec::new();
     for (wanted, layer_name) in LAYERS {
-        let mut layer = Layer::default();
+        let mut layer = Layer::new(layer_name, &["kind", "name"]);
         for feature in found
             .iter()
             .map(|&i| &background.features[i])
             .filter(|feature| feature.layer == wanted)
         {
-            let parts = shown(feature, frame);
+            let parts = shown(feature.form, &feature.parts, frame);
             if parts.is_empty() {
                 continue;
             }
@@ -94,20 +100,20 @@ pub fn cut(background: &Background, z: u8, x: u32, y: u32) -> Vec<u8> {
                 .name
                 .filter(|_| named)
                 .map(|i| background.names[i as usize].as_str());
-            layer.add(
-                feature.form,
-                &parts,
-                &background.kinds[feature.kind as usize],
-                name,
-            );
+            let kind = &background.kinds[feature.kind as usize];
+            let values = [(0, Some(kind.as_str())), (1, name)];
+            let values = values
+                .into_iter()
+                .filter_map(|(key, text)| Some((key, Value::Text(text?))));
+            layer.add(feature.form, &parts, values);
         }
-        layer.write(layer_name, &mut tile);
+        layer.write(&mut tile);
     }
     tile
 }
 
-/// What of a feature is seen in the tile.
-fn shown(feature: &Feature, frame: Frame) -> Vec<Vec<Cell>> {
+/// What of a shape is seen in the tile.
+pub(super) fn shown(form: Form, parts: &[Vec<Cell>], frame: Frame) -> Vec<Vec<Cell>> {
     let square = Square {
         min: -BUFFER as i32,
         max: (TILE + BUFFER) as i32,
@@ -115,10 +121,10 @@ fn shown(feature: &Feature, frame: Frame) -> Vec<Vec<Cell>> {
     let tolerance = if frame.z < GRID_ZOOM { TOLERANCE } else { 1.0 };
     let mut seen = Vec::new();
     let mut outer_seen = false;
-    for part in &feature.parts {
+    for part in parts {
         let mut units: Vec<Cell> = part.iter().map(|cell| frame.units(*cell)).collect();
         units.dedup();
-        match feature.form {
+        match form {
             Form::Points => seen.extend(Some(units).filter(|u| square.holds(u[0]))),
             Form::Lines => seen.extend(
                 clip::line(&units, square)

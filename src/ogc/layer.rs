@@ -201,6 +201,12 @@ impl Layer {
         }
     }
 
+    /// Whether its features can be made, changed and removed.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        matches!(self, Self::Accounts | Self::Visits)
+    }
+
     /// Where a property stands in [`Layer::fields`].
     #[must_use]
     pub fn field(self, name: &str) -> Option<usize> {

@@ -20,6 +20,7 @@ mod service;
 mod shape;
 mod standings;
 pub mod style;
+mod tiles;
 pub mod write;
 
 pub use ask::{Ask, Sort};
@@ -32,3 +33,4 @@ pub use references::{Reference, References};
 pub use schema::{Field, Kind};
 pub use service::{Each, Extent, Service, Walk};
 pub use shape::{Boxes, Placed};
+pub use tiles::{DEEPEST, MOST, Tiled};

@@ -151,7 +151,7 @@ impl Service {
 }
 
 /// What a walk may leave out.
-fn hints(ask: &Ask, zone: chrono_tz::Tz) -> Walk {
+pub(super) fn hints(ask: &Ask, zone: chrono_tz::Tz) -> Walk {
     let boxes = ask.boxes.as_ref();
     let (from, to) = ask.period.map_or((None, None), |period| period.days(zone));
     Walk {

@@ -28,13 +28,29 @@ pub struct Field {
     pub kind: Kind,
     /// What it says, with its unit.
     pub title: &'static str,
+    /// Whether a write may set it; what is not editable is computed.
+    pub editable: bool,
 }
 
 impl Field {
     /// A property.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, title: &'static str) -> Self {
-        Self { name, kind, title }
+        Self {
+            name,
+            kind,
+            title,
+            editable: false,
+        }
+    }
+
+    /// The same, set by writes.
+    #[must_use]
+    pub const fn editable(self) -> Self {
+        Self {
+            editable: true,
+            ..self
+        }
     }
 
     /// Whether a value is one of this property: nothing always is.

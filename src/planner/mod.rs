@@ -63,7 +63,7 @@ pub use plan::{
 };
 pub use proposal::Proposal;
 pub use reach::{Driving, Nearby, ReachQuestion, Reached};
-pub use record::Outcome;
+pub use record::{Outcome, made_id};
 pub use region::{PrepareOptions, PrepareReport, Region, RegionError, RegionMeta, Step};
 pub use replan::ReplanRequest;
 pub use request::DayRequest;

@@ -66,7 +66,10 @@ impl Planner {
     }
 
     /// The visit behind an id: from the log, from a plan, or from the appointments.
-    fn known_visit(&self, id: &VisitId) -> Result<Visit> {
+    ///
+    /// # Errors
+    /// Unknown id, a failing store.
+    pub fn known_visit(&self, id: &VisitId) -> Result<Visit> {
         if let Some(visit) = self.store.visit(id)? {
             return Ok(visit);
         }
@@ -102,13 +105,7 @@ impl Planner {
             return Err(PlanError::UnknownRep(visit.rep));
         }
         let id = if visit.id.0.is_empty() {
-            let start = visit
-                .start
-                .map_or(String::new(), |s| s.format("-%H%M").to_string());
-            VisitId(format!(
-                "m-{}-{}-{}{start}",
-                visit.date, visit.rep, visit.account
-            ))
+            made_id(&visit)
         } else {
             visit.id.clone()
         };
@@ -145,6 +142,15 @@ impl Planner {
             .update_account(id, at, edit)?
             .ok_or_else(|| PlanError::UnknownAccount(id.clone()))
     }
+}
+
+/// An id for a visit that was recorded without one, made of its contents.
+#[must_use]
+pub fn made_id(visit: &Visit) -> VisitId {
+    let start = visit.start.map(|s| s.format("-%H%M").to_string());
+    let (date, rep, account) = (visit.date, &visit.rep, &visit.account);
+    let start = start.unwrap_or_default();
+    VisitId(format!("m-{date}-{rep}-{account}{start}"))
 }
 
 fn blank(

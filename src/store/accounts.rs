@@ -150,6 +150,11 @@ fn log(
     Ok(())
 }
 
+/// Removes an account with its log; whether it was there.
+pub(super) fn remove(db: &Connection, id: &AccountId) -> Result<bool> {
+    Ok(db.execute("DELETE FROM accounts WHERE id = ?1", [&id.0])? > 0)
+}
+
 /// The log of one account, oldest first.
 pub(super) fn changes(db: &Connection, id: &AccountId) -> Result<Vec<AccountChange>> {
     let mut query = db.prepare_cached(

@@ -55,6 +55,7 @@ pub(super) fn apply(db: &Connection, changes: &Changes, at: DateTime<Utc>) -> Re
     for (key, value) in &changes.settings {
         other |= settings::put(db, key, value.as_deref())?;
     }
+    removals(db, changes, &mut written)?;
     let tallies = [
         written.reps,
         written.accounts,
@@ -95,15 +96,38 @@ fn plan_changes(db: &Connection, changes: &Changes, written: &mut Written) -> Re
     Ok(added)
 }
 
+/// Removes visits, then accounts.
+fn removals(db: &Connection, changes: &Changes, written: &mut Written) -> Result<()> {
+    for id in &changes.removed_visits {
+        written.removed += usize::from(visits::remove(db, id)?);
+    }
+    for id in &changes.removed_accounts {
+        let removed = accounts::remove(db, id).map_err(|error| {
+            if is_broken_reference(&error) {
+                let what = format!("account {id}");
+                StoreError::InUse { what }
+            } else {
+                error
+            }
+        })?;
+        written.removed += usize::from(removed);
+    }
+    Ok(())
+}
+
 /// A broken reference, with the names of what refers and what is missing.
 fn named(stored: Result<Stored>, names: impl FnOnce() -> (String, String)) -> Result<Stored> {
-    stored.map_err(|error| match error {
-        StoreError::Sqlite(Error::SqliteFailure(failure, _))
-            if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY =>
-        {
+    stored.map_err(|error| {
+        if is_broken_reference(&error) {
             let (what, missing) = names();
             StoreError::Missing { what, missing }
+        } else {
+            error
         }
-        other => other,
     })
+}
+
+fn is_broken_reference(error: &StoreError) -> bool {
+    matches!(error, StoreError::Sqlite(Error::SqliteFailure(failure, _))
+        if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
 }

@@ -48,6 +48,12 @@ pub enum StoreError {
         /// What it refers to.
         missing: String,
     },
+    /// A record that others refer to cannot be removed.
+    #[error("{what} cannot be removed: visits, appointments or plans refer to it")]
+    InUse {
+        /// The record.
+        what: String,
+    },
     /// A record that cannot be read back: written by hand or by a broken program.
     #[error("the store holds an unreadable {what}: {detail}")]
     Unreadable {

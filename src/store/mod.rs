@@ -201,6 +201,18 @@ pub trait Store: Send + Sync {
     /// When a change names an account or rep that is not there, or the store cannot be written; then nothing changed.
     fn write(&self, changes: &Changes, at: DateTime<Utc>) -> Result<Written>;
 
+    /// As [`Store::write`], but only while the book is the one of `revision`; `None` when it has changed since, and then
+    /// nothing is written. For changes that follow from what was read: whoever is late reads again.
+    ///
+    /// # Errors
+    /// Those of [`Store::write`].
+    fn write_at(
+        &self,
+        revision: u64,
+        changes: &Changes,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Written>>;
+
     /// Changes one account in place, safe against a concurrent change of the same account: reads it, lets `edit`
     /// change it, logs the differences and returns it. `None` when there is no such account; its id never changes.
     ///

@@ -162,6 +162,10 @@ pub struct Changes {
     pub plan_runs: Vec<PlanRun>,
     /// Settings by key; `None` removes.
     pub settings: Vec<(String, Option<String>)>,
+    /// Visits to remove from the log.
+    pub removed_visits: Vec<VisitId>,
+    /// Accounts to remove with their own log; refused while visits, appointments or plans name them.
+    pub removed_accounts: Vec<AccountId>,
 }
 
 /// So many [`PlanRun`]s of a rep's day are kept.
@@ -180,7 +184,7 @@ pub struct Written {
     pub appointments: Tally,
     /// Plans.
     pub plans: Tally,
-    /// Appointments and plans removed.
+    /// Appointments, plans, visits and accounts removed.
     pub removed: usize,
     /// The completed report of an import.
     pub report: Option<ImportReport>,

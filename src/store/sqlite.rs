@@ -298,6 +298,20 @@ impl Store for SqliteStore {
         self.transact(|db| super::apply::apply(db, changes, at))
     }
 
+    fn write_at(
+        &self,
+        revision: u64,
+        changes: &Changes,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Written>> {
+        self.transact(|db| {
+            if state::get(db)?.0 != revision {
+                return Ok(None);
+            }
+            super::apply::apply(db, changes, at).map(Some)
+        })
+    }
+
     fn update_account(
         &self,
         id: &AccountId,

@@ -306,6 +306,69 @@ fn appointments_and_settings_come_and_go() {
     assert_eq!(store.setting("theme").unwrap(), None);
 }
 
+#[test]
+fn accounts_go_only_when_nothing_refers_to_them() {
+    let store = filled();
+    let before = store.book().unwrap();
+    let gone = |visits: &[&str], accounts: &[&str]| Changes {
+        removed_visits: visits.iter().map(|id| (*id).into()).collect(),
+        removed_accounts: accounts.iter().map(|id| (*id).into()).collect(),
+        ..Changes::default()
+    };
+    let refused = store.write(&gone(&[], &["a1"]), at(5)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "account a1 cannot be removed: visits, appointments or plans refer to it"
+    );
+    assert_eq!(store.book().unwrap(), before);
+    let extra = Changes {
+        accounts: vec![account("extra")],
+        ..Changes::default()
+    };
+    store.write(&extra, at(6)).unwrap();
+    assert_eq!(
+        store.write(&gone(&[], &["extra"]), at(7)).unwrap().removed,
+        1
+    );
+    assert_eq!(store.account(&"extra".into()).unwrap(), None);
+    let visit = before.visits[0].id.0.clone();
+    assert_eq!(
+        store
+            .write(&gone(&[&visit, "none"], &[]), at(8))
+            .unwrap()
+            .removed,
+        1
+    );
+    assert_eq!(store.visit(&before.visits[0].id).unwrap(), None);
+    assert_eq!(store.as_of().unwrap(), Some(at(8)));
+}
+
+#[test]
+fn a_late_write_writes_nothing() {
+    let store = filled();
+    let revision = store.revision().unwrap();
+    let named = |name: &str| Changes {
+        accounts: vec![Account {
+            name: name.to_owned(),
+            ..account("a1")
+        }],
+        ..Changes::default()
+    };
+    assert!(
+        store
+            .write_at(revision, &named("one"), at(5))
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        store
+            .write_at(revision, &named("two"), at(6))
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(store.account(&"a1".into()).unwrap().unwrap().name, "one");
+}
+
 mod files {
     use super::*;
     use rusqlite::Connection;

@@ -75,3 +75,8 @@ pub(super) fn put(db: &Connection, visit: &Visit) -> Result<Stored> {
     ])?;
     Ok(Stored::of(before.is_some()))
 }
+
+/// Removes a visit; whether it was there.
+pub(super) fn remove(db: &Connection, id: &VisitId) -> Result<bool> {
+    Ok(db.execute("DELETE FROM visits WHERE id = ?1", [&id.0])? > 0)
+}

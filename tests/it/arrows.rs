@@ -44,16 +44,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ogc",
         &[
-            "accounts", "coverage", "crs", "geometry", "network", "osm", "planner", "store",
-            "units",
+            "accounts", "basemap", "coverage", "crs", "geometry", "network", "osm", "planner",
+            "store", "units",
         ],
     ),
     ("export", &["accounts", "geometry", "planner", "units"]),
     (
         "api",
         &[
-            "accounts", "coverage", "crs", "export", "geojson", "geometry", "ogc", "osrm",
-            "planner", "polyline", "store", "units", "vroom",
+            "accounts", "basemap", "coverage", "crs", "export", "geojson", "geometry", "ogc",
+            "osrm", "planner", "polyline", "store", "units", "vroom",
         ],
     ),
 ];

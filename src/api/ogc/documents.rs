@@ -16,11 +16,11 @@ use crate::ogc::documents::{Base, Format};
 use crate::ogc::{Layer, Service};
 
 /// Everything that a document is made from.
-struct Asked<'a> {
-    service: &'a Service,
+pub(super) struct Asked<'a> {
+    pub service: &'a Service,
     loaded: &'a Loaded,
-    base: Base,
-    format: Format,
+    pub base: Base,
+    pub format: Format,
 }
 
 impl Asked<'_> {
@@ -40,7 +40,7 @@ impl Asked<'_> {
 const DRAWN: u32 = 1_000;
 
 /// Answers with what `make` makes: a media type for JSON, a title and the document. The page of a collection draws it.
-async fn answer_with(
+pub(super) async fn answer_with(
     app: App,
     uri: Uri,
     headers: HeaderMap,

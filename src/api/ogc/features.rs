@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
-use super::answer;
 use super::parameters::{self, ItemsParams};
+use super::{answer, condition, edit};
 use crate::api::account_query::to_cursor;
 use crate::api::caching;
 use crate::api::fields::{Fields, short};
@@ -182,40 +182,87 @@ pub async fn item(
             Fields::from_query(&uri).read_with(|f| parameters::item(f, service.references()))?;
         let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
         let base = answer::base(&options, &uri, &headers);
-        caching::by_revision(loaded, &headers, &(&uri, &base, format, today), || {
-            let feature = service.feature(layer, today, &id)?.ok_or_else(|| {
+        // Read before the feature: the tag is never newer than what it is the tag of.
+        let state = edit::state(loaded, layer, &id)?;
+        let form = caching::stands_on(loaded, &(&uri, &base, format, today))?;
+        let tag = match state {
+            Some(state) => condition::tag(&state, &form),
+            None => format!("W/\"{form}\""),
+        };
+        caching::by_tag(&headers, &tag, || {
+            let one = One {
+                layer,
+                id: &id,
+                base: &base,
+                format,
+                reference: &params.reference,
+                today,
+            };
+            one.answer(service)?.ok_or_else(|| {
                 let id = short(&id);
                 Problem::not_found(format!("There is no feature {id} in {}.", layer.id()))
-            })?;
-            let links = item_links(&base, layer, &feature.id, format);
-            let properties: Vec<usize> = (0..layer.fields().len()).collect();
-            let mut text = Vec::new();
-            write::feature(&mut text, layer, &feature, &params.reference, &properties);
-            text.extend(format!(",\"links\":{}}}", Json::Array(links)).into_bytes());
-            let response = match format {
-                Format::Json => answer::body(GEOJSON, text),
-                Format::Html => {
-                    let about: Json =
-                        serde_json::from_slice(&text).map_err(|e| Problem::internal(&e))?;
-                    let bounds = service.extent(layer)?.bounds;
-                    let drawn = bounds.map(|bounds| Drawn {
-                        layer,
-                        base: &base,
-                        bounds,
-                        features: base.feature(layer, &feature.id) + "?f=json",
-                    });
-                    answer::page(html::document(
-                        &feature.id,
-                        &about,
-                        drawn.as_ref(),
-                        map_assets(),
-                    ))
-                }
-            };
-            Ok(in_system(response, &params.reference))
+            })
         })
     })
     .await
+}
+
+/// One feature on its way out.
+pub struct One<'a> {
+    /// Its collection.
+    pub layer: Layer,
+    /// Its id.
+    pub id: &'a str,
+    /// Where the service is.
+    pub base: &'a Base,
+    /// Form of the answer.
+    pub format: Format,
+    /// Reference system of the answer.
+    pub reference: &'a Reference,
+    /// The day that counts as today.
+    pub today: chrono::NaiveDate,
+}
+
+impl One<'_> {
+    /// The feature with its links; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn answer(&self, service: &Service) -> Result<Option<Response>, Problem> {
+        let (layer, base) = (self.layer, self.base);
+        let Some(feature) = service.feature(layer, self.today, self.id)? else {
+            return Ok(None);
+        };
+        let links = item_links(base, layer, &feature.id, self.format);
+        let properties: Vec<usize> = (0..layer.fields().len()).collect();
+        let mut text = Vec::new();
+        write::feature(&mut text, layer, &feature, self.reference, &properties);
+        text.extend(format!(",\"links\":{}}}", Json::Array(links)).into_bytes());
+        let mut response = match self.format {
+            Format::Json => answer::body(GEOJSON, text),
+            Format::Html => {
+                let about: Json =
+                    serde_json::from_slice(&text).map_err(|e| Problem::internal(&e))?;
+                let bounds = service.extent(layer)?.bounds;
+                let drawn = bounds.map(|bounds| Drawn {
+                    layer,
+                    base,
+                    bounds,
+                    features: base.feature(layer, &feature.id) + "?f=json",
+                });
+                answer::page(html::document(
+                    &feature.id,
+                    &about,
+                    drawn.as_ref(),
+                    map_assets(),
+                ))
+            }
+        };
+        if layer.is_editable() {
+            response.extensions_mut().insert(caching::Exact);
+        }
+        Ok(Some(in_system(response, self.reference)))
+    }
 }
 
 fn item_links(base: &Base, layer: Layer, id: &str, format: Format) -> Vec<Json> {

@@ -2,11 +2,17 @@
 //! service answer on a thread where it may block, and choose the form.
 
 mod answer;
+mod condition;
 mod documents;
 mod download;
+mod edit;
+mod edit_account;
+mod edit_body;
+mod edit_visit;
 mod features;
 mod parameters;
 mod styles;
+mod tiles;
 
 use axum::Router;
 use axum::routing::get;
@@ -31,6 +37,34 @@ pub fn routes() -> Router<App> {
         )
         .route("/ogc/collections/{layer}/styles", get(documents::styles))
         .route("/ogc/collections/{layer}/styles/{file}", get(styles::file))
-        .route("/ogc/collections/{layer}/items", get(features::items))
-        .route("/ogc/collections/{layer}/items/{id}", get(features::item))
+        .route("/ogc/tileMatrixSets", get(tiles::sets))
+        .route("/ogc/tileMatrixSets/{set}", get(tiles::set))
+        .route("/ogc/tiles", get(tiles::list_of_all))
+        .route("/ogc/tiles/{set}", get(tiles::tileset_of_all))
+        .route("/ogc/tiles/{set}/tilejson", get(tiles::tilejson_of_all))
+        .route("/ogc/tiles/{set}/{z}/{y}/{x}", get(tiles::tile_of_all))
+        .route("/ogc/collections/{layer}/tiles", get(tiles::list))
+        .route("/ogc/collections/{layer}/tiles/{set}", get(tiles::tileset))
+        .route(
+            "/ogc/collections/{layer}/tiles/{set}/tilejson",
+            get(tiles::tilejson),
+        )
+        .route(
+            "/ogc/collections/{layer}/tiles/{set}/{z}/{y}/{x}",
+            get(tiles::tile),
+        )
+        .route(
+            "/ogc/collections/{layer}/items",
+            get(features::items)
+                .post(edit::create)
+                .options(edit::items_options),
+        )
+        .route(
+            "/ogc/collections/{layer}/items/{id}",
+            get(features::item)
+                .put(edit::change)
+                .patch(edit::change)
+                .delete(edit::remove)
+                .options(edit::item_options),
+        )
 }

@@ -9,7 +9,8 @@ use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
 use crate::ogc::documents::{File, Format, LARGEST_PAGE, PAGE};
 use crate::ogc::{
-    Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Value, is_cursor,
+    Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Tiled, Value,
+    is_cursor,
 };
 
 /// The collection with this id.
@@ -116,14 +117,17 @@ pub fn download(
     }
 }
 
+/// `crs` alone.
+pub fn reference(fields: &mut Fields, references: &References) -> Reference {
+    let reference = fields.optional("crs", one_of(references));
+    reference.unwrap_or_default()
+}
+
 /// Reads the parameters of one feature.
 pub fn item(fields: &mut Fields, references: &References) -> ItemParams {
     let format = format(fields);
-    let reference = fields.optional("crs", one_of(references));
-    ItemParams {
-        format,
-        reference: reference.unwrap_or_default(),
-    }
+    let reference = reference(fields, references);
+    ItemParams { format, reference }
 }
 
 /// Reads the parameters of a page of features.
@@ -157,6 +161,42 @@ pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: T
         reference: reference.unwrap_or_default(),
         properties: chosen(properties, layer),
     }
+}
+
+/// Reads the parameters of a tile.
+pub fn tile(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> Tiled {
+    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
+    let _ = fields.optional("f", read::choice(&["mvt"]));
+    Tiled {
+        layer,
+        ask: conditions(fields, layer, references, zone),
+        properties: chosen(properties, layer),
+    }
+}
+
+/// Reads which collections are wanted in a tile; all that have a geometry unless told.
+pub fn tile_collections(fields: &mut Fields) -> Vec<Layer> {
+    let all = || {
+        Layer::ALL
+            .into_iter()
+            .filter(|layer| layer.geometry().is_some())
+    };
+    let one = |raw: Raw<'_>| {
+        let id = read::filled(100)(raw)?;
+        all().find(|layer| layer.id() == id).ok_or_else(|| {
+            let ids: Vec<&str> = all().map(Layer::id).collect();
+            Refusal::new(
+                "is no collection with tiles",
+                format!("one of: {}", ids.join(", ")),
+            )
+        })
+    };
+    let _ = fields.optional("f", read::choice(&["mvt"]));
+    let chosen = fields.optional("collections", read::list(Layer::ALL.len(), one));
+    let mut layers = chosen.unwrap_or_else(|| all().collect());
+    layers.sort_unstable();
+    layers.dedup();
+    layers
 }
 
 /// Reads which features are wanted.

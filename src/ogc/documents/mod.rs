@@ -6,12 +6,16 @@ pub mod html;
 mod landing;
 mod links;
 mod openapi;
+mod openapi_edit;
+mod openapi_tiles;
 mod schema;
 mod styles;
+pub mod tiles;
 
 pub use collections::{collection, collections};
 pub use landing::{CLASSES, conformance, landing};
 pub use links::{Base, File, Format, link};
 pub use openapi::{LARGEST_PAGE, MEDIA_TYPE as OPENAPI, PAGE, openapi};
+pub use openapi_edit::MERGE_PATCH;
 pub use schema::{SCHEMA, queryables, schema};
 pub use styles::styles;

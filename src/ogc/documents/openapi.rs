@@ -4,6 +4,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::links::{Base, File};
+use super::openapi_edit::edits;
+use super::openapi_tiles::tiles;
 use crate::ogc::style::{QML, Style};
 use crate::ogc::write::{csv, geopackage, seq};
 use crate::ogc::{Field, Kind, Layer, Reference, References};
@@ -62,6 +64,14 @@ pub fn openapi(base: &Base, references: &References) -> Json {
         for (path, operation) in of_layer(layer) {
             paths.insert(path, json!({"get": operation}));
         }
+        if layer.is_editable() {
+            for (path, method, operation) in edits(layer) {
+                paths[&path][method] = operation;
+            }
+        }
+    }
+    for (path, operation) in tiles(|layer| conditions(layer, &["properties"])) {
+        paths.insert(path, json!({"get": operation}));
     }
     json!({
         "openapi": "3.0.3",
@@ -74,7 +84,8 @@ pub fn openapi(base: &Base, references: &References) -> Json {
         "servers": [{"url": base.at("")}],
         "security": [{}, {"token": []}],
         "tags": [{"name": "service", "description": "What there is"},
-                 {"name": "features", "description": "Collections and their features"}],
+                 {"name": "features", "description": "Collections and their features"},
+                 {"name": "tiles", "description": "Collections as vector tiles"}],
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -99,18 +110,7 @@ pub fn openapi(base: &Base, references: &References) -> Json {
 fn of_layer(layer: Layer) -> Vec<(String, Json)> {
     let id = layer.id();
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
-    let conditions = [
-        "bbox",
-        "bbox-crs",
-        "datetime",
-        "filter",
-        "filter-lang",
-        "filter-crs",
-    ];
-    let asked = |others: &[&str]| -> Vec<Json> {
-        let named = others.iter().chain(&conditions).copied().map(shared);
-        named.chain(layer.fields().iter().map(equality)).collect()
-    };
+    let asked = |others: &[&str]| conditions(layer, others);
     let items = asked(&["f", "limit", "crs", "sortby", "properties", "cursor"]);
     let files = [
         (csv::MEDIA_TYPE, "file"),
@@ -217,7 +217,22 @@ fn styles(layer: Layer) -> [(String, Json); 2] {
     ]
 }
 
-fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
+/// Which features are wanted, as parameters, after `others`.
+fn conditions(layer: Layer, others: &[&str]) -> Vec<Json> {
+    const CONDITIONS: [&str; 6] = [
+        "bbox",
+        "bbox-crs",
+        "datetime",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+    ];
+    let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
+    let named = others.iter().chain(&CONDITIONS).copied().map(shared);
+    named.chain(layer.fields().iter().map(equality)).collect()
+}
+
+pub(super) fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
     let mut media = Map::new();
     for (kind, schema) in contents {
         let schema = json!({"schema": {"$ref": format!("#/components/schemas/{schema}")}});
@@ -289,6 +304,12 @@ fn parameters(references: &References) -> Json {
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
         "properties": query("properties", "Only these properties", texts),
+        "If-Match": {"name": "If-Match", "in": "header", "required": false, "schema": {"type": "string"},
+            "description": "Write only when the feature still has one of these tags; else 412"},
+        "If-None-Match": {"name": "If-None-Match", "in": "header", "required": false, "schema": {"type": "string"},
+            "description": "Write only when the feature has none of these tags; * = only when there is none"},
+        "Content-Crs": {"name": "Content-Crs", "in": "header", "required": false, "schema": {"type": "string"},
+            "description": "Reference system of the coordinates in the body, in angle brackets; default CRS84"},
         "cursor": query("cursor", "Where the page begins; stands in the links to the next page", json!({"type": "string"})),
     })
 }

@@ -29,27 +29,29 @@ const QUALITIES: &[&str] = &["given", "rooftop", "street", "place", "failed"];
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
-    Field::new("name", Kind::Text, "Name in its own script"),
-    Field::new("kind", Kind::Code(KINDS), "Customer, prospect or VIP"),
-    Field::new("class", Kind::Text, "Class: A, B, C, ..."),
+    Field::new("name", Kind::Text, "Name in its own script").editable(),
+    Field::new("kind", Kind::Code(KINDS), "Customer, prospect or VIP").editable(),
+    Field::new("class", Kind::Text, "Class: A, B, C, ...").editable(),
     Field::new(
         "value",
         Kind::Real,
         "Worth in the team's own money or points",
-    ),
-    Field::new("rep", Kind::Text, "Id of the rep who looks after it"),
-    Field::new("street", Kind::Text, "Street"),
-    Field::new("housenumber", Kind::Text, "House number"),
-    Field::new("postcode", Kind::Text, "Postcode"),
-    Field::new("city", Kind::Text, "Town"),
-    Field::new("stage", Kind::Text, "Pipeline stage"),
+    )
+    .editable(),
+    Field::new("rep", Kind::Text, "Id of the rep who looks after it").editable(),
+    Field::new("street", Kind::Text, "Street").editable(),
+    Field::new("housenumber", Kind::Text, "House number").editable(),
+    Field::new("postcode", Kind::Text, "Postcode").editable(),
+    Field::new("city", Kind::Text, "Town").editable(),
+    Field::new("stage", Kind::Text, "Pipeline stage").editable(),
     Field::new(
         "cadence_days",
         Kind::Int,
         "Its own days between visits; none = those of its class",
-    ),
-    Field::new("visit_min", Kind::Int, "Minutes on site"),
-    Field::new("opening_hours", Kind::Text, "OSM opening_hours"),
+    )
+    .editable(),
+    Field::new("visit_min", Kind::Int, "Minutes on site").editable(),
+    Field::new("opening_hours", Kind::Text, "OSM opening_hours").editable(),
     Field::new("last_done", Kind::Date, "Last visit that counts"),
     Field::new("interval_d", Kind::Int, "Days between visits that hold"),
     Field::new(
@@ -88,16 +90,17 @@ pub const FIELDS: &[Field] = &[
         Kind::Code(CAUSES),
         "Why it is not covered, or covered; none = not active",
     ),
-    Field::new("active", Kind::Bool, "Whether it is visited at all"),
-    Field::new("phone", Kind::Text, "Phone"),
-    Field::new("email", Kind::Text, "E-mail"),
-    Field::new("tags", Kind::Text, "Tags, separated by semicolons"),
+    Field::new("active", Kind::Bool, "Whether it is visited at all").editable(),
+    Field::new("phone", Kind::Text, "Phone").editable(),
+    Field::new("email", Kind::Text, "E-mail").editable(),
+    Field::new("tags", Kind::Text, "Tags, separated by semicolons").editable(),
     Field::new(
         "skills",
         Kind::Text,
         "Skills that a visiting rep must have, separated by semicolons",
-    ),
-    Field::new("note", Kind::Text, "Note"),
+    )
+    .editable(),
+    Field::new("note", Kind::Text, "Note").editable(),
     RUN_ID,
     AS_OF,
 ];

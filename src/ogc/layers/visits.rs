@@ -25,11 +25,11 @@ const STATUSES: &[&str] = &[
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
-    Field::new("account", Kind::Text, "Id of the account"),
+    Field::new("account", Kind::Text, "Id of the account").editable(),
     Field::new("name", Kind::Text, "Name of the account"),
     Field::new("class", Kind::Text, "Class of the account"),
-    Field::new("rep", Kind::Text, "Id of the rep"),
-    Field::new("day", Kind::Date, "Local day"),
+    Field::new("rep", Kind::Text, "Id of the rep").editable(),
+    Field::new("day", Kind::Date, "Local day").editable(),
     Field::new(
         "seq",
         Kind::Int,
@@ -39,18 +39,19 @@ pub const FIELDS: &[Field] = &[
         "start",
         Kind::Instant,
         "Starts; none = only the day is known",
-    ),
-    Field::new("end", Kind::Instant, "Ends"),
+    )
+    .editable(),
+    Field::new("end", Kind::Instant, "Ends").editable(),
     Field::new("wait_s", Kind::Int, "Idle before the start, in seconds"),
     Field::new(
         "kind",
         Kind::Code(KINDS),
         "Why it stands in the plan; recorded = it does not",
     ),
-    Field::new("status", Kind::Code(STATUSES), "What became of it"),
-    Field::new("outcome", Kind::Text, "What came out"),
-    Field::new("purpose", Kind::Text, "Why it was made"),
-    Field::new("note", Kind::Text, "Note"),
+    Field::new("status", Kind::Code(STATUSES), "What became of it").editable(),
+    Field::new("outcome", Kind::Text, "What came out").editable(),
+    Field::new("purpose", Kind::Text, "Why it was made").editable(),
+    Field::new("note", Kind::Text, "Note").editable(),
     Field::new("frozen", Kind::Bool, "Only a person may move or drop it"),
     Field::new("visit_min", Kind::Int, "Minutes on site"),
     Field::new(

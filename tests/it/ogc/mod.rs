@@ -4,11 +4,13 @@
 mod clients;
 mod core;
 mod crs;
+mod edit;
 mod features;
 mod files;
 mod filters;
 mod forms;
 mod styles;
+mod tiles;
 
 use axum::body::Body;
 use axum::http::{Method, header};

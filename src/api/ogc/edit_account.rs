@@ -1,0 +1,186 @@
+//! Accounts as features that are made, replaced and changed.
+
+use chrono::NaiveDate;
+
+use super::edit_body::{Extent, Sent, is_same_place, point};
+use crate::accounts::{Account, AccountKind, Location, LocationQuality, RepId, hours};
+use crate::api::fields::{Fields, Patch, Raw, Refusal};
+use crate::api::problem::Problem;
+use crate::api::read::{self, Read};
+use crate::geometry::LonLat;
+use crate::ogc::Layer;
+
+/// What an account is read beside.
+pub struct Beside<'a> {
+    /// The account now; `None` when it is new.
+    pub before: Option<&'a Account>,
+    /// Ids of all reps.
+    pub reps: &'a [RepId],
+    /// Minutes on site that hold for accounts without their own.
+    pub visit_min: u32,
+    /// From when a new account counts.
+    pub today: NaiveDate,
+}
+
+const KINDS: [(&str, AccountKind); 3] = [
+    ("customer", AccountKind::Customer),
+    ("prospect", AccountKind::Prospect),
+    ("vip", AccountKind::Vip),
+];
+
+/// The account that `sent` makes of the one before. Properties that are computed are not read: a feature may be sent back as
+/// it was served. What features do not show (blocks, the last visit of the account list) stays.
+///
+/// # Errors
+/// Every member that cannot be accepted, all at once.
+pub fn read(id: &str, sent: &Sent, beside: &Beside<'_>) -> Result<Account, Problem> {
+    Fields::from_object(sent.members.clone()).read_with(|f| {
+        let whole = sent.extent == Extent::Whole;
+        let mut account = beside.before.cloned().unwrap_or_else(|| Account {
+            id: id.into(),
+            active_from: Some(beside.today),
+            ..Account::default()
+        });
+        for field in Layer::Accounts.fields().iter().filter(|f| !f.editable) {
+            let _: Patch<()> = f.patch(field.name, |_| Ok(()));
+        }
+        let mut edit = Edit { f, whole };
+        edit.name(&mut account.name);
+        edit.place(sent, &mut account.location);
+        edit.text("class", 20, &mut account.class);
+        edit.text("street", 200, &mut account.address.street);
+        edit.text("housenumber", 50, &mut account.address.housenumber);
+        edit.text("postcode", 50, &mut account.address.postcode);
+        edit.text("city", 200, &mut account.address.city);
+        edit.text("stage", 200, &mut account.stage);
+        edit.text("phone", 200, &mut account.phone);
+        edit.text("email", 200, &mut account.email);
+        edit.text("note", 4_000, &mut account.note);
+        edit.list("tags", &mut account.tags);
+        edit.list("skills", &mut account.skills);
+        edit.optional("opening_hours", opening_hours, &mut account.opening_hours);
+        let cadence = read::integer(0, 3_650);
+        edit.optional("cadence_days", cadence, &mut account.cadence_days);
+        edit.optional("rep", |raw| rep(raw, beside.reps), &mut account.rep);
+        let kinds = KINDS.map(|(name, _)| name);
+        let kind = |raw: Raw<'_>| read::choice(&kinds)(raw).map(|at| KINDS[at].1);
+        edit.plain("kind", kind, AccountKind::default(), &mut account.kind);
+        edit.plain("value", read::number(0.0, 1e12), 0.0, &mut account.value);
+        edit.plain("active", read::flag, true, &mut account.active);
+        let own = account.visit_min;
+        edit.optional("visit_min", read::integer(1, 720), &mut account.visit_min);
+        if own.is_none() && account.visit_min == Some(beside.visit_min) {
+            // Shown as the usual length, and sent back so.
+            account.visit_min = None;
+        }
+        account
+    })
+}
+
+/// Puts members where they belong, or notes why not.
+struct Edit<'f> {
+    f: &'f mut Fields,
+    whole: bool,
+}
+
+impl Edit<'_> {
+    fn name(&mut self, name: &mut String) {
+        let read = read::filled(200);
+        let given = match self.f.patch("name", read) {
+            Patch::Set(given) => Some(given),
+            Patch::Keep if !self.whole => return,
+            Patch::Keep | Patch::Clear => None,
+        };
+        match given {
+            Some(given) => *name = given,
+            None if self.f.is_refused("name") => {}
+            None => self
+                .f
+                .refuse("name", Refusal::new("is missing", "give a name")),
+        }
+    }
+
+    fn place(&mut self, sent: &Sent, location: &mut Option<Location>) {
+        let before = *location;
+        let mut at: Option<LonLat> = before.map(|known| known.at);
+        self.optional("geometry", point(sent, at), &mut at);
+        *location = match (at, before) {
+            // Sent back as it was served: as well known as before.
+            (Some(at), Some(known)) if is_same_place(at, known.at) => before,
+            (Some(at), _) => Some(Location {
+                at,
+                quality: LocationQuality::Given,
+            }),
+            (None, _) => None,
+        };
+    }
+
+    fn text(&mut self, name: &'static str, longest: usize, into: &mut Option<String>) {
+        self.optional(name, read::text(longest), into);
+        if into.as_deref() == Some("") {
+            *into = None;
+        }
+    }
+
+    /// Words that are separated by semicolons.
+    fn list(&mut self, name: &'static str, into: &mut Vec<String>) {
+        let mut text = (!into.is_empty()).then(|| into.join(";"));
+        let before = text.clone();
+        self.text(name, 2_000, &mut text);
+        if text != before {
+            let words = text.as_deref().unwrap_or_default().split(';');
+            let words = words.map(str::trim).filter(|word| !word.is_empty());
+            *into = words.map(str::to_owned).collect();
+        }
+    }
+
+    fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(Raw<'_>) -> Read<T>,
+        into: &mut Option<T>,
+    ) {
+        match self.f.patch(name, read) {
+            Patch::Set(value) => *into = Some(value),
+            Patch::Keep if !self.whole => {}
+            Patch::Keep | Patch::Clear => *into = None,
+        }
+    }
+
+    fn plain<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(Raw<'_>) -> Read<T>,
+        usual: T,
+        into: &mut T,
+    ) {
+        match self.f.patch(name, read) {
+            Patch::Set(value) => *into = value,
+            Patch::Keep if !self.whole => {}
+            Patch::Keep | Patch::Clear => *into = usual,
+        }
+    }
+}
+
+fn rep(raw: Raw<'_>, known: &[RepId]) -> Read<RepId> {
+    let id = RepId(read::id(raw)?);
+    if known.contains(&id) {
+        Ok(id)
+    } else {
+        Err(Refusal::new(
+            "is no rep",
+            "an id of the collection reps, or null",
+        ))
+    }
+}
+
+fn opening_hours(raw: Raw<'_>) -> Read<String> {
+    let text = read::text(1_000)(raw)?;
+    match hours::complaint(&text) {
+        Some(why) if !text.is_empty() => Err(Refusal::new(
+            format!("cannot be read: {why}"),
+            "as OpenStreetMap writes them, such as Mo-Fr 08:00-13:00,16:00-19:00",
+        )),
+        _ => Ok(text),
+    }
+}
