@@ -13,7 +13,7 @@ use super::extract::Params;
 use super::fields::{Fields, FromFields, Raw, Refusal};
 use super::geo::{Collection, GeoJson};
 use super::problem::{Problem, ProblemBody};
-use super::state::{App, Work};
+use super::state::{App, Loaded, Work};
 use super::{caching, read, standing};
 use crate::coverage::cells::{COARSEST, FINEST, Weight};
 use crate::geojson::coverage::{CellProperties, CoverageAnswer, cell};
@@ -61,18 +61,30 @@ pub async fn table(
     app.run(Work::Planning, move |loaded| {
         let date = params.date.unwrap_or(today);
         caching::by_revision(loaded, &headers, &date, || {
-            let ask = CoverageRequest {
-                date,
-                window_days: params.window_days,
-                reach_min: params.minutes,
-                rep: params.rep.as_deref().map(Into::into),
-                class: params.class.clone(),
-            };
-            let coverage = loaded.planner.coverage(&ask)?;
-            Ok(Json(CoverageAnswer::from(&coverage)))
+            Ok(Json(answer(loaded, &params, today)?))
         })
     })
     .await
+}
+
+/// Coverage in figures; without a date, that of today.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn answer(
+    loaded: &Loaded,
+    params: &CoverageParams,
+    today: NaiveDate,
+) -> Result<CoverageAnswer, Problem> {
+    let ask = CoverageRequest {
+        date: params.date.unwrap_or(today),
+        window_days: params.window_days,
+        reach_min: params.minutes,
+        rep: params.rep.as_deref().map(Into::into),
+        class: params.class.clone(),
+    };
+    let coverage = loaded.planner.coverage(&ask)?;
+    Ok(CoverageAnswer::from(&coverage))
 }
 
 /// Active accounts with their gap cause and what would help, by id. Filter by `cause` for the accounts behind a number of

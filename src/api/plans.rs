@@ -11,11 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{JsonFields, Params};
 use super::fields::{Fields, FromFields, Refusal};
 use super::geo::GeoJson;
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Kind, Problem, ProblemBody};
 use super::state::{App, Loaded, Work};
 use super::{caching, lookup, read};
 use crate::geojson::day::{Day, PlanSummary, day, summary};
-use crate::planner::{DayPlan, DayRequest, plan_id};
+use crate::planner::{Control, DayPlan, DayRequest, plan_id};
 use crate::store::Slice;
 
 /// One rep's day.
@@ -142,15 +142,35 @@ pub async fn make(
     let now = app.now()?;
     let planned = app
         .run(Work::Planning, move |loaded| {
-            lookup::known_rep(loaded, &ask.rep)?;
-            for account in ask.must_visit.iter().flatten() {
-                lookup::known_account(loaded, account)?;
-            }
-            Ok(loaded.planner.plan_and_store(&ask.into(), now)?)
+            planned(loaded, ask, now, &|| Control::Continue)
         })
         .await?;
     app.metrics().plan(began.elapsed(), planned.stops.len());
     Ok(features(&planned))
+}
+
+/// Plans a day and stores the plan, unless `control` stops it.
+///
+/// # Errors
+/// Unknown names, an agreed plan, a home off the roads; a conflict when it was stopped.
+pub fn planned(
+    loaded: &Loaded,
+    ask: PlanRequest,
+    now: DateTime<Utc>,
+    control: &dyn Fn() -> Control,
+) -> Result<DayPlan, Problem> {
+    lookup::known_rep(loaded, &ask.rep)?;
+    for account in ask.must_visit.iter().flatten() {
+        lookup::known_account(loaded, account)?;
+    }
+    let plan = loaded
+        .planner
+        .plan_day_watched(&ask.into(), &|_| control())?;
+    if control() == Control::Stop {
+        return Err(Problem::new(Kind::Conflict, "The plan was called off."));
+    }
+    loaded.planner.store_plan(&plan, now)?;
+    Ok(plan)
 }
 
 /// Which plans.

@@ -55,11 +55,17 @@ pub enum Kind {
     NotReady,
     /// The answer took longer than the server allows.
     TooSlow,
+    /// OGC API - Processes: no process has this id.
+    NoSuchProcess,
+    /// OGC API - Processes: no job has this id.
+    NoSuchJob,
+    /// OGC API - Processes: the job has no result.
+    ResultNotReady,
 }
 
 impl Kind {
     /// All kinds, for documentation and tests.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::InvalidParameters,
         Self::UnreadableBody,
         Self::InvalidFields,
@@ -80,6 +86,9 @@ impl Kind {
         Self::Overloaded,
         Self::NotReady,
         Self::TooSlow,
+        Self::NoSuchProcess,
+        Self::NoSuchJob,
+        Self::ResultNotReady,
     ];
 
     /// Code, title and status.
@@ -154,6 +163,9 @@ impl Kind {
             ),
             Self::NotReady => ("not-ready", "Still loading", S::SERVICE_UNAVAILABLE),
             Self::TooSlow => ("too-slow", "Took too long", S::SERVICE_UNAVAILABLE),
+            Self::NoSuchProcess => ("no-such-process", "No such process", S::NOT_FOUND),
+            Self::NoSuchJob => ("no-such-job", "No such job", S::NOT_FOUND),
+            Self::ResultNotReady => ("result-not-ready", "No result yet", S::NOT_FOUND),
         }
     }
 
@@ -166,6 +178,16 @@ impl Kind {
     /// Where the class is described, relative to the server: a problem's `type`.
     #[must_use]
     pub fn address(self) -> String {
+        if matches!(
+            self,
+            Self::NoSuchProcess | Self::NoSuchJob | Self::ResultNotReady
+        ) {
+            // The standard names these.
+            return format!(
+                "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/{}",
+                self.code()
+            );
+        }
         format!("/problems/{}", self.code())
     }
 

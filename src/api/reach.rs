@@ -313,6 +313,17 @@ struct Base {
     at: LonLat,
 }
 
+/// The answer to a body.
+///
+/// # Errors
+/// Unknown names, places without a road.
+pub fn answer_many(
+    loaded: &Loaded,
+    ask: &AskMany,
+) -> Result<GeoJson<Collection<ReachFeature>>, Problem> {
+    answer(loaded, &ask.0)
+}
+
 fn answer(loaded: &Loaded, ask: &Ask) -> Result<GeoJson<Collection<ReachFeature>>, Problem> {
     let bases = bases(loaded, &ask.bases)?;
     let question = |bases: &[Base]| ReachQuestion {

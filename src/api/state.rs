@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::clock;
 use super::job_list::Jobs;
 use super::metrics::Metrics;
+use super::ogc::ProcessJobs;
 use super::options::Options;
 use super::problem::{Kind, Problem};
 use super::tile_cache::TileCache;
@@ -32,6 +33,7 @@ struct Shared {
     planning: Arc<Semaphore>,
     importing: Arc<Semaphore>,
     jobs: Jobs,
+    process_jobs: ProcessJobs,
     loaded: OnceLock<Arc<Loaded>>,
 }
 
@@ -159,6 +161,7 @@ impl App {
             planning: Arc::new(Semaphore::new(options.planning)),
             importing: Arc::new(Semaphore::new(IMPORTS)),
             jobs: Jobs::default(),
+            process_jobs: ProcessJobs::default(),
             loaded: OnceLock::new(),
             options,
         })))
@@ -185,6 +188,11 @@ impl App {
     /// Long work.
     pub(super) fn jobs(&self) -> &Jobs {
         &self.0.jobs
+    }
+
+    /// Processes that run on after their request.
+    pub(super) fn process_jobs(&self) -> &ProcessJobs {
+        &self.0.process_jobs
     }
 
     pub(super) fn in_flight(&self) -> &Semaphore {

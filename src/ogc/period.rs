@@ -47,6 +47,12 @@ impl Period {
         from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
     }
 
+    /// Whether an instant lies in it.
+    #[must_use]
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to)
+    }
+
     /// First and last local day that share an instant with it.
     #[must_use]
     pub fn days(&self, zone: Tz) -> (Option<NaiveDate>, Option<NaiveDate>) {

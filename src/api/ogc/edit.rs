@@ -77,37 +77,28 @@ impl Write<'_> {
             source: "manual".to_owned(),
             ..Changes::default()
         };
-        let is_new = match self.layer {
-            Layer::Visits => {
-                let before = known(self.loaded, id)?;
-                let state = before.as_ref().map(|k| condition::state_of(&k.visit));
-                self.check(id, sent.extent, state.as_deref())?;
-                let visit = edit_visit::read(id, sent, before.as_ref(), self.loaded, self.now)?;
-                changes.visits.push(visit);
-                before.is_none()
-            }
-            _ => {
-                let before = self.loaded.store.account(&id.into())?;
-                let state = before.as_ref().map(condition::state_of);
-                self.check(id, sent.extent, state.as_deref())?;
-                let reps: Vec<_> = self
-                    .loaded
-                    .store
-                    .reps()?
-                    .into_iter()
-                    .map(|r| r.id)
-                    .collect();
-                let beside = edit_account::Beside {
-                    before: before.as_ref(),
-                    reps: &reps,
-                    visit_min: self.loaded.planner.settings.visit_min,
-                    today: self.today,
-                };
-                changes
-                    .accounts
-                    .push(edit_account::read(id, sent, &beside)?);
-                before.is_none()
-            }
+        let is_new = if self.layer == Layer::Visits {
+            let before = known(self.loaded, id)?;
+            let state = before.as_ref().map(|k| condition::state_of(&k.visit));
+            self.check(id, sent.extent, state.as_deref())?;
+            let visit = edit_visit::read(id, sent, before.as_ref(), self.loaded, self.now)?;
+            changes.visits.push(visit);
+            before.is_none()
+        } else {
+            let before = self.loaded.store.account(&id.into())?;
+            let state = before.as_ref().map(condition::state_of);
+            self.check(id, sent.extent, state.as_deref())?;
+            let reps = self.loaded.store.reps()?.into_iter();
+            let reps: Vec<_> = reps.map(|rep| rep.id).collect();
+            let beside = edit_account::Beside {
+                before: before.as_ref(),
+                reps: &reps,
+                visit_min: self.loaded.planner.settings.visit_min,
+                today: self.today,
+            };
+            let account = edit_account::read(id, sent, &beside)?;
+            changes.accounts.push(account);
+            before.is_none()
         };
         Ok(Decided {
             changes,

@@ -8,7 +8,7 @@ use crate::api::extract::{JSON_LIMIT, discard, media_type, read_body, unsupporte
 use crate::api::fields::{Raw, Refusal};
 use crate::api::problem::{FieldError, Kind, Problem};
 use crate::api::read::{self, Read};
-use crate::geometry::{LonLat, haversine};
+use crate::geometry::{LonLat, distance};
 use crate::ogc::documents::MERGE_PATCH;
 use crate::ogc::{Reference, References};
 
@@ -146,7 +146,7 @@ pub fn at(field: &str, refusal: Refusal) -> Problem {
 }
 
 /// Reads a point. What names no type keeps that of `before`; heights do not count.
-pub fn point<'s>(sent: &'s Sent, before: Option<LonLat>) -> impl Fn(Raw<'_>) -> Read<LonLat> + 's {
+pub fn point(sent: &Sent, before: Option<LonLat>) -> impl Fn(Raw<'_>) -> Read<LonLat> + '_ {
     move |raw| {
         let form = || {
             Refusal::new(
@@ -166,10 +166,10 @@ pub fn point<'s>(sent: &'s Sent, before: Option<LonLat>) -> impl Fn(Raw<'_>) -> 
         let numbers: Option<Vec<f64>> = object
             .get("coordinates")
             .and_then(Value::as_array)
-            .filter(|list| matches!(list.len(), 2 | 3))
             .and_then(|list| list.iter().map(Value::as_f64).collect());
-        let Some([x, y]) = numbers.and_then(|list| list.get(..2)?.try_into().ok()) else {
-            return Err(form());
+        let (x, y) = match numbers.as_deref() {
+            Some([x, y] | [x, y, _]) => (*x, *y),
+            _ => return Err(form()),
         };
         let place = sent.reference.locate([x, y]);
         let checked = place.and_then(|at| LonLat::checked(at.lon, at.lat));
@@ -184,7 +184,7 @@ pub fn point<'s>(sent: &'s Sent, before: Option<LonLat>) -> impl Fn(Raw<'_>) -> 
 
 /// Two places that differ by no more than rounding in any reference system.
 pub fn is_same_place(a: LonLat, b: LonLat) -> bool {
-    haversine(a, b).0 < 0.02
+    distance(a, b).0 < 0.02
 }
 
 #[cfg(test)]

@@ -73,8 +73,8 @@ pub fn read(
         let account = edit.needed("account", account, known.map(|v| &v.account));
         let rep = edit.needed("rep", rep, known.map(|v| &v.rep));
         let date = edit.needed("day", read::date, known.map(|v| &v.date));
-        let outcome = known.map(|v| &v.status).filter(|s| is_outcome(**s));
-        let status = edit.needed("status", status, outcome);
+        let became = known.map(|v| &v.status).filter(|s| is_outcome(**s));
+        let status = edit.needed("status", status, became);
         let zone = loaded.zone();
         let start = edit.time("start", date, zone, known.and_then(|v| v.start));
         let end = edit.time("end", date, zone, known.and_then(|v| v.end));
@@ -83,6 +83,10 @@ pub fn read(
             edit.f
                 .refuse("end", Refusal::new("lies before start", later));
         }
+        // Everything is asked for before anything is missed: what was not asked for counts as unknown.
+        let purpose = edit.text("purpose", 200, known.and_then(|v| v.purpose.clone()));
+        let outcome = edit.text("outcome", 500, known.and_then(|v| v.outcome.clone()));
+        let note = edit.text("note", 4_000, known.and_then(|v| v.note.clone()));
         Some(Visit {
             id: id.into(),
             account: account?,
@@ -91,9 +95,9 @@ pub fn read(
             start,
             end,
             status: status?,
-            purpose: edit.text("purpose", 200, known.and_then(|v| v.purpose.clone())),
-            outcome: edit.text("outcome", 500, known.and_then(|v| v.outcome.clone())),
-            note: edit.text("note", 4_000, known.and_then(|v| v.note.clone())),
+            purpose,
+            outcome,
+            note,
             source: known.map_or_else(|| "manual".to_owned(), |v| v.source.clone()),
             recorded_at: Some(now),
         })

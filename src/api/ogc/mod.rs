@@ -11,11 +11,16 @@ mod edit_body;
 mod edit_visit;
 mod features;
 mod parameters;
+mod process_jobs;
+mod process_run;
+mod processes;
 mod styles;
 mod tiles;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
+
+pub use process_jobs::ProcessJobs;
 
 use super::state::App;
 
@@ -37,6 +42,15 @@ pub fn routes() -> Router<App> {
         )
         .route("/ogc/collections/{layer}/styles", get(documents::styles))
         .route("/ogc/collections/{layer}/styles/{file}", get(styles::file))
+        .route("/ogc/processes", get(processes::list))
+        .route("/ogc/processes/{id}", get(processes::description))
+        .route("/ogc/processes/{id}/execution", post(processes::execute))
+        .route("/ogc/jobs", get(processes::jobs))
+        .route(
+            "/ogc/jobs/{id}",
+            get(processes::job).delete(processes::dismiss),
+        )
+        .route("/ogc/jobs/{id}/results", get(processes::results))
         .route("/ogc/tileMatrixSets", get(tiles::sets))
         .route("/ogc/tileMatrixSets/{set}", get(tiles::set))
         .route("/ogc/tiles", get(tiles::list_of_all))

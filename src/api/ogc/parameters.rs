@@ -284,7 +284,8 @@ fn bbox(raw: Raw<'_>, system: &Reference) -> Read<Boxes> {
     })
 }
 
-fn period(raw: Raw<'_>, zone: Tz) -> Read<Period> {
+/// An instant or an interval.
+pub fn period(raw: Raw<'_>, zone: Tz) -> Read<Period> {
     let text = read::filled(100)(raw)?;
     Period::parse(&text, zone).ok_or_else(|| {
         Refusal::new(

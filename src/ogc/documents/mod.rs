@@ -7,6 +7,7 @@ mod landing;
 mod links;
 mod openapi;
 mod openapi_edit;
+mod openapi_processes;
 mod openapi_tiles;
 mod schema;
 mod styles;

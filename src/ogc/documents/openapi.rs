@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::links::{Base, File};
 use super::openapi_edit::edits;
+use super::openapi_processes::processes;
 use super::openapi_tiles::tiles;
 use crate::ogc::style::{QML, Style};
 use crate::ogc::write::{csv, geopackage, seq};
@@ -73,11 +74,15 @@ pub fn openapi(base: &Base, references: &References) -> Json {
     for (path, operation) in tiles(|layer| conditions(layer, &["properties"])) {
         paths.insert(path, json!({"get": operation}));
     }
+    for (path, method, operation) in processes() {
+        let all = paths.entry(path).or_insert_with(|| json!({}));
+        all[method] = operation;
+    }
     json!({
         "openapi": "3.0.3",
         "info": {
             "title": "Rondo for GIS",
-            "description": "OGC API - Features over accounts, visits, tours, reach, coverage gaps and roads.",
+            "description": "OGC API - Features, Tiles and Processes over accounts, visits, tours, reach, coverage gaps and roads.",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "MIT OR Apache-2.0"},
         },
@@ -85,7 +90,8 @@ pub fn openapi(base: &Base, references: &References) -> Json {
         "security": [{}, {"token": []}],
         "tags": [{"name": "service", "description": "What there is"},
                  {"name": "features", "description": "Collections and their features"},
-                 {"name": "tiles", "description": "Collections as vector tiles"}],
+                 {"name": "tiles", "description": "Collections as vector tiles"},
+                 {"name": "processes", "description": "What can be computed"}],
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

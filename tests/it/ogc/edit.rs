@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use rondo::store::Store as _;
+
 use super::{features, items, ok, planned};
 use crate::api::{DAY, Reply, Server, request};
 

@@ -9,6 +9,8 @@ mod features;
 mod files;
 mod filters;
 mod forms;
+mod paging;
+mod processes;
 mod styles;
 mod tiles;
 

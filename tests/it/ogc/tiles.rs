@@ -6,6 +6,8 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use rondo::store::Store as _;
+
 use super::{LAYERS, features, items, links, ok, planned};
 use crate::api::{Server, request};
 
@@ -170,7 +172,13 @@ async fn conf_tilesets_list_and_tileset() {
                 .replace("{tileMatrix}", "0")
                 .replace("{tileRow}", "0")
                 .replace("{tileCol}", "0");
-            assert!(!tile(&server, &zero).await.is_empty(), "{zero}");
+            // Lines and areas of a few kilometres are too small to be seen on the whole world.
+            let shown = tile(&server, &zero).await;
+            let of_points = ["/ogc/tiles", "accounts", "reps", "visits", "snaps"];
+            assert!(
+                !shown.is_empty() || !of_points.iter().any(|of| zero.contains(of)),
+                "{zero}"
+            );
             let tilejson = ok(&server, &links(&tileset, "describedby")[0]).await;
             assert_eq!(tilejson["tilejson"], "3.0.0");
             assert!(
