@@ -5,6 +5,7 @@
 //! makes its own, once per system and direction.
 
 mod axes;
+mod text;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use proj::Proj;
 
 use crate::geometry::LonLat;
 pub use axes::{Axes, AxisOrder};
+pub use text::{Dialect, System, Written};
 
 /// A reference system by its EPSG code. The default is WGS 84, which needs no PROJ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +34,12 @@ pub enum CrsError {
         code: u32,
         /// What PROJ said.
         detail: String,
+    },
+    /// A definition as text that PROJ cannot work with.
+    #[error("the reference system that begins {start:?} cannot be used")]
+    Unreadable {
+        /// Its beginning.
+        start: String,
     },
 }
 

@@ -21,4 +21,5 @@ pub mod store;
 pub mod testkit;
 pub mod tours;
 pub mod units;
+pub mod vector;
 pub mod vroom;

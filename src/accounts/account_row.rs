@@ -287,8 +287,8 @@ fn place(x_text: &str, y_text: &str, context: &RowContext) -> Result<LonLat, Com
             "leave both empty to have the address looked up",
         ));
     }
-    let at = context.crs.to_wgs84(x, y).ok().flatten();
-    let swapped = context.crs.to_wgs84(y, x).ok().flatten();
+    let at = context.crs.to_wgs84(x, y).map(|at| known(at, context));
+    let swapped = context.crs.to_wgs84(y, x);
     let inside = |p: Option<LonLat>| match context.options.region {
         Some(region) => p.is_some_and(|p| region.contains(p)),
         None => p.is_some(),
@@ -315,4 +315,14 @@ fn place(x_text: &str, y_text: &str, context: &RowContext) -> Result<LonLat, Com
             )
         }
     })
+}
+
+/// A place to a millimetre where it was computed: what was written in another system comes back as the number
+/// that it was.
+fn known(at: LonLat, context: &RowContext) -> LonLat {
+    if context.crs.is_wgs84() {
+        return at;
+    }
+    let round = |degrees: f64| (degrees * 1e8).round() / 1e8;
+    LonLat::new(round(at.lon), round(at.lat))
 }

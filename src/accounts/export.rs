@@ -1,46 +1,102 @@
 //! Writing the account list, such that reading it again loses nothing.
 
+use std::io;
+
 use serde_json::{Map, Value, json};
 
 use super::fields::Field;
-use super::model::Account;
+use super::model::{Account, AccountId};
 use super::rows::block_text;
 use super::values::list_text;
+use crate::crs::{Crs, CrsError};
 
-/// `accounts` as CSV in UTF-8, comma-separated, with every [`Field`] as a column.
+/// Why accounts are not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// An account lies where the reference system has no coordinates.
+    #[error("account {account} has no place in {crs}; write the file in another system")]
+    NoPlace {
+        /// The account.
+        account: AccountId,
+        /// The system.
+        crs: Crs,
+    },
+    /// The system is not known.
+    #[error(transparent)]
+    Crs(#[from] CrsError),
+    /// The file cannot be made.
+    #[error("the file cannot be made: {0}")]
+    File(#[from] io::Error),
+    /// The GeoPackage cannot be made.
+    #[error("the file cannot be made: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Where an account is in `crs`, east before north; `None` when it has no place.
+pub(super) fn place(account: &Account, crs: Crs) -> Result<Option<[f64; 2]>, ExportError> {
+    let Some(location) = account.location else {
+        return Ok(None);
+    };
+    let at = crs.from_wgs84(location.at)?;
+    at.map(Some).ok_or_else(|| ExportError::NoPlace {
+        account: account.id.clone(),
+        crs,
+    })
+}
+
+/// `accounts` as CSV in WGS 84, as [`to_csv_in`] has it.
 #[must_use]
-#[expect(clippy::missing_panics_doc, reason = "writing to memory cannot fail")]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "every account has a place in WGS 84"
+)]
 pub fn to_csv(accounts: &[Account]) -> Vec<u8> {
+    to_csv_in(accounts, Crs::WGS84).expect("every account has a place in WGS 84")
+}
+
+/// `accounts` as CSV in UTF-8, comma-separated, with every [`Field`] as a column. The file does not say its system: who
+/// reads it has to, unless it is WGS 84.
+///
+/// # Errors
+/// When an account has no place in the system.
+#[expect(clippy::missing_panics_doc, reason = "writing to memory cannot fail")]
+pub fn to_csv_in(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let written: Result<(), csv::Error> = (|| {
-        writer.write_record(Field::ALL.iter().map(|f| f.name()))?;
-        for account in accounts {
-            writer.write_record(Field::ALL.iter().map(|f| cell(account, *f)))?;
-        }
-        Ok(())
-    })();
-    written.expect("writing rows of equal length to memory cannot fail");
-    writer.into_inner().expect("flushing to memory cannot fail")
+    let fits = "writing rows of equal length to memory cannot fail";
+    let names = Field::ALL.iter().map(|f| f.name());
+    writer.write_record(names).expect(fits);
+    for account in accounts {
+        let at = place(account, crs)?;
+        let cells = Field::ALL.iter().map(|f| cell(account, *f, at));
+        writer.write_record(cells).expect(fits);
+    }
+    Ok(writer.into_inner().expect("flushing to memory cannot fail"))
 }
 
 /// `accounts` as a GeoJSON feature collection: the id, a point or null, and the fields that are not empty as properties
-/// of type text, number or flag.
-#[must_use]
+/// of type text, number or flag. In another system than WGS 84 the member `crs` names it, as before RFC 7946; east
+/// stands first all the same.
+///
+/// # Errors
+/// When an account has no place in the system.
 #[expect(clippy::missing_panics_doc, reason = "a JSON value always serialises")]
-pub fn to_geojson(accounts: &[Account]) -> Vec<u8> {
-    let features: Vec<Value> = accounts
-        .iter()
-        .map(|a| {
-            json!({
-                "type": "Feature",
-                "id": a.id.0,
-                "geometry": a.location.map(|l| json!({ "type": "Point", "coordinates": [l.at.lon, l.at.lat] })),
-                "properties": properties(a),
-            })
-        })
-        .collect();
-    let collection = json!({ "type": "FeatureCollection", "features": features });
-    serde_json::to_vec(&collection).expect("a JSON value serialises")
+pub fn to_geojson(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
+    let feature = |a: &Account| -> Result<Value, ExportError> {
+        let at = place(a, crs)?;
+        Ok(json!({
+            "type": "Feature",
+            "id": a.id.0,
+            "geometry": at.map(|at| json!({ "type": "Point", "coordinates": at })),
+            "properties": properties(a),
+        }))
+    };
+    let features: Vec<Value> = accounts.iter().map(feature).collect::<Result<_, _>>()?;
+    let mut collection = json!({ "type": "FeatureCollection", "features": features });
+    if !crs.is_wgs84() {
+        let name = format!("urn:ogc:def:crs:EPSG::{}", crs.code());
+        collection["crs"] = json!({ "type": "name", "properties": { "name": name } });
+    }
+    Ok(serde_json::to_vec(&collection).expect("a JSON value serialises"))
 }
 
 fn properties(account: &Account) -> Map<String, Value> {
@@ -48,7 +104,7 @@ fn properties(account: &Account) -> Map<String, Value> {
         .iter()
         .filter(|f| !matches!(f, Field::Lon | Field::Lat))
         .filter_map(|field| {
-            let text = cell(account, *field);
+            let text = cell(account, *field, None);
             let value = match field {
                 _ if text.is_empty() => return None,
                 Field::Value => json!(account.value),
@@ -63,14 +119,14 @@ fn properties(account: &Account) -> Map<String, Value> {
         .collect()
 }
 
-/// One cell as the importer reads it back.
-fn cell(a: &Account, field: Field) -> String {
+/// One cell as the importer reads it back, of an account that is at `at`.
+pub(super) fn cell(a: &Account, field: Field, at: Option<[f64; 2]>) -> String {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     match field {
         Field::Id => a.id.0.clone(),
         Field::Name => a.name.clone(),
-        Field::Lon => a.location.map(|l| l.at.lon.to_string()).unwrap_or_default(),
-        Field::Lat => a.location.map(|l| l.at.lat.to_string()).unwrap_or_default(),
+        Field::Lon => at.map(|[x, _]| x.to_string()).unwrap_or_default(),
+        Field::Lat => at.map(|[_, y]| y.to_string()).unwrap_or_default(),
         Field::Quality => a
             .location
             .map(|l| l.quality.name().to_owned())

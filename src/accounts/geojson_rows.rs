@@ -11,7 +11,7 @@ use super::fields::{Field, FieldSet};
 use super::import::{ImportError, ImportOptions, SourceRow, SourceRows, guesses};
 use super::report::{ColumnGuess, ProblemCode, ReadAs};
 use super::rows::Complaint;
-use crate::crs::Crs;
+use crate::crs::{Crs, System};
 
 /// Rows of a feature collection or a single feature.
 pub(super) fn geojson_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportError> {
@@ -67,14 +67,14 @@ pub(super) fn geojson_rows(text: &str, options: &ImportOptions) -> Result<Source
             format: "geojson".to_owned(),
             ..ReadAs::default()
         },
-        crs: match options.crs {
+        crs: System::from(match options.crs {
             Some(crs) => crs,
             None => crs_of(&document)?,
-        },
+        }),
     })
 }
 
-fn made_of(column: &str, field: &str) -> ColumnGuess {
+pub(super) fn made_of(column: &str, field: &str) -> ColumnGuess {
     ColumnGuess {
         column: column.to_owned(),
         field: Some(field.to_owned()),
@@ -160,7 +160,10 @@ fn cell(value: &Value) -> String {
     }
 }
 
-fn too_long(cells: &BTreeMap<&'static str, String>, options: &ImportOptions) -> Option<Complaint> {
+pub(super) fn too_long(
+    cells: &BTreeMap<&'static str, String>,
+    options: &ImportOptions,
+) -> Option<Complaint> {
     let bytes: usize = cells.values().map(String::len).sum();
     (bytes > options.limits.row_bytes).then(|| Complaint {
         code: ProblemCode::RowTooLong,

@@ -16,16 +16,20 @@ use super::rows::{Complaint, Problems, RowReader};
 use super::table::read_table;
 use super::text::decode;
 use super::values::{Decimal, decimal_of};
-use crate::crs::{Crs, CrsError};
+use super::vector_rows::vector_rows;
+use crate::crs::{Crs, CrsError, System};
 use crate::geometry::Bounds;
+use crate::vector::{Format, ReadError};
 
 /// How to read a file.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
     /// Name of the file, for the report.
     pub file: String,
-    /// Reference system of the coordinates; `None` = as a GeoJSON file says, else WGS 84.
+    /// Reference system of the coordinates; `None` = as the file says, else WGS 84.
     pub crs: Option<Crs>,
+    /// The table of a file that has several; `None` = the only one, or `accounts`.
+    pub table: Option<String>,
     /// Where accounts are expected; tells swapped and stray coordinates.
     pub region: Option<Bounds>,
     /// Classes that exist.
@@ -43,6 +47,7 @@ impl Default for ImportOptions {
         Self {
             file: String::new(),
             crs: None,
+            table: None,
             region: None,
             classes: ["A", "B", "C"].map(str::to_owned).into(),
             reps: None,
@@ -122,6 +127,9 @@ pub enum ImportError {
     /// The reference system is unknown.
     #[error(transparent)]
     Crs(#[from] CrsError),
+    /// A file of a GIS program that cannot be read.
+    #[error(transparent)]
+    Features(#[from] ReadError),
 }
 
 /// The accounts of one file, to be merged into the book by external id.
@@ -143,7 +151,7 @@ pub(super) struct SourceRows {
     pub(super) fields: FieldSet,
     pub(super) rows: Vec<SourceRow>,
     pub(super) read_as: ReadAs,
-    pub(super) crs: Crs,
+    pub(super) crs: System,
 }
 
 /// One row; `defect` when its cells cannot be told apart.
@@ -154,7 +162,7 @@ pub(super) struct SourceRow {
     pub(super) doubt: Option<Complaint>,
 }
 
-/// Reads a CSV file or a GeoJSON feature collection, told apart by their first character.
+/// Reads a file of any format: GIS programs' files are told by their first bytes, GeoJSON by its brace, else it is CSV.
 ///
 /// # Errors
 /// When nothing can be read at all; defects of rows are in the report.
@@ -167,6 +175,12 @@ pub fn import_accounts(
             bytes: bytes.len(),
             limit: options.limits.bytes,
         });
+    }
+    if let Some(format) = Format::of(bytes) {
+        let mut source = vector_rows(bytes, format, options)?;
+        source.crs.check()?;
+        source.read_as.crs = source.crs.to_string();
+        return Ok(read(source, options));
     }
     let decoded = decode(bytes);
     let mut source = if decoded.text.trim_start().starts_with('{') {
@@ -184,7 +198,7 @@ fn read(source: SourceRows, options: &ImportOptions) -> AccountImport {
     let mut problems = Problems::new(&options.limits);
     let context = RowContext {
         options,
-        crs: source.crs,
+        crs: source.crs.clone(),
         decimal: decimal_of(source.rows.iter().flat_map(|row| {
             ["lon", "lat", "value"]
                 .into_iter()
@@ -223,7 +237,7 @@ fn read(source: SourceRows, options: &ImportOptions) -> AccountImport {
 /// What all rows of a file share.
 pub(super) struct RowContext<'a> {
     pub(super) options: &'a ImportOptions,
-    pub(super) crs: Crs,
+    pub(super) crs: System,
     pub(super) decimal: Decimal,
     pub(super) derive_ids: bool,
 }
@@ -277,7 +291,7 @@ fn csv_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportErr
             delimiter: Some(table.delimiter),
             ..ReadAs::default()
         },
-        crs: options.crs.unwrap_or_default(),
+        crs: System::from(options.crs.unwrap_or_default()),
     })
 }
 

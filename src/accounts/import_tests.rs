@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::export::{to_csv, to_geojson};
+use super::export::{to_csv_in, to_geojson};
+use super::export_files::{to_flatgeobuf, to_geopackage, to_shapefile};
 use super::*;
+use crate::crs::Crs;
 use crate::geometry::{Bounds, LonLat};
 
 fn malta() -> ImportOptions {
@@ -365,8 +367,15 @@ proptest! {
     fn a_round_trip_loses_nothing(mut accounts in prop::collection::vec(any_account(), 1..12)) {
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         accounts.dedup_by(|a, b| a.id == b.id);
-        for file in [to_csv(&accounts), to_geojson(&accounts)] {
-            let import = import_accounts(&file, &ImportOptions::default()).unwrap();
+        let crs = Crs::WGS84;
+        for file in [
+            to_csv_in(&accounts, crs),
+            to_geojson(&accounts, crs),
+            to_flatgeobuf(&accounts, crs),
+            to_geopackage(&accounts, crs),
+            to_shapefile(&accounts, crs),
+        ] {
+            let import = import_accounts(&file.unwrap(), &ImportOptions::default()).unwrap();
             prop_assert_eq!(&import.report.problems, &[]);
             prop_assert_eq!(&import.rows, &accounts);
         }

@@ -9,6 +9,7 @@ mod columns;
 pub mod days;
 pub mod duplicates;
 pub mod export;
+pub mod export_files;
 mod fields;
 mod geojson_rows;
 pub mod hours;
@@ -24,6 +25,7 @@ mod rows;
 mod table;
 mod text;
 mod values;
+mod vector_rows;
 
 pub use fields::*;
 pub use import::*;

@@ -39,7 +39,7 @@ pub struct ImportReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReadAs {
-    /// `csv` or `geojson`.
+    /// `csv`, `geojson`, `flatgeobuf`, `geopackage` or `shapefile`.
     pub format: String,
     /// Delimiter of a CSV file: `,`, `;`, tab or `|`.
     pub delimiter: Option<char>,
@@ -108,7 +108,7 @@ pub struct ColumnGuess {
 /// Something wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowProblem {
-    /// Row as a spreadsheet counts: the heading is row 1. For GeoJSON the number of the feature, from 1.
+    /// Row as a spreadsheet counts: the heading is row 1. In files of features the number of the feature, from 1.
     pub row: usize,
     /// External id, where the row has one.
     pub id: Option<String>,
@@ -162,6 +162,7 @@ pub enum ProblemCode {
     CoordinatesUntransformable,
     FarFromRoads,
     GeometryNotAPoint,
+    DamagedRow,
     NoPosition,
     PlaceOnly,
     AddressNotFound,

@@ -1,4 +1,4 @@
-//! Importing a file of accounts: a raw body, CSV or GeoJSON, in any reference system that PROJ knows.
+//! Importing a file of accounts: a raw body of any format that is read, in any reference system that PROJ knows.
 
 use axum::Json;
 use axum::extract::{FromRequestParts as _, Request, State};
@@ -15,6 +15,7 @@ use crate::accounts::{ImportError, ImportOptions};
 use crate::crs::Crs;
 use crate::planner::intake::{IntakeError, Surroundings, take_in};
 use crate::units::Metres;
+use crate::vector::{Format, ReadError, flatgeobuf, geopackage, shapefile};
 
 /// Largest file.
 const FILE_LIMIT: usize = 20 << 20;
@@ -23,23 +24,26 @@ const FILE_LIMIT: usize = 20 << 20;
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ImportParams {
-    /// Reference system of the coordinates, such as `EPSG:3857`; default WGS 84, or what a GeoJSON file says.
+    /// Reference system of the coordinates, such as `EPSG:3857`; default what the file says, else WGS 84.
     #[param(value_type = Option<String>)]
     crs: Option<Crs>,
-    /// `csv` or `geojson`; default by content.
+    /// `csv`, `geojson`, `flatgeobuf`, `geopackage` or `shapefile`; default by content.
     #[param(value_type = Option<String>)]
     format: Option<usize>,
+    /// Table of a GeoPackage, or Shapefile of an archive, that has several; default the only one, or `accounts`.
+    table: Option<String>,
     /// Name of the file, for the report.
     file: Option<String>,
 }
 
-const FORMATS: [&str; 2] = ["csv", "geojson"];
+const FORMATS: [&str; 5] = ["csv", "geojson", "flatgeobuf", "geopackage", "shapefile"];
 
 impl FromFields for ImportParams {
     fn from_fields(f: &mut Fields) -> Option<Self> {
         Some(Self {
             crs: f.optional("crs", crs),
             format: f.optional("format", read::choice(&FORMATS)),
+            table: f.optional("table", read::filled(200)),
             file: f.optional("file", read::filled(200)),
         })
     }
@@ -57,7 +61,9 @@ fn crs(raw: Raw<'_>) -> read::Read<Crs> {
 /// again changes nothing; what people corrected since stays. The report is kept.
 #[utoipa::path(post, path = "/api/v1/accounts/import", tag = "book", params(ImportParams),
     request_body(content = String, content_type = "text/csv",
-        description = "The file itself, up to 20 MiB; GeoJSON as application/geo+json or application/json"),
+        description = "The file itself, up to 20 MiB: CSV, GeoJSON (application/geo+json or application/json), FlatGeobuf \
+            (application/flatgeobuf), GeoPackage (application/geopackage+sqlite3), a Shapefile as ZIP archive \
+            (application/zip); any of the last three also as application/octet-stream"),
     responses((status = 200, body = Report),
         (status = 413, description = "Larger than 20 MiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
@@ -93,6 +99,7 @@ fn store(
     let options = ImportOptions {
         file: params.file.clone().unwrap_or_default(),
         crs: params.crs,
+        table: params.table.clone(),
         region: Some(loaded.region.meta.bounds),
         reps: Some(reps.into_iter().map(|rep| rep.id).collect()),
         today: Some(today),
@@ -109,10 +116,13 @@ fn store(
     }
 }
 
-/// A file that is something else than announced; GeoJSON starts with a brace, CSV does not.
+/// A file that is something else than announced; GeoJSON starts with a brace, CSV with something else.
 fn check_format(params: &ImportParams, bytes: &[u8]) -> Result<(), Problem> {
     let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
-    let found = FORMATS[usize::from(first == Some(&b'{'))];
+    let found = match Format::of(bytes) {
+        Some(format) => format.name(),
+        None => FORMATS[usize::from(first == Some(&b'{'))],
+    };
     match params.format.map(|i| FORMATS[i]) {
         Some(format) if format != found => Err(Problem::new(
             Kind::UnreadableBody,
@@ -124,18 +134,28 @@ fn check_format(params: &ImportParams, bytes: &[u8]) -> Result<(), Problem> {
 
 fn unreadable(error: &ImportError) -> Problem {
     let kind = match error {
-        ImportError::TooLarge { .. } | ImportError::TooManyRows { .. } => Kind::TooLarge,
+        ImportError::TooLarge { .. }
+        | ImportError::TooManyRows { .. }
+        | ImportError::Features(
+            ReadError::TooLarge { .. }
+            | ReadError::TooManyRows { .. }
+            | ReadError::TooManyValues { .. },
+        ) => Kind::TooLarge,
         _ => Kind::UnreadableBody,
     };
     Problem::new(kind, format!("The file cannot be imported: {error}."))
 }
 
 fn check_media_type(kind: &str) -> Result<(), Problem> {
-    const READ: [&str; 4] = [
+    const READ: [&str; 8] = [
         "text/csv",
         "text/plain",
         "application/geo+json",
         "application/json",
+        flatgeobuf::MEDIA_TYPE,
+        geopackage::MEDIA_TYPE,
+        shapefile::MEDIA_TYPE,
+        "application/octet-stream",
     ];
     if READ.contains(&kind) {
         Ok(())

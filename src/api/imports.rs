@@ -37,7 +37,7 @@ pub struct Report {
 /// How the file was read.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct HowRead {
-    /// `csv` or `geojson`.
+    /// `csv`, `geojson`, `flatgeobuf`, `geopackage` or `shapefile`.
     format: String,
     #[schema(value_type = Option<String>)]
     delimiter: Option<char>,

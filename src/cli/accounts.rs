@@ -1,5 +1,6 @@
 //! `rondo accounts`: import, check and export the account list.
 
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,13 +9,15 @@ use chrono::Utc;
 
 use super::import_report::show;
 use crate::accounts::ImportOptions;
-use crate::accounts::export::{to_csv, to_geojson};
+use crate::accounts::export::{to_csv_in, to_geojson};
+use crate::accounts::export_files::{to_flatgeobuf, to_geopackage, to_shapefile};
 use crate::crs::Crs;
 use crate::planner::geocode::Geocoder;
 use crate::planner::intake::{self, Surroundings};
 use crate::planner::{Region, Settings};
 use crate::store::{SqliteStore, Store as _};
 use crate::units::Metres;
+use crate::vector::shapefile;
 
 /// What `accounts` is told.
 #[derive(Debug, clap::Args)]
@@ -25,8 +28,8 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Store the good rows of a CSV or GeoJSON file and report the others; by id, so that the same file again changes
-    /// nothing.
+    /// Store the good rows of a CSV, GeoJSON, FlatGeobuf, GeoPackage or Shapefile and report the others; by id, so that the
+    /// same file again changes nothing.
     Import(ImportArgs),
     /// Report on a file without storing anything.
     Check(FileArgs),
@@ -36,8 +39,11 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct FileArgs {
-    /// The file.
+    /// The file. Beside a .shp its .dbf, .prj and .cpg are read; all of them may also stand in one .zip.
     file: PathBuf,
+    /// Table of a GeoPackage, or Shapefile of an archive, that has several; else the only one, or `accounts`.
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
     /// Reference system of the coordinates, such as EPSG:3857; else as the file says, else WGS 84.
     #[arg(long, value_name = "EPSG:n")]
     crs: Option<Crs>,
@@ -64,12 +70,19 @@ struct ExportArgs {
     #[arg(long, value_name = "FILE", default_value = "rondo.db")]
     store: PathBuf,
     /// Format.
-    #[arg(long, default_value = "csv", value_parser = ["csv", "geojson"])]
+    #[arg(long, default_value = "csv", value_parser = FORMATS)]
     format: String,
+    /// Reference system of the coordinates. Shapefile, GeoPackage, FlatGeobuf and GeoJSON say which; for CSV name it at the
+    /// import too.
+    #[arg(long, value_name = "EPSG:n", default_value_t)]
+    crs: Crs,
     /// File to write; else standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
+
+/// Formats of exports; a Shapefile is a ZIP archive.
+const FORMATS: [&str; 5] = ["csv", "geojson", "flatgeobuf", "geopackage", "shapefile"];
 
 /// Does what was asked for.
 ///
@@ -116,10 +129,11 @@ impl Given {
     fn read(args: &FileArgs) -> anyhow::Result<Self> {
         let region = args.region.as_deref().map(Region::load).transpose()?;
         Ok(Self {
-            bytes: read_file(&args.file)?,
+            bytes: read_features(&args.file)?,
             options: ImportOptions {
                 file: file_name(&args.file),
                 crs: args.crs,
+                table: args.table.clone(),
                 region: region.as_ref().map(|r| r.meta.bounds),
                 today: Some(Utc::now().date_naive()),
                 ..ImportOptions::default()
@@ -143,6 +157,22 @@ pub(super) fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+/// The bytes of a file; those of a .shp with what stands beside it, as one archive.
+pub(super) fn read_features(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let is_shp = |ending: &OsStr| ending.eq_ignore_ascii_case("shp");
+    if !path.extension().is_some_and(is_shp) {
+        return read_file(path);
+    }
+    let mut parts = vec![("file.shp".to_owned(), read_file(path)?)];
+    for ending in ["dbf", "prj", "cpg"] {
+        let beside = [ending.to_owned(), ending.to_uppercase()].map(|e| path.with_extension(e));
+        if let Some(found) = beside.iter().find(|beside| beside.exists()) {
+            parts.push((format!("file.{ending}"), read_file(found)?));
+        }
+    }
+    Ok(shapefile::bundle(&parts)?)
+}
+
 /// The name of a file without its folders, for reports.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name()
@@ -157,10 +187,14 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
         args.store.display()
     );
     let accounts = SqliteStore::open(&args.store)?.accounts()?;
+    let (list, crs) = (&accounts[..], args.crs);
     let bytes = match args.format.as_str() {
-        "geojson" => to_geojson(&accounts),
-        _ => to_csv(&accounts),
-    };
+        "geojson" => to_geojson(list, crs),
+        "flatgeobuf" => to_flatgeobuf(list, crs),
+        "geopackage" => to_geopackage(list, crs),
+        "shapefile" => to_shapefile(list, crs),
+        _ => to_csv_in(list, crs),
+    }?;
     match &args.output {
         Some(path) => {
             std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))

@@ -2,6 +2,7 @@
 
 use super::layers;
 use super::schema::{Field, Kind};
+pub use crate::vector::GeometryKind;
 
 /// A collection of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,35 +31,6 @@ pub enum Layer {
     Snaps,
     /// Coverage in figures.
     Metrics,
-}
-
-/// Type of the geometry of a layer's features.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GeometryKind {
-    /// A point.
-    Point,
-    /// A line.
-    Line,
-    /// Several lines.
-    MultiLine,
-    /// A polygon.
-    Polygon,
-    /// Several polygons.
-    MultiPolygon,
-}
-
-impl GeometryKind {
-    /// Its name in GeoJSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Point => "Point",
-            Self::Line => "LineString",
-            Self::MultiLine => "MultiLineString",
-            Self::Polygon => "Polygon",
-            Self::MultiPolygon => "MultiPolygon",
-        }
-    }
 }
 
 impl Layer {

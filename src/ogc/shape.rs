@@ -148,6 +148,16 @@ impl Placed {
         })
         .map(Self)
     }
+
+    /// As [`Placed::new`], but east before north, as files of GIS programs have it whatever the authority says.
+    #[must_use]
+    pub fn east_first(shape: &Geometry<f64>, reference: &Reference) -> Option<Self> {
+        in_system(shape, |at| {
+            let [x, y] = reference.ordered(reference.place(at)?);
+            Some(Coord { x, y })
+        })
+        .map(Self)
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 import server
 
@@ -62,10 +63,74 @@ class Gdal(unittest.TestCase):
         found = len(re.findall(r"^OGRFeature", text, re.MULTILINE))
         self.assertEqual(found, expected)
 
+    def test_flatgeobuf_holds_the_same_features_and_answers_boxes(self):
+        for layer in server.LAYERS:
+            with tempfile.TemporaryDirectory() as folder:
+                file = os.path.join(folder, f"{layer}.fgb")
+                address = f"{server.url()}/ogc/collections/{layer}/download?f=flatgeobuf"
+                urllib.request.urlretrieve(address, file)
+                expected = {one["id"]: one for one in server.all_features(layer)}
+                out = os.path.join(folder, "out.geojsonl")
+                run("ogr2ogr", "-f", "GeoJSONSeq", out, file)
+                with open(out) as lines:
+                    read = {one["properties"]["id"]: one for one in map(json.loads, lines)}
+                self.assertEqual(read.keys(), expected.keys(), layer)
+                for one in read.values():
+                    wanted = expected[one["properties"]["id"]]
+                    self.assertEqual(one["geometry"] is None, wanted["geometry"] is None, layer)
+                if layer == "roads":
+                    text = run("ogrinfo", "-ro", "-al", "-so", file, "-spat", "14.4", "35.85", "14.5", "35.92")
+                    inside = int(re.search(r"Feature Count: (\d+)", text).group(1))
+                    self.assertTrue(0 < inside < len(expected), inside)
+
     def test_fields_are_typed(self):
         text = run("ogrinfo", "-ro", "-so", self.source(), "accounts")
         for line in ["name: String", "value: Real", "visit_min: Integer", "last_done: Date"]:
             self.assertIn(line, text)
+
+
+@unittest.skipUnless(shutil.which("ogr2ogr"), "gis: ogr2ogr is not installed here")
+class AccountFiles(unittest.TestCase):
+    """Account lists go to GDAL and come from it in every format, in another system than they were made in."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.store = os.path.join(self.folder, "book.db")
+        run(server.PROGRAM, "accounts", "import", str(server.ROOT / "data/accounts.csv"), "--store", self.store)
+        with open(server.ROOT / "data/accounts.csv") as lines:
+            self.count = sum(1 for _ in lines) - 1
+
+    def export(self, name, kind, crs):
+        file = os.path.join(self.folder, name)
+        run(server.PROGRAM, "accounts", "export", "--store", self.store, "--format", kind, "--crs", crs, "-o", file)
+        return file
+
+    def test_gdal_reads_what_is_exported(self):
+        for name, kind, source in [
+            ("a.geojson", "geojson", "{}"), ("a.fgb", "flatgeobuf", "{}"), ("a.gpkg", "geopackage", "{}"),
+            ("a.zip", "shapefile", "/vsizip/{}"),
+        ]:
+            file = source.format(self.export(name, kind, "EPSG:32633"))
+            text = run("ogrinfo", "-ro", "-so", "-al", file)
+            self.assertIn(f"Feature Count: {self.count}", text, name)
+            self.assertRegex(text, r'ID\["EPSG",32633\]', name)
+
+    def test_what_gdal_writes_is_imported_and_changes_nothing(self):
+        whole = self.export("whole.gpkg", "geopackage", "EPSG:4326")
+        for name, driver, crs in [
+            ("b.fgb", "FlatGeobuf", "EPSG:32633"), ("b.gpkg", "GPKG", "EPSG:3857"), ("b.shp", "ESRI Shapefile", "EPSG:3035"),
+            ("c.fgb", "FlatGeobuf", "EPSG:4326"), ("c.shp", "ESRI Shapefile", "EPSG:4326"),
+        ]:
+            file = os.path.join(self.folder, name)
+            run("ogr2ogr", "-f", driver, "-t_srs", crs, file, whole)
+            text = run(server.PROGRAM, "accounts", "import", file, "--store", self.store, "--json")
+            report = json.loads(text)
+            self.assertEqual(report["read_as"]["crs"], crs, name)
+            self.assertEqual(report["rows"], self.count, name)
+            self.assertEqual(report["rejected"], 0, (name, report["problems"][:3]))
+            self.assertEqual(report["stored"]["new"], 0, name)
 
 
 if __name__ == "__main__":

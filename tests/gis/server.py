@@ -13,6 +13,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TODAY = "2024-11-19"
+PROGRAM = os.environ.get("RONDO_BIN", str(ROOT / "target/debug/rondo"))
 
 LAYERS = [
     "accounts", "reps", "visits", "tours", "legs", "unplanned", "isochrones", "gaps", "cells", "roads", "snaps",
@@ -32,11 +33,10 @@ def url():
 
 
 def _start():
-    program = os.environ.get("RONDO_BIN", str(ROOT / "target/debug/rondo"))
     folder = tempfile.mkdtemp(prefix="rondo-gis-")
     log = open(os.path.join(folder, "log"), "w+b")
     child = subprocess.Popen(
-        [program, "demo", "--date", TODAY, "--listen", "127.0.0.1:0", "--state", folder],
+        [PROGRAM, "demo", "--date", TODAY, "--listen", "127.0.0.1:0", "--state", folder],
         cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
     )
 

@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("geometry", &["units"]),
     ("crs", &["geometry", "units"]),
     ("polyline", &["geometry"]),
+    ("vector", &["crs", "geometry"]),
     ("osm", &["geometry", "units"]),
     ("basemap", &["geometry", "osm", "units"]),
     ("network", &["geometry", "osm", "units"]),
@@ -20,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "geometry", "network", "osm", "polyline", "routing", "tours", "units",
         ],
     ),
-    ("accounts", &["crs", "geometry", "units"]),
+    ("accounts", &["crs", "geometry", "units", "vector"]),
     ("tours", &["units"]),
     ("vroom", &["geometry", "polyline", "tours"]),
     (
@@ -45,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "ogc",
         &[
             "accounts", "basemap", "coverage", "crs", "geometry", "network", "osm", "planner",
-            "store", "units",
+            "store", "units", "vector",
         ],
     ),
     ("export", &["accounts", "geometry", "planner", "units"]),
@@ -53,7 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "api",
         &[
             "accounts", "basemap", "coverage", "crs", "export", "geojson", "geometry", "ogc",
-            "osrm", "planner", "polyline", "store", "units", "vroom",
+            "osrm", "planner", "polyline", "store", "units", "vector", "vroom",
         ],
     ),
 ];

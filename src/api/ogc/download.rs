@@ -19,9 +19,10 @@ use crate::api::problem::Problem;
 use crate::api::state::{App, Work};
 use crate::ogc::documents::File;
 use crate::ogc::write::geopackage::GeoPackage;
-use crate::ogc::write::{csv, geopackage, seq};
+use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
 use crate::ogc::{Layer, Service};
 use crate::planner::PlanError;
+use crate::vector::flatgeobuf::WriteError;
 
 /// Bytes that are sent at once.
 const CHUNK: usize = 64 * 1024;
@@ -30,7 +31,7 @@ const WAITING: usize = 8;
 /// A reader that takes nothing for so long has gone.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// One collection as CSV, a GeoJSON text sequence or a GeoPackage.
+/// One collection as CSV, a GeoJSON text sequence, a GeoPackage or FlatGeobuf.
 pub async fn layer(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -49,6 +50,7 @@ pub async fn layer(
         layer.id(),
         move |service, today, out| match file {
             File::GeoPackage => packed(service, today, &[layer], &params, out),
+            File::FlatGeobuf => indexed(service, today, layer, &params, out),
             File::Csv | File::Sequence => written(service, today, layer, &params, out),
         },
     )
@@ -90,7 +92,7 @@ fn written(
     service.page(layer, today, &params.ask, &mut |feature| {
         let record = match params.file {
             File::Csv => csv::record,
-            File::Sequence | File::GeoPackage => seq::record,
+            _ => seq::record,
         };
         record(&mut chunk, layer, &feature, reference, &properties);
         if chunk.len() < CHUNK {
@@ -115,6 +117,27 @@ fn written(
 enum Unpacked {
     File(rusqlite::Error),
     Layer(PlanError),
+}
+
+/// Why a FlatGeobuf is not written.
+enum Unindexed {
+    File(WriteError),
+    Layer(PlanError),
+}
+
+impl From<WriteError> for Unindexed {
+    fn from(error: WriteError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<Unindexed> for Problem {
+    fn from(error: Unindexed) -> Self {
+        match error {
+            Unindexed::File(error) => Self::internal(&error),
+            Unindexed::Layer(error) => error.into(),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Unpacked {
@@ -152,6 +175,30 @@ fn packed(
         })?;
     }
     file.finish().map_err(Unpacked::File)?;
+    pass_on(&beside, out)
+}
+
+/// Writes a file beside, then sends it: it is sorted by its index.
+fn indexed(
+    service: &Service,
+    today: chrono::NaiveDate,
+    layer: Layer,
+    params: &DownloadParams,
+    out: &Pipe,
+) -> Result<(), Problem> {
+    let properties = params.properties_of(layer);
+    let walk = |each: crate::ogc::Each<'_>| {
+        let page = service.page(layer, today, &params.ask, each);
+        page.map(|_| ()).map_err(Unindexed::Layer)
+    };
+    let beside = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
+    let file = io::BufWriter::new(beside.as_file());
+    flatgeobuf::write(layer, &params.reference, &properties, &walk, file)?;
+    pass_on(&beside, out)
+}
+
+/// Sends a written file.
+fn pass_on(beside: &tempfile::NamedTempFile, out: &Pipe) -> Result<(), Problem> {
     let mut reader = beside.reopen().map_err(|e| Problem::internal(&e))?;
     loop {
         let mut chunk = vec![0; CHUNK];
@@ -200,6 +247,7 @@ async fn send(
         File::Csv => (csv::MEDIA_TYPE, "csv"),
         File::Sequence => (seq::MEDIA_TYPE, "geojsonl"),
         File::GeoPackage => (geopackage::MEDIA_TYPE, "gpkg"),
+        File::FlatGeobuf => (flatgeobuf::MEDIA_TYPE, "fgb"),
     };
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(

@@ -7,7 +7,7 @@ use super::schema::SCHEMA;
 use super::styles::stylesheets;
 use crate::ogc::references::CRS84;
 use crate::ogc::style::Style;
-use crate::ogc::write::{csv, geopackage, seq};
+use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
 use crate::ogc::{Extent, Layer, Reference, References};
 
 /// All collections with their extents, in the order of [`Layer::ALL`].
@@ -61,6 +61,7 @@ pub fn collection(
             File::Csv => (csv::MEDIA_TYPE, "All features as CSV"),
             File::Sequence => (seq::MEDIA_TYPE, "All features, one GeoJSON text a line"),
             File::GeoPackage => (geopackage::MEDIA_TYPE, "All features as a GeoPackage"),
+            File::FlatGeobuf => (flatgeobuf::MEDIA_TYPE, "All features as FlatGeobuf"),
         };
         link(
             format!("{address}/download?f={}", file.name()),

@@ -32,11 +32,18 @@ pub enum File {
     Sequence,
     /// An SQLite file for GIS programs.
     GeoPackage,
+    /// One table with a spatial index, for GIS programs.
+    FlatGeobuf,
 }
 
 impl File {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Sequence, Self::GeoPackage];
+    pub const ALL: [Self; 4] = [
+        Self::Csv,
+        Self::Sequence,
+        Self::GeoPackage,
+        Self::FlatGeobuf,
+    ];
 
     /// Value of the parameter `f`.
     #[must_use]
@@ -45,6 +52,7 @@ impl File {
             Self::Csv => "csv",
             Self::Sequence => "geojsonseq",
             Self::GeoPackage => "gpkg",
+            Self::FlatGeobuf => "flatgeobuf",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::openapi_edit::edits;
 use super::openapi_processes::processes;
 use super::openapi_tiles::tiles;
 use crate::ogc::style::{QML, Style};
-use crate::ogc::write::{csv, geopackage, seq};
+use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
 use crate::ogc::{Field, Kind, Layer, Reference, References};
 
 /// Media type of the document.
@@ -122,6 +122,7 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
         (csv::MEDIA_TYPE, "file"),
         (seq::MEDIA_TYPE, "file"),
         (geopackage::MEDIA_TYPE, "file"),
+        (flatgeobuf::MEDIA_TYPE, "file"),
     ];
     let features = [
         ("application/geo+json", "featureCollectionGeoJSON"),
@@ -252,8 +253,9 @@ pub(super) fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
         });
     }
     let problem = json!({"$ref": "#/components/responses/Problem"});
-    let mut all =
-        json!({"200": ok, "400": problem, "404": problem, "406": problem, "500": problem});
+    let mut all = json!({
+        "200": ok, "400": problem, "404": problem, "406": problem, "414": problem, "500": problem,
+    });
     if spatial {
         all["304"] = json!({"$ref": "#/components/responses/NotModified"});
     }
