@@ -1,6 +1,6 @@
 # Two targets do everything: `make run` and `make test`. The bench targets are extra.
 SHELL := /bin/bash
-.PHONY: run test page bench bench-roads bench-tours bench-whole setup-run setup-test clean
+.PHONY: run test page qgis bench bench-gis bench-roads bench-tours bench-whole setup-run setup-test clean
 
 ## Build, prepare the demo region, load the demo accounts, plan the week and serve the page.
 run: setup-run page
@@ -30,6 +30,17 @@ bench-tours: setup-run
 bench-roads: setup-run page
 	cargo build --release --locked --bin rondo --example roads_marks
 	scripts/bench-roads $(ARGS)
+
+## The OGC API beside pygeoapi and tipg over 100,000 points; rewrites its table in BENCHMARKS.md.
+bench-gis: setup-run page
+	cargo build --release --locked
+	scripts/bench-gis $(ARGS)
+
+## Loads every layer into QGIS without a window, counts, and draws docs/qgis-layers.png. Needs Debian's python3-qgis.
+qgis: setup-run page
+	scripts/setup qgis
+	cargo build --release --locked
+	RONDO_BIN=target/release/rondo scripts/qgis
 
 setup-run:
 	scripts/setup run
