@@ -169,4 +169,41 @@ export default function handTests(test, desk) {
     desk().errors = desk().errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(error));
     await page.context().close();
   });
+
+  test("phone: two phones without a signal lose nothing and double nothing", async () => {
+    const date = "2025-01-09";
+    const { stops, address } = await fresh(date);
+    const [first, second] = stops;
+    const phones = [];
+    for (let i = 0; i < 2; i++) {
+      const page = await desk().open("phone", address, "light", true);
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+      await page.reload();
+      await settled(page);
+      await page.context().setOffline(true);
+      phones.push(page);
+    }
+    const record = async (page, stop, how) => {
+      await page.locator(`.stop-row[data-account="${stop.account}"]`).click();
+      await page.getByRole("button", { name: how, exact: true }).click();
+      await page.getByText(/kept on this device/).waitFor();
+      await page.getByRole("button", { name: "Back" }).click();
+    };
+    // Both were at the first; only one was at the second.
+    await record(phones[0], first, "Missed");
+    await record(phones[0], second, "Done");
+    await record(phones[1], first, "Done");
+    for (const [page, said] of [[phones[0], "2 outcomes were sent."], [phones[1], "One outcome was sent."]]) {
+      await page.context().setOffline(false);
+      await page.getByText(said).waitFor();
+      assert.equal(await page.evaluate(() => localStorage.getItem("rondo-outbox")), "[]");
+    }
+    for (const stop of [first, second]) {
+      const log = (await desk().get(`/visits?account=${encodeURIComponent(stop.account)}&from=${date}&to=${date}`)).features;
+      // One visit each; of two accounts of it the one that came last holds.
+      assert.deepEqual(log.map((f) => f.properties.status), ["done"], stop.name);
+    }
+    desk().errors = desk().errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(error));
+    for (const page of phones) await page.context().close();
+  });
 }
