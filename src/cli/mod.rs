@@ -45,7 +45,7 @@ enum Command {
     /// Prepare data/malta.osm.pbf, load the demo's book, plan the week and serve.
     Demo(demo::Args),
     /// Turn an OpenStreetMap extract into a region file.
-    Prepare(prepare::PrepareArgs),
+    Prepare(Box<prepare::PrepareArgs>),
     /// Import, check and export accounts.
     Accounts(accounts::Args),
     /// Import reps.
