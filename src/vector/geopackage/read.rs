@@ -28,6 +28,9 @@ const LARGEST_VALUE: i32 = 16 << 20;
 /// # Errors
 /// When nothing of it can be read.
 pub fn read(bytes: &[u8], ask: &Ask<'_>) -> Result<Table, ReadError> {
+    if is_cut(bytes) {
+        return Err(damaged(&"it is cut off"));
+    }
     let file = tempfile::NamedTempFile::new().map_err(|e| damaged(&e))?;
     std::fs::write(file.path(), bytes).map_err(|e| damaged(&e))?;
     let db = open(file.path()).map_err(|e| damaged(&e))?;
@@ -37,6 +40,20 @@ pub fn read(bytes: &[u8], ask: &Ask<'_>) -> Result<Table, ReadError> {
         None => None,
     };
     rows(&db, &entry, system, ask)
+}
+
+/// Whether the file is shorter than its header says. SQLite reads what is missing as zeros: rows with wrong values.
+fn is_cut(bytes: &[u8]) -> bool {
+    let (Some(size), Some(count)) = (bytes.get(16..18), bytes.get(28..32)) else {
+        return true;
+    };
+    let number = |bytes: &[u8]| bytes.iter().fold(0, |sum, &b| sum << 8 | u64::from(b));
+    // A size of 1 stands for 65,536.
+    let size = match number(size) {
+        1 => 65_536,
+        size => size,
+    };
+    (bytes.len() as u64) < size * number(count)
 }
 
 fn damaged(detail: &dyn std::fmt::Display) -> ReadError {
