@@ -18,6 +18,9 @@ const MINUTE: i64 = 60_000;
 /// Prizes change by whole seconds of travel.
 const SECOND: i64 = 1_000;
 
+/// Steps of each solve. Some forty are needed to find the smallest changes, and someone waits for the answer.
+const STEPS: u64 = 500;
+
 /// An account tried on a kept day.
 pub(super) struct Trial<'c, 'a> {
     kept: &'c Kept,
@@ -71,7 +74,7 @@ impl<'c, 'a> Trial<'c, 'a> {
                 problem,
             },
             budget: Budget {
-                iterations: Some(planner.settings.iterations),
+                iterations: Some(planner.settings.iterations.min(STEPS)),
                 seconds: None,
                 seed: kept.plan.seed,
                 threads: 1,
