@@ -1,11 +1,12 @@
 //! Writing FlatGeobuf.
 
-use std::io::Write;
+use std::io::{self, BufReader, BufWriter, Seek as _, Write};
 
 use ::flatgeobuf as fgb;
 use fgb::geozero::{ColumnValue, PropertyProcessor as _};
 use geo::Geometry;
 
+use super::shapeless::without_empty_geometries;
 use crate::vector::columns::{About, ColumnKind, GeometryKind};
 use crate::vector::value::Value;
 
@@ -14,6 +15,9 @@ use crate::vector::value::Value;
 pub struct Writer<'a> {
     writer: fgb::FgbWriter<'a>,
     index: bool,
+    /// How many rows there are, and the numbers of those without a shape.
+    rows: usize,
+    shapeless: Vec<usize>,
 }
 
 /// Why a row is not written.
@@ -25,6 +29,9 @@ pub enum WriteError {
     /// The temporary file refuses.
     #[error("the file cannot be written")]
     File(#[from] fgb::Error),
+    /// The file or its temporary copy refuses.
+    #[error("the file cannot be written")]
+    Copy(#[from] io::Error),
     /// The shape is of another kind than the table says, or the temporary file refuses.
     #[error("the row cannot be written")]
     Row(#[from] fgb::geozero::error::GeozeroError),
@@ -59,7 +66,12 @@ impl Writer<'_> {
                 }
             });
         }
-        Ok(Self { writer, index })
+        Ok(Self {
+            writer,
+            index,
+            rows: 0,
+            shapeless: Vec::new(),
+        })
     }
 
     /// One more row: a value per column.
@@ -74,6 +86,10 @@ impl Writer<'_> {
         if shape.is_none() && self.index {
             return Err(WriteError::NoShape);
         }
+        if shape.is_none() {
+            self.shapeless.push(self.rows);
+        }
+        self.rows += 1;
         let shape = Shape(shape);
         let mut failed = Ok(());
         self.writer.add_feature_geom(shape, |row| {
@@ -92,7 +108,17 @@ impl Writer<'_> {
     /// # Errors
     /// When `out` or the temporary file refuses.
     pub fn finish(self, out: impl Write) -> Result<(), WriteError> {
-        Ok(self.writer.write(out)?)
+        if self.shapeless.is_empty() {
+            return Ok(self.writer.write(out)?);
+        }
+        let mut whole = tempfile::tempfile()?;
+        self.writer.write(BufWriter::new(&whole))?;
+        whole.rewind()?;
+        Ok(without_empty_geometries(
+            BufReader::new(whole),
+            out,
+            &self.shapeless,
+        )?)
     }
 }
 
