@@ -17,6 +17,7 @@ mod arrows;
 mod book;
 mod crs_cs2cs;
 mod demo_days;
+mod fuzz_roads;
 mod golden_geojson;
 mod import_files;
 mod malta;
