@@ -218,7 +218,7 @@ fn judge(path: &str, asked: &str, reply: &Reply) {
         "{asked}\n{}",
         reply.text()
     );
-    let services = ["/route", "/table", "/nearest", "/trip", "/match"];
+    let services = ["/route", "/table", "/nearest", "/trip", "/match", "/tile"];
     if services
         .iter()
         .any(|service| path.split(['?', '/']).nth(1) == Some(&service[1..]))
@@ -233,6 +233,8 @@ fn judge(path: &str, asked: &str, reply: &Reply) {
             "{asked}\n{json}"
         );
     } else if reply.status.is_client_error() || reply.status.is_server_error() {
+        let kind = reply.header("content-type");
+        assert_eq!(kind, "application/problem+json", "{asked}");
         reply.problem();
     } else if path.starts_with("/api/v1/isochrones") {
         assert_eq!(reply.json()["type"], "FeatureCollection", "{asked}");
