@@ -42,6 +42,8 @@ mod table;
 mod tests;
 #[cfg(test)]
 mod tests_by_hand;
+#[cfg(test)]
+mod tests_of_reasons;
 mod trial;
 mod verify;
 mod violation;
