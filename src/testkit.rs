@@ -16,6 +16,8 @@
 //! assert_eq!(network.edge_count(), 6);
 //! ```
 
+pub mod protobuf;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

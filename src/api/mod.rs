@@ -50,6 +50,7 @@ mod router;
 pub mod server;
 mod standing;
 mod state;
+mod stream;
 mod tile_cache;
 mod tiles;
 mod tokens;

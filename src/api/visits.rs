@@ -20,7 +20,7 @@ use crate::planner;
 use crate::store::Slice;
 
 /// What may be recorded.
-const OUTCOMES: [(&str, VisitStatus); 5] = [
+pub(super) const OUTCOMES: [(&str, VisitStatus); 5] = [
     ("done", VisitStatus::Done),
     ("missed", VisitStatus::Missed),
     ("phone", VisitStatus::Phone),

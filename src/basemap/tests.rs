@@ -6,39 +6,10 @@ use std::path::Path;
 use super::*;
 use crate::geometry::LonLat;
 use crate::osm::{ReadOptions, read};
+use crate::testkit::protobuf::fields;
 
 /// Layer -> (features, values of its features' properties).
 type Content = BTreeMap<String, (usize, Vec<String>)>;
-
-/// A small decoder of its own: field number and content of each field of a message.
-fn fields(mut bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
-    fn varint(bytes: &mut &[u8]) -> u64 {
-        let (mut value, mut shift) = (0, 0);
-        loop {
-            let byte = bytes[0];
-            *bytes = &bytes[1..];
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return value;
-            }
-            shift += 7;
-        }
-    }
-    let mut found = Vec::new();
-    while !bytes.is_empty() {
-        let tag = varint(&mut bytes);
-        let content = if tag & 7 == 2 {
-            let size = varint(&mut bytes) as usize;
-            let content = bytes[..size].to_vec();
-            bytes = &bytes[size..];
-            content
-        } else {
-            varint(&mut bytes).to_le_bytes().to_vec()
-        };
-        found.push((tag >> 3, content));
-    }
-    found
-}
 
 fn decode(tile: &[u8]) -> Content {
     let mut content = Content::new();

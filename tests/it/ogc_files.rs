@@ -3,22 +3,7 @@
 use rondo::vector::{Ask, Format, Limits, Table, Value, read};
 use serde_json::Value as Json;
 
-use crate::ogc::planned;
-
-const LAYERS: [&str; 12] = [
-    "accounts",
-    "reps",
-    "visits",
-    "tours",
-    "legs",
-    "unplanned",
-    "isochrones",
-    "gaps",
-    "cells",
-    "roads",
-    "snaps",
-    "metrics",
-];
+use crate::ogc::{LAYERS, planned};
 
 fn table(bytes: &[u8]) -> Table {
     let format = Format::of(bytes).expect("a file of a known format");

@@ -2,21 +2,18 @@
 
 use std::io::{self, Read as _};
 use std::ops::ControlFlow;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
-use http_body::Frame;
-use tokio::sync::mpsc;
 
 use super::parameters::{self, DownloadParams};
 use crate::api::fields::Fields;
-use crate::api::problem::Problem;
+use crate::api::problem::{Kind, Problem};
 use crate::api::state::{App, Work};
+use crate::api::stream::{Pipe, pipe};
 use crate::ogc::documents::File;
 use crate::ogc::write::geopackage::GeoPackage;
 use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
@@ -26,10 +23,6 @@ use crate::vector::flatgeobuf::WriteError;
 
 /// Bytes that are sent at once.
 const CHUNK: usize = 64 * 1024;
-/// Chunks that wait for a slow reader; the walk waits with them.
-const WAITING: usize = 8;
-/// A reader that takes nothing for so long has gone.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One collection as CSV, a GeoJSON text sequence, a GeoPackage or FlatGeobuf.
 pub async fn layer(
@@ -113,45 +106,30 @@ fn written(
     Ok(())
 }
 
-/// Why a GeoPackage is not written.
-enum Unpacked {
-    File(rusqlite::Error),
-    Layer(PlanError),
+/// Why a file is not written: the layer cannot be walked, or the disk refuses.
+struct Unwritten(Problem);
+
+impl From<PlanError> for Unwritten {
+    fn from(error: PlanError) -> Self {
+        Self(error.into())
+    }
 }
 
-/// Why a FlatGeobuf is not written.
-enum Unindexed {
-    File(WriteError),
-    Layer(PlanError),
-}
-
-impl From<WriteError> for Unindexed {
+impl From<WriteError> for Unwritten {
     fn from(error: WriteError) -> Self {
-        Self::File(error)
+        Self(Problem::internal(&error))
     }
 }
 
-impl From<Unindexed> for Problem {
-    fn from(error: Unindexed) -> Self {
-        match error {
-            Unindexed::File(error) => Self::internal(&error),
-            Unindexed::Layer(error) => error.into(),
-        }
-    }
-}
-
-impl From<rusqlite::Error> for Unpacked {
+impl From<rusqlite::Error> for Unwritten {
     fn from(error: rusqlite::Error) -> Self {
-        Self::File(error)
+        Self(Problem::internal(&error))
     }
 }
 
-impl From<Unpacked> for Problem {
-    fn from(error: Unpacked) -> Self {
-        match error {
-            Unpacked::File(error) => Self::internal(&error),
-            Unpacked::Layer(error) => error.into(),
-        }
+impl From<Unwritten> for Problem {
+    fn from(error: Unwritten) -> Self {
+        error.0
     }
 }
 
@@ -164,17 +142,17 @@ fn packed(
     out: &Pipe,
 ) -> Result<(), Problem> {
     let beside = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
-    let file = GeoPackage::create(beside.path(), service.as_of()?).map_err(Unpacked::File);
+    let file = GeoPackage::create(beside.path(), service.as_of()?).map_err(Unwritten::from);
     let mut file = file?;
     for layer in layers {
         file.layer(*layer, |each| {
             service
                 .page(*layer, today, &params.ask, each)
                 .map(|_| ())
-                .map_err(Unpacked::Layer)
+                .map_err(Unwritten::from)
         })?;
     }
-    file.finish().map_err(Unpacked::File)?;
+    file.finish().map_err(Unwritten::from)?;
     pass_on(&beside, out)
 }
 
@@ -189,7 +167,7 @@ fn indexed(
     let properties = params.properties_of(layer);
     let walk = |each: crate::ogc::Each<'_>| {
         let page = service.page(layer, today, &params.ask, each);
-        page.map(|_| ()).map_err(Unindexed::Layer)
+        page.map(|_| ()).map_err(Unwritten::from)
     };
     let beside = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
     let file = io::BufWriter::new(beside.as_file());
@@ -219,29 +197,30 @@ async fn send(
     write: impl FnOnce(&Service, chrono::NaiveDate, &Pipe) -> Result<(), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let today = app.today()?;
-    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let (pipe, mut pieces) = pipe();
     let options = app.options().clone();
     let work = tokio::spawn(async move {
-        let pipe = Pipe(sender.clone());
-        let done = app
-            .run(Work::Reading, move |loaded| {
+        app.run(Work::Reading, move |loaded| {
+            let written = catch_unwind(AssertUnwindSafe(|| {
                 write(loaded.ogc(&options), today, &pipe)
-            })
-            .await;
-        if let Err(problem) = &done {
-            let broken = io::Error::other(problem.detail.clone());
-            // Nobody may be listening any more.
-            let _ = sender.send(Err(broken)).await;
-        }
-        done
+            }));
+            let done = written.unwrap_or_else(|_| {
+                Err(Problem::new(
+                    Kind::Internal,
+                    "The file could not be finished.",
+                ))
+            });
+            if let Err(problem) = &done {
+                pipe.fail(problem.detail.clone());
+            }
+            done
+        })
+        .await
     });
-    let first = if let Some(Ok(first)) = receiver.recv().await {
-        Some(first)
-    } else {
+    if !pieces.begin().await {
         work.await.map_err(|error| Problem::internal(&error))??;
-        None
-    };
-    let mut response = Response::new(Body::new(Stream { first, receiver }));
+    }
+    let mut response = Response::new(Body::new(pieces));
     let headers = response.headers_mut();
     let (media, ending) = match file {
         File::Csv => (csv::MEDIA_TYPE, "csv"),
@@ -259,43 +238,4 @@ async fn send(
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
-}
-
-/// Where a walk puts its bytes.
-struct Pipe(mpsc::Sender<io::Result<Bytes>>);
-
-/// The reader has left.
-struct Gone;
-
-impl Pipe {
-    /// Waits until there is room.
-    fn send(&self, chunk: Vec<u8>) -> Result<(), Gone> {
-        let sending = tokio::time::timeout(PATIENCE, self.0.send(Ok(chunk.into())));
-        match tokio::runtime::Handle::current().block_on(sending) {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Gone),
-        }
-    }
-}
-
-/// The other end, as a body.
-struct Stream {
-    first: Option<Bytes>,
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
-}
-
-impl http_body::Body for Stream {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(Ok(Frame::data(first))));
-        }
-        let next = self.receiver.poll_recv(context);
-        next.map(|next| next.map(|chunk| chunk.map(Frame::data)))
-    }
 }

@@ -12,15 +12,8 @@ use crate::api::fields::{Fields, Patch, Raw, Refusal};
 use crate::api::problem::{Kind, Problem};
 use crate::api::read::{self, Read};
 use crate::api::state::Loaded;
+use crate::api::visits::OUTCOMES;
 use crate::ogc::Layer;
-
-const OUTCOMES: [(&str, VisitStatus); 5] = [
-    ("done", VisitStatus::Done),
-    ("missed", VisitStatus::Missed),
-    ("phone", VisitStatus::Phone),
-    ("refused", VisitStatus::Refused),
-    ("cancelled", VisitStatus::Cancelled),
-];
 
 /// A visit before it is written.
 pub struct Known {

@@ -15,12 +15,12 @@ use axum::routing::any;
 use tokio::sync::oneshot;
 
 use super::answer::{Answer, MOST_BYTES, Question, Request, Text};
-use super::send::pipe;
 use crate::api::extract::{media_type, read_body};
 use crate::api::problem::{Kind, Problem};
 use crate::api::state::{App, Work};
+use crate::api::stream::{Pipe, pipe};
 use crate::api::{guard, observe};
-use crate::osrm::{Code, Fault, Services};
+use crate::osrm::{Code, Fault, Services, TableText};
 
 /// The services' paths.
 pub fn routes() -> Router<App> {
@@ -163,17 +163,17 @@ async fn aside(app: App, question: Question, profile: String) -> Reply {
             let (reply, rest) = match told(loaded.osrm(&profile), &question) {
                 Ok(Text::Whole(json)) => (Ok(json).into(), None),
                 Ok(Text::Table(table)) => {
-                    let (pipe, body) = pipe();
-                    (Reply::Pieces(body), Some((pipe, table)))
+                    let (pipe, pieces) = pipe();
+                    (Reply::Pieces(Body::new(pieces)), Some((pipe, table)))
                 }
                 Err(fault) => (fault.into(), None),
             };
             // Nobody may be waiting any more; then nobody takes the pieces either.
             let _ = sender.send(reply);
             if let Some((pipe, table)) = rest
-                && catch_unwind(AssertUnwindSafe(|| pipe.send(*table))).is_err()
+                && catch_unwind(AssertUnwindSafe(|| send_all(&pipe, *table))).is_err()
             {
-                pipe.fail();
+                pipe.fail("the table could not be finished".into());
             }
             Ok(())
         })
@@ -185,6 +185,15 @@ async fn aside(app: App, question: Question, profile: String) -> Reply {
             Ok(Err(problem)) => refused(&problem).into(),
             _ => refused(&Problem::new(Kind::Internal, FAILED)).into(),
         },
+    }
+}
+
+/// Works out and sends all pieces, until the reader leaves.
+fn send_all(pipe: &Pipe, table: TableText) {
+    for piece in table {
+        if pipe.send(piece).is_err() {
+            return;
+        }
     }
 }
 

@@ -9,7 +9,6 @@ mod body;
 mod door;
 mod draft;
 mod scan;
-mod send;
 
 #[cfg(test)]
 mod tests;
