@@ -36,8 +36,10 @@ export class Readout {
 
   constructor(private readonly app: App, private readonly view: DataView, map: L.Map, private readonly middle: () => Position) {
     this.element.append(this.text, this.select);
-    map.on("mousemove", (event: L.LeafletMouseEvent) => this.tell(toPosition(event.latlng)));
-    map.on("mouseout", () => this.tell(this.middle()));
+    // The page's own events: Leaflet keeps those over a marker from the map.
+    const place = map.getContainer();
+    place.addEventListener("mousemove", (event) => this.tell(toPosition(map.mouseEventToLatLng(event))));
+    place.addEventListener("mouseleave", () => this.tell(this.middle()));
     map.on("move", () => matchMedia("(hover: none)").matches && this.tell(this.middle()));
   }
 
