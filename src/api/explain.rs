@@ -40,7 +40,7 @@ impl FromFields for ExplainParams {
 }
 
 /// Why an account is in a kept day, or out of it: for each rep-day the first rule in the way and the smallest change that
-/// would let it in, proven.
+/// would let it in, seen by solving the day anew with it and with one step less (to proof for days of up to twelve visits).
 #[utoipa::path(get, path = "/api/v1/plans/day/explain", tag = "plans", params(ExplainParams),
     responses((status = 200, body = ExplanationOut),
         (status = 404, description = "Not planned yet, or no such account", body = ProblemBody,

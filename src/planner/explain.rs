@@ -41,7 +41,8 @@ pub struct DayReason {
     /// The first rule in the way.
     pub why: WhyOut,
     /// The smallest changes that let it in, each proven by solving the day anew: with it the visit is in, with a minute (a
-    /// second of worth) less it is not.
+    /// second of worth) less it is not. That it is not is a proof for days of up to
+    /// twelve visits; beyond, the search found no such day.
     pub changes: Vec<Remedy>,
 }
 

@@ -18,8 +18,8 @@ const MINUTE: i64 = 60_000;
 /// Prizes change by whole seconds of travel.
 const SECOND: i64 = 1_000;
 
-/// Steps of each solve. Some forty are needed to find the smallest changes, and someone waits for the answer.
-const STEPS: u64 = 500;
+/// Steps of the search for an order of all stops. Some forty are looked for, and someone waits for the answer.
+const ORDER_STEPS: u64 = 500;
 
 /// An account tried on a kept day.
 pub(super) struct Trial<'c, 'a> {
@@ -29,6 +29,7 @@ pub(super) struct Trial<'c, 'a> {
     pub found: Found<'c, 'a>,
     /// Number of the account's visit; those before it are the stops in order.
     pub visit: usize,
+    /// As the day was planned.
     budget: Budget,
 }
 
@@ -74,7 +75,7 @@ impl<'c, 'a> Trial<'c, 'a> {
                 problem,
             },
             budget: Budget {
-                iterations: Some(planner.settings.iterations.min(STEPS)),
+                iterations: Some(planner.settings.iterations),
                 seconds: None,
                 seed: kept.plan.seed,
                 threads: 1,
@@ -96,7 +97,8 @@ impl<'c, 'a> Trial<'c, 'a> {
         let terms = Terms {
             time: MINUTE,
             worth: (!kept_out).then_some(SECOND),
-            budget: self.budget,
+            budget: self.order_budget(),
+            plan_budget: self.budget,
         };
         let changes = smallest_changes(
             &self.found.problem,
@@ -111,10 +113,17 @@ impl<'c, 'a> Trial<'c, 'a> {
             .collect()
     }
 
+    fn order_budget(&self) -> Budget {
+        Budget {
+            iterations: self.budget.iterations.map(|steps| steps.min(ORDER_STEPS)),
+            ..self.budget
+        }
+    }
+
     /// Asking for the visit, when the day solved anew holds it and every stop.
     pub fn asked_for(&self) -> Option<Remedy> {
         let (problem, solution) = (&self.found.problem, &self.found.solution);
-        let proven = holds_everyone(problem, solution, self.visit, 0, &self.budget)?;
+        let proven = holds_everyone(problem, solution, self.visit, 0, &self.order_budget())?;
         self.remedy(&proven)
     }
 

@@ -65,8 +65,10 @@ pub struct Terms {
     pub time: i64,
     /// The step of prizes; `None` looks for no prize, which saves most of the time.
     pub worth: Option<i64>,
-    /// The search where a problem is too large to be solved by proof.
+    /// The search for an order of all stops, where they are too many to be solved by proof. A change of hours takes dozens.
     pub budget: Budget,
+    /// The search for a plan that takes the visit by itself: the planner's own, or the prize found is not the planner's.
+    pub plan_budget: Budget,
 }
 
 /// The changes that would put `visit` on `day`, one of each kind that can help; empty where none can, or where it fits.
@@ -115,6 +117,7 @@ pub fn holds_everyone(
         time: 1,
         worth: None,
         budget: *budget,
+        plan_budget: *budget,
     };
     Trial {
         problem,
@@ -282,7 +285,7 @@ impl Trial<'_> {
             self.visit,
             self.day,
             step,
-            &self.terms.budget,
+            &self.terms.plan_budget,
         )
     }
 }
@@ -293,15 +296,17 @@ mod tests {
     use crate::tours::testkit::{brute_force, every_order, random_problem};
     use crate::tours::{BoundMethod, check, solve};
 
+    const BUDGET: Budget = Budget {
+        iterations: Some(300),
+        seconds: None,
+        seed: 1,
+        threads: 1,
+    };
     const TERMS: Terms = Terms {
         time: 1,
         worth: Some(1),
-        budget: Budget {
-            iterations: Some(300),
-            seconds: None,
-            seed: 1,
-            threads: 1,
-        },
+        budget: BUDGET,
+        plan_budget: BUDGET,
     };
 
     /// The change with one step less; `None` where there is no step.

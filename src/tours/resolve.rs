@@ -1,13 +1,18 @@
 //! Days and plans solved anew, to see what becomes of one visit: what [`super::changes`] proves its changes with.
 
 use super::check::check;
+use super::engine::Wanted;
 use super::problem::{Budget, Problem, Visit};
 use super::solution::Solution;
 use super::solve::plan;
 
 /// The plan of `problem` solved anew, without a bound; `None` when the judge refuses it.
 pub(super) fn resolved(problem: &Problem, budget: &Budget) -> Option<Solution> {
-    let solution = plan(problem, budget).ok()?;
+    checked(problem, budget, Wanted::Best)
+}
+
+fn checked(problem: &Problem, budget: &Budget, wanted: Wanted) -> Option<Solution> {
+    let solution = plan(problem, budget, wanted).ok()?;
     check(problem, &solution).is_ok().then_some(solution)
 }
 
@@ -20,7 +25,8 @@ pub(super) fn order_of_all(
     budget: &Budget,
 ) -> Option<Vec<usize>> {
     let alone = day_alone(problem, day, visits);
-    let solution = resolved(&alone, budget).filter(|found| found.left_out.is_empty())?;
+    let solution = checked(&alone, budget, Wanted::Everyone)
+        .filter(|found| found.left_out.is_empty())?;
     let tour = solution.tour(0);
     Some(
         tour.into_iter()
@@ -55,5 +61,46 @@ fn day_alone(problem: &Problem, day: usize, visits: &[usize]) -> Problem {
         days: vec![alone],
         travel: problem.travel.only(&places),
         objective: problem.objective,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tours::rules::holds;
+    use crate::tours::testkit::{every_order, random_problem};
+
+    const BUDGET: Budget = Budget {
+        iterations: Some(300),
+        seconds: None,
+        seed: 1,
+        threads: 1,
+    };
+
+    /// An order of everyone is found exactly where trying all orders finds one.
+    #[test]
+    fn everyone_is_held_where_some_order_holds_everyone() {
+        let (mut held, mut refused) = (0, 0);
+        for seed in 0..3_000 {
+            let problem = random_problem(seed, 5, 1);
+            let mut all: Vec<usize> = (0..problem.visits.len()).collect();
+            let locked = &problem.days[0].prefix;
+            // Groups ask for one of them, "everyone" for all: days of one group have no say here.
+            if all.is_empty() || problem.visits.iter().any(|visit| visit.group.is_some()) {
+                continue;
+            }
+            let found = order_of_all(&problem, 0, &all, &BUDGET);
+            if let Some(order) = &found {
+                assert!(holds(&problem, 0, order).is_ok(), "seed {seed}: {order:?}");
+                held += 1;
+            }
+            let some = every_order(&mut all, &mut |order| {
+                order.starts_with(locked) && holds(&problem, 0, order).is_ok()
+            });
+            let exact = crate::tours::engine::prove(&problem, Wanted::Everyone).is_some();
+            assert!(found.is_some() == some || !exact, "seed {seed}: {found:?}");
+            refused += usize::from(!some);
+        }
+        assert!(held > 200 && refused > 200, "{held} held, {refused} refused");
     }
 }

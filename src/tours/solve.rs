@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::bound::bound_until;
-use super::engine::{self, Control, Limits, Progress, Watch};
+use super::engine::{self, Control, Limits, Progress, Wanted, Watch};
 use super::objective;
 use super::problem::{Budget, Problem, ProblemError};
 use super::schedule::schedule;
@@ -37,7 +37,7 @@ pub fn solve_with(
 ) -> Result<Solution, ProblemError> {
     let limits = Limits::new(budget.seconds, Instant::now());
     problem.validate()?;
-    if let Some(proven) = proven(problem) {
+    if let Some(proven) = proven(problem, Wanted::Best) {
         return Ok(proven);
     }
     let bound = bound_within(problem, &limits);
@@ -48,17 +48,21 @@ pub fn solve_with(
 }
 
 /// The same plan without a bound, which takes time of its own.
-pub(super) fn plan(problem: &Problem, budget: &Budget) -> Result<Solution, ProblemError> {
+pub(super) fn plan(
+    problem: &Problem,
+    budget: &Budget,
+    wanted: Wanted,
+) -> Result<Solution, ProblemError> {
     let limits = Limits::new(budget.seconds, Instant::now());
     problem.validate()?;
     let mut silent = |_: &Progress| Control::Continue;
     let search = || searched(problem, budget, &limits, &mut Watch::new(&mut silent, None));
-    Ok(proven(problem).unwrap_or_else(search))
+    Ok(proven(problem, wanted).unwrap_or_else(search))
 }
 
 /// The best plan by proof, where the problem is small enough.
-fn proven(problem: &Problem) -> Option<Solution> {
-    let orders = engine::prove(problem)?;
+fn proven(problem: &Problem, wanted: Wanted) -> Option<Solution> {
+    let orders = engine::prove(problem, wanted)?;
     let mut solution = finish(problem, &orders);
     solution.bound = Some(Bound {
         value: solution.cost.value,

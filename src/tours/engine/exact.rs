@@ -17,9 +17,19 @@ struct Label {
     before: Option<u32>,
 }
 
-/// One rep-day's visits in the order that costs least, by proof. `None` when the problem is not of this kind: more
-/// than one day, too many candidates, or a longest duration or prices of time, which no single instant can stand for.
-pub fn best_day(model: &Model) -> Option<Vec<usize>> {
+/// Which days are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Whatever choice of visits is best.
+    Best,
+    /// Only days that make every visit, which is far quicker to see: whatever can no longer hold the rest is dropped.
+    Everyone,
+}
+
+/// One rep-day's visits in the order that costs least, by proof; no visits at all when everyone is wanted and no day holds
+/// them. `None` when the problem is not of this kind: more than one day, too many candidates, or a longest duration or
+/// prices of time, which no single instant can stand for.
+pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
     let [limits] = &model.days[..] else {
         return None;
     };
@@ -31,7 +41,7 @@ pub fn best_day(model: &Model) -> Option<Vec<usize>> {
     if free.len() > MOST || model.priced || limits.timed && model.clock != Clock::Sum || !sound {
         return None;
     }
-    let mut search = Search::new(model, free);
+    let mut search = Search::new(model, free, wanted);
     search.start(prefix);
     for set in 0..1usize << search.free.len() {
         search.extend(set);
@@ -42,6 +52,7 @@ pub fn best_day(model: &Model) -> Option<Vec<usize>> {
 struct Search<'a> {
     model: &'a Model<'a>,
     free: Vec<Node>,
+    wanted: Wanted,
     labels: Vec<Label>,
     /// Labels by set and last visit; the last row stands for "no free visit yet".
     at: Vec<Vec<u32>>,
@@ -51,11 +62,12 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(model: &'a Model<'a>, free: Vec<Node>) -> Self {
+    fn new(model: &'a Model<'a>, free: Vec<Node>, wanted: Wanted) -> Self {
         let rows = (1usize << free.len()) * (free.len() + 1);
         Self {
             model,
             free,
+            wanted,
             labels: Vec::new(),
             at: (0..rows).map(|_| Vec::new()).collect(),
             allowed: Vec::new(),
@@ -111,6 +123,9 @@ impl<'a> Search<'a> {
         let Some(label) = self.step(&self.labels[from as usize], visit, Some(from)) else {
             return;
         };
+        if self.wanted == Wanted::Everyone && !self.may_hold_rest(&label, set) {
+            return;
+        }
         let row = self.row(set, next);
         let beats = |a: &Label, b: &Label| {
             let masks = self.model.masks;
@@ -152,6 +167,25 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// Is there time left for each visit outside `set`, and for all their service, were there no way between them?
+    fn may_hold_rest(&self, label: &Label, set: usize) -> bool {
+        let model = self.model;
+        let (close, states) = (model.days[0].shift.close, &label.ready[..model.masks]);
+        let Some(&now) = states.iter().min() else {
+            return false;
+        };
+        let mut all_served = now;
+        let outside = (0..self.free.len()).filter(|i| set >> i & 1 == 0);
+        for visit in outside.map(|i| self.free[i]) {
+            let service = model.service[visit as usize];
+            all_served += service;
+            if model.next_start(model.slot(0, visit), now) + service > close {
+                return false;
+            }
+        }
+        all_served <= close
+    }
+
     fn ride(&self, mut ready: Instants, leg: i64) -> Instants {
         let breaks = &self.model.days[0].breaks;
         take_breaks(&mut ready, breaks);
@@ -191,7 +225,12 @@ impl<'a> Search<'a> {
         let model = self.model;
         let end = model.end(0);
         let mut best: Option<(i64, u32)> = None;
-        for set in 0..1usize << self.free.len() {
+        let sets = 1usize << self.free.len();
+        let first = match self.wanted {
+            Wanted::Best => 0,
+            Wanted::Everyone => sets - 1,
+        };
+        for set in first..sets {
             let gain: i64 = (0..self.free.len())
                 .filter(|i| set >> i & 1 == 1)
                 .map(|i| model.gain(0, self.free[i]))

@@ -39,6 +39,7 @@ use recreate::{Orders, recreate};
 use state::Tours;
 use stop::{Leash, Stop};
 
+pub use exact::Wanted;
 pub use stop::Limits;
 pub use watch::{Control, Progress, Watch};
 
@@ -63,12 +64,12 @@ pub struct Found {
 }
 
 /// The proven best plan where the problem is small enough: one rep-day with few candidates.
-pub fn prove(problem: &Problem) -> Option<Vec<Vec<usize>>> {
+pub fn prove(problem: &Problem, wanted: Wanted) -> Option<Vec<Vec<usize>>> {
     // Packing a large problem takes time, and it has seldom few candidates.
     if problem.days.len() != 1 || problem.visits.len() > LARGE {
         return None;
     }
-    exact::best_day(&Model::new(problem)).map(|order| vec![order])
+    exact::best_day(&Model::new(problem), wanted).map(|order| vec![order])
 }
 
 /// Searches a sound problem within a budget.
