@@ -1,6 +1,6 @@
 //! Google's encoded polyline, latitude first: differences of rounded coordinates as printable characters.
 
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, LonLatE7};
 
 /// Digits after the point that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,19 +18,43 @@ impl Precision {
             Self::Six => 1e6,
         }
     }
+
+    /// A coordinate of OSM's grid with so many digits, halves away from zero.
+    #[must_use]
+    pub fn round_e7(self, e7: i32) -> i64 {
+        let step = match self {
+            Self::Five => 100,
+            Self::Six => 10,
+        };
+        let e7 = i64::from(e7);
+        (e7 + e7.signum() * step / 2) / step
+    }
 }
 
 /// Appends the encoded line.
 pub fn encode(line: impl IntoIterator<Item = LonLat>, precision: Precision, out: &mut Vec<u8>) {
-    let (mut lat, mut lon) = (0, 0);
-    for at in line {
-        let here = (
-            (at.lat * precision.factor()).round() as i64,
-            (at.lon * precision.factor()).round() as i64,
-        );
-        encode_number(here.0 - lat, out);
-        encode_number(here.1 - lon, out);
-        (lat, lon) = here;
+    let rounded = |degrees: f64| (degrees * precision.factor()).round() as i64;
+    let line = line.into_iter();
+    encode_rounded(line.map(|at| [rounded(at.lat), rounded(at.lon)]), out);
+}
+
+/// Appends the encoded line of places on OSM's grid, which is rounded in whole numbers: no decimal gets lost on the way.
+pub fn encode_e7(
+    line: impl IntoIterator<Item = LonLatE7>,
+    precision: Precision,
+    out: &mut Vec<u8>,
+) {
+    let line = line.into_iter();
+    let rounded = |e7| precision.round_e7(e7);
+    encode_rounded(line.map(|at| [rounded(at.lat_e7), rounded(at.lon_e7)]), out);
+}
+
+fn encode_rounded(line: impl Iterator<Item = [i64; 2]>, out: &mut Vec<u8>) {
+    let mut before = [0, 0];
+    for here in line {
+        encode_number(here[0] - before[0], out);
+        encode_number(here[1] - before[1], out);
+        before = here;
     }
 }
 
@@ -101,7 +125,33 @@ mod tests {
         assert_eq!(back, line);
     }
 
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        for (e7, five, six) in [
+            (149, 1, 15),
+            (150, 2, 15),
+            (-150, -2, -15),
+            (-149, -1, -15),
+            (44, 0, 4),
+        ] {
+            assert_eq!(Precision::Five.round_e7(e7), five);
+            assert_eq!(Precision::Six.round_e7(e7), six);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn lines_on_the_grid_are_the_same_but_for_halves(line in prop::collection::vec((-1_800_000_000..1_800_000_000_i32, -900_000_000..900_000_000_i32), 0..40)) {
+            for precision in [Precision::Five, Precision::Six] {
+                let no_half = |e7: i32| e7 / 10 * 10 + 3;
+                let grid = line.iter().map(|(lon, lat)| LonLatE7 { lon_e7: no_half(*lon), lat_e7: no_half(*lat) });
+                let (mut exact, mut floating) = (Vec::new(), Vec::new());
+                encode_e7(grid.clone(), precision, &mut exact);
+                encode(grid.map(LonLatE7::to_lon_lat), precision, &mut floating);
+                prop_assert_eq!(exact, floating);
+            }
+        }
+
         #[test]
         fn lines_survive(line in prop::collection::vec((-179.9..179.9_f64, -89.9..89.9_f64), 0..40)) {
             for (precision, step) in [(Precision::Five, 5e-6), (Precision::Six, 5e-7)] {

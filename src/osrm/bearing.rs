@@ -9,9 +9,13 @@ use crate::network::{Edge, Trace};
 /// with short kinks; the direction some metres away says better what a driver sees.
 const LOOK_M: f64 = 12.0;
 
+/// Metres per degree, east and north, around a point.
+fn scale_at(point: LonLatE7) -> [f64; 2] {
+    metres_per_degree(f64::from(point.lat_e7) / 1e7)
+}
+
 /// East and north of `from`, in metres.
-fn between(from: LonLatE7, to: LonLatE7) -> [f64; 2] {
-    let [east, north] = metres_per_degree(f64::from(from.lat_e7) / 1e7);
+fn between(from: LonLatE7, to: LonLatE7, [east, north]: [f64; 2]) -> [f64; 2] {
     [
         (f64::from(to.lon_e7) - f64::from(from.lon_e7)) / 1e7 * east,
         (f64::from(to.lat_e7) - f64::from(from.lat_e7)) / 1e7 * north,
@@ -19,20 +23,32 @@ fn between(from: LonLatE7, to: LonLatE7) -> [f64; 2] {
 }
 
 fn degrees([east, north]: [f64; 2]) -> f64 {
-    east.atan2(north).to_degrees().rem_euclid(360.0)
+    wrapped(east.atan2(north).to_degrees())
+}
+
+/// From 0 to 360, of what is less than a turn off. A remainder would say the same, but is slow.
+fn wrapped(degrees: f64) -> f64 {
+    if degrees < 0.0 {
+        degrees + 360.0
+    } else if degrees >= 360.0 {
+        degrees - 360.0
+    } else {
+        degrees
+    }
 }
 
 /// Direction in which a line leaves its first point; `None` when all its points coincide.
 fn leaving(mut points: impl Iterator<Item = LonLatE7>) -> Option<f64> {
     let start = points.next()?;
+    let scale = scale_at(start);
     let mut best = None;
     for point in points {
-        let away = between(start, point);
-        let metres = away[0].hypot(away[1]);
-        if metres > 0.0 {
+        let away = between(start, point, scale);
+        let square = away[0] * away[0] + away[1] * away[1];
+        if square > 0.0 {
             best = Some(away);
         }
-        if metres >= LOOK_M {
+        if square >= LOOK_M * LOOK_M {
             break;
         }
     }
@@ -60,17 +76,17 @@ pub fn at_share(trace: Trace<'_>, share: f64) -> f64 {
 
 /// Direction from one point to another; north when they coincide.
 pub fn along(from: LonLatE7, to: LonLatE7) -> f64 {
-    degrees(between(from, to))
+    degrees(between(from, to, scale_at(from)))
 }
 
 /// The other way.
 pub fn opposite(bearing: f64) -> f64 {
-    (bearing + 180.0).rem_euclid(360.0)
+    wrapped(bearing + 180.0)
 }
 
 /// By how much one turns from one direction to another: positive to the right, -180 to 180.
 pub fn turn(arriving: f64, leaving: f64) -> f64 {
-    let turn = (leaving - arriving).rem_euclid(360.0);
+    let turn = wrapped(leaving - arriving);
     if turn > 180.0 { turn - 360.0 } else { turn }
 }
 
@@ -81,8 +97,8 @@ pub fn within(bearing: f64, middle: f64, range: f64) -> bool {
 
 /// Whole degrees, 0 to 359, as answers tell them.
 pub fn whole(bearing: f64) -> u16 {
-    let rounded = bearing.round().rem_euclid(360.0);
-    rounded as u16
+    let rounded = (bearing + 0.5) as u16;
+    if rounded == 360 { 0 } else { rounded }
 }
 
 /// Metres between two near points.

@@ -2,7 +2,7 @@
 
 use super::bearing;
 use super::waypoint::Waypoint;
-use crate::geometry::{LonLat, LonLatE7};
+use crate::geometry::LonLatE7;
 use crate::network::{ArcId, EdgeId, Network, Snap};
 use crate::osm::OsmNodeId;
 use crate::routing::Route;
@@ -48,18 +48,9 @@ impl Course {
         };
         // What is driven with length zero (a waypoint at the end of a road) shows nowhere but in times.
         let mut carried = 0;
-        let mut arc: Option<ArcId> = None;
         let still = |e: &crate::routing::RouteEdge| e.from_share >= e.to_share;
         let last_moving = route.edges.iter().rposition(|e| !still(e));
         for (i, edge) in route.edges.iter().enumerate() {
-            arc = Some(match arc {
-                None => ArcId(edge.edge.0),
-                Some(before) => network
-                    .turns(before)
-                    .map(|(to, _, _)| to)
-                    .find(|to| network.arc_edge(*to) == edge.edge)
-                    .unwrap_or(ArcId(edge.edge.0)),
-            });
             carried += edge.turn_time.0;
             if still(edge) || last_moving.is_some_and(|last| i > last) {
                 carried += edge.time.0;
@@ -69,7 +60,7 @@ impl Course {
             let first = course.parts.last().map_or(0, |part| part.last);
             course.parts.push(Part {
                 edge: edge.edge,
-                arc: arc.unwrap_or(ArcId(edge.edge.0)),
+                arc: edge.arc,
                 first,
                 last: course.points.len() - 1,
                 turn_ms: carried,
@@ -152,11 +143,6 @@ impl Course {
             last: part.last + shift,
             ..part
         }));
-    }
-
-    /// The points in degrees.
-    pub fn line_of(&self, range: std::ops::RangeInclusive<usize>) -> impl Iterator<Item = LonLat> {
-        self.points[range].iter().map(|at| at.to_lon_lat())
     }
 
     /// Direction of travel at the start of the leg.

@@ -38,8 +38,11 @@ pub use fault::{Code, Fault};
 pub use hint::Hint;
 pub use table::TableText;
 
+use std::sync::{Arc, OnceLock};
+
 use crate::network::Network;
 use crate::routing::Router;
+use junction::Sights;
 
 /// The most that one request may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +106,9 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub struct Services {
     router: Router,
-    settings: std::sync::Arc<Settings>,
+    settings: Arc<Settings>,
+    /// What is seen at the junctions, whatever the roads are charged; looked up when steps are first asked for.
+    sights: Arc<OnceLock<Sights>>,
     /// Tells hints of these roads from those of others.
     stamp: u32,
 }
@@ -118,7 +123,8 @@ impl Services {
             .fold(0, |stamp, byte| stamp << 8 | u32::from(*byte));
         Self {
             router,
-            settings: std::sync::Arc::new(settings),
+            settings: Arc::new(settings),
+            sights: Arc::default(),
             stamp,
         }
     }
@@ -126,7 +132,7 @@ impl Services {
     /// The same with other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        std::sync::Arc::make_mut(&mut self.settings).limits = limits;
+        Arc::make_mut(&mut self.settings).limits = limits;
         self
     }
 
@@ -138,5 +144,9 @@ impl Services {
 
     fn network(&self) -> &Network {
         self.router.network()
+    }
+
+    fn sights(&self) -> &Sights {
+        self.sights.get_or_init(|| Sights::new(self.network()))
     }
 }

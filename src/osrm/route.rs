@@ -70,8 +70,7 @@ impl Services {
         json.object(|json| {
             json.key("code").text("Ok");
             json.key("routes").list(routes, |json, legs| {
-                let settings = &self.settings;
-                write::route(json, self.network(), ask, settings, &places, &legs);
+                write::route(json, self, ask, &places, &legs);
             });
             let shown: Vec<Waypoint> = if ask.waypoints.is_empty() {
                 places.clone()

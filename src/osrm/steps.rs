@@ -3,7 +3,7 @@
 use super::bearing;
 use super::course::{Course, Part};
 use super::exclude::classes;
-use super::junction::Junction;
+use super::junction::{Junction, Sights};
 use super::manoeuvre::{Kind, Modifier, manoeuvre};
 use crate::network::{EdgeId, Network};
 
@@ -74,7 +74,7 @@ pub struct Steps {
 
 impl Steps {
     /// Reads the steps off a leg: first depart, last arrive.
-    pub fn new(network: &Network, course: &Course) -> Self {
+    pub fn new(network: &Network, sights: &Sights, course: &Course) -> Self {
         let mut steps = Self::default();
         let mut junction = Junction::default();
         steps.depart(network, course);
@@ -87,7 +87,8 @@ impl Steps {
             {
                 steps.turn_back(course, from, to);
             } else {
-                steps.junction(network, &mut junction, from, to);
+                junction.look(network, sights, from.arc, to.edge);
+                steps.junction(network, &junction, from, to);
             }
         }
         steps.arrive(network, course);
@@ -192,8 +193,7 @@ impl Steps {
     }
 
     /// Passes the junction between two edges, with a new step if there is something to say.
-    fn junction(&mut self, network: &Network, junction: &mut Junction, from: &Part, to: &Part) {
-        junction.look(network, from.arc, to.edge);
+    fn junction(&mut self, network: &Network, junction: &Junction, from: &Part, to: &Part) {
         let first = self.roads.len();
         self.roads
             .extend(junction.roads.iter().map(|road| (road.bearing, road.entry)));

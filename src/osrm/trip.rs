@@ -56,8 +56,7 @@ impl Services {
         json.object(|json| {
             json.key("code").text("Ok");
             json.key("trips").array(|json| {
-                let settings = &self.settings;
-                write::route(json, self.network(), &ask.route, settings, &stops, &legs);
+                write::route(json, self, &ask.route, &stops, &legs);
             });
             if !common.no_waypoints {
                 let mut rank = vec![0; order.len()];

@@ -223,7 +223,7 @@ impl Services {
                 let hint = self.hint(asked, snap);
                 json.key("hint").raw_text(|out| hint.encode(out));
             }
-            write::position(json.key("location"), snap.at);
+            write::position(json.key("location"), snap.at.to_e7());
             json.key("name").text(self.network().edge(snap.edge).name());
             json.key("distance").fixed(snap.distance.0, 6);
             more(json);

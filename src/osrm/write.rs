@@ -1,6 +1,6 @@
 //! Routes as JSON.
 
-use super::Settings;
+use super::Services;
 use super::annotation;
 use super::ask::{Geometries, Overview, RouteAsk};
 use super::course::Course;
@@ -11,20 +11,20 @@ use super::overview::simplified;
 use super::steps::{Crossing, Step, Steps};
 use super::summary::summary;
 use super::waypoint::Waypoint;
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, LonLatE7};
 use crate::network::Network;
 use crate::polyline::{self, Precision};
 use crate::routing::{Route, Totals as Taken};
 
 /// `[lon,lat]` with six digits.
-pub fn position(json: &mut Json, at: LonLat) {
+pub fn position(json: &mut Json, at: LonLatE7) {
     json.array(|json| {
-        json.fixed(at.lon, 6);
-        json.fixed(at.lat, 6);
+        json.scaled(Precision::Six.round_e7(at.lon_e7), 6);
+        json.scaled(Precision::Six.round_e7(at.lat_e7), 6);
     });
 }
 
-fn geometry(json: &mut Json, how: Geometries, line: impl Iterator<Item = LonLat>) {
+fn geometry(json: &mut Json, how: Geometries, line: impl Iterator<Item = LonLatE7>) {
     let json = json.key("geometry");
     match how {
         Geometries::Polyline => {
@@ -39,9 +39,9 @@ fn geometry(json: &mut Json, how: Geometries, line: impl Iterator<Item = LonLat>
 }
 
 /// Of the characters of a polyline only the backslash needs an escape.
-fn escaped_polyline(line: impl Iterator<Item = LonLat>, precision: Precision, out: &mut Vec<u8>) {
+fn escaped_polyline(line: impl Iterator<Item = LonLatE7>, precision: Precision, out: &mut Vec<u8>) {
     let from = out.len();
-    polyline::encode(line, precision, out);
+    polyline::encode_e7(line, precision, out);
     if out[from..].contains(&b'\\') {
         let encoded = out.split_off(from);
         for byte in encoded {
@@ -56,12 +56,12 @@ fn escaped_polyline(line: impl Iterator<Item = LonLat>, precision: Precision, ou
 /// Writes a route of these legs from waypoint to waypoint.
 pub fn route(
     json: &mut Json,
-    network: &Network,
+    services: &Services,
     ask: &RouteAsk,
-    settings: &Settings,
     waypoints: &[Waypoint],
     legs: &[Leg],
 ) {
+    let network = services.network();
     let courses: Vec<Course> = if needs_course(ask) {
         legs.iter()
             .map(|leg| leg.course(network, waypoints))
@@ -74,20 +74,21 @@ pub fn route(
             Overview::No | Overview::ByLegs => {}
             Overview::Full => geometry(json, ask.geometries, whole(&courses)),
             Overview::Simplified => {
-                let line: Vec<LonLat> = whole(&courses).collect();
-                geometry(json, ask.geometries, simplified(&line).into_iter());
+                let line: Vec<LonLat> = whole(&courses).map(LonLatE7::to_lon_lat).collect();
+                let line = simplified(&line).into_iter().map(LonLat::to_e7);
+                geometry(json, ask.geometries, line);
             }
         }
         json.key("legs").array(|json| {
             for (i, leg) in legs.iter().enumerate() {
-                write_leg(json, network, ask, settings, leg, courses.get(i));
+                write_leg(json, services, ask, leg, courses.get(i));
             }
         });
         let total = legs
             .iter()
             .fold(Totals::default(), |sum, leg| sum.and(leg.totals()));
         total.write(json);
-        json.key("weight_name").text(&settings.weight_name);
+        json.key("weight_name").text(&services.settings.weight_name);
     });
 }
 
@@ -97,10 +98,10 @@ pub fn needs_course(ask: &RouteAsk) -> bool {
 }
 
 /// All legs as one line; the waypoints in between once.
-fn whole(courses: &[Course]) -> impl Iterator<Item = LonLat> {
+fn whole(courses: &[Course]) -> impl Iterator<Item = LonLatE7> {
     courses.iter().enumerate().flat_map(|(i, course)| {
         let first = usize::from(i > 0);
-        course.line_of(first..=course.points.len() - 1)
+        course.points[first..].iter().copied()
     })
 }
 
@@ -178,21 +179,21 @@ impl Totals {
 
 fn write_leg(
     json: &mut Json,
-    network: &Network,
+    services: &Services,
     ask: &RouteAsk,
-    settings: &Settings,
     leg: &Leg,
     course: Option<&Course>,
 ) {
+    let network = services.network();
     json.object(|json| {
         let steps = course
             .filter(|_| ask.steps)
-            .map(|course| Steps::new(network, course));
+            .map(|course| Steps::new(network, services.sights(), course));
         json.key("steps").array(|json| {
             if let (Some(course), Some(steps)) = (course, &steps) {
                 for step in &steps.steps {
                     let spelt = Spelt { course, steps };
-                    write_step(json, network, ask, settings, spelt, step);
+                    write_step(json, services, ask, spelt, step);
                 }
             }
         });
@@ -201,8 +202,7 @@ fn write_leg(
         json.key("summary").text(&names.join(", "));
         if let Some(course) = course {
             if ask.overview == Overview::ByLegs {
-                let line = course.line_of(0..=course.points.len() - 1);
-                geometry(json, ask.geometries, line);
+                geometry(json, ask.geometries, course.points.iter().copied());
             }
             if ask.annotations.any() {
                 annotation::write(json.key("annotation"), course, ask.annotations);
@@ -220,26 +220,26 @@ struct Spelt<'a> {
 
 fn write_step(
     json: &mut Json,
-    network: &Network,
+    services: &Services,
     ask: &RouteAsk,
-    settings: &Settings,
     Spelt { course, steps }: Spelt<'_>,
     step: &Step,
 ) {
+    let network = services.network();
     let edge = network.edge(step.edge);
     json.object(|json| {
         // The last step is a line too, of one place twice.
         if step.kind == Kind::Arrive {
-            let here = || course.line_of(step.first..=step.first);
-            geometry(json, ask.geometries, here().chain(here()));
+            let here = course.points[step.first];
+            geometry(json, ask.geometries, [here, here].into_iter());
         } else {
-            geometry(json, ask.geometries, course.line_of(step.first..=step.last));
+            let line = &course.points[step.first..=step.last];
+            geometry(json, ask.geometries, line.iter().copied());
         }
         json.key("maneuver").object(|json| {
             json.key("bearing_after").whole(i64::from(step.after));
             json.key("bearing_before").whole(i64::from(step.before));
-            let at = course.points[step.first].to_lon_lat();
-            position(json.key("location"), at);
+            position(json.key("location"), course.points[step.first]);
             if let Some(modifier) = step.modifier {
                 json.key("modifier").text(modifier.as_str());
             }
@@ -249,7 +249,7 @@ fn write_step(
             }
         });
         json.key("mode")
-            .text(carrier(edge).unwrap_or(settings.travel));
+            .text(carrier(edge).unwrap_or(services.settings.travel));
         let side = if edge.drives_left() { "left" } else { "right" };
         json.key("driving_side").text(side);
         json.key("name").text(edge.name());
@@ -290,8 +290,7 @@ fn write_crossing(
             .list(roads, |json, road| json.boolean(road.1));
         json.key("bearings")
             .list(roads, |json, road| json.whole(i64::from(road.0)));
-        let at = course.points[crossing.point].to_lon_lat();
-        position(json.key("location"), at);
+        position(json.key("location"), course.points[crossing.point]);
         let classes = classes(network.edge(crossing.edge));
         if crossing.goes.is_some() && classes.clone().next().is_some() {
             json.key("classes").list(classes, Json::text);

@@ -51,6 +51,8 @@ impl Totals {
 pub struct RouteEdge {
     /// The edge.
     pub edge: EdgeId,
+    /// The same as a state of the search, which knows what turns are open after it.
+    pub arc: ArcId,
     /// Share of the edge's length where driving begins.
     pub from_share: f64,
     /// Share of the edge's length where driving ends.
@@ -171,7 +173,8 @@ impl Unpacked {
             let weight = Preferred::part(network, edge, from_share, to_share);
             let turn = i.checked_sub(1).map(|before| {
                 let turn = network
-                    .turns_from(self.arcs[before])
+                    .turn_rows(self.arcs[before])
+                    .iter()
                     .find(|turn| turn.arc == arc.0)
                     .expect("a route follows permitted turns");
                 Preferred::turn(turn)
@@ -181,6 +184,7 @@ impl Unpacked {
             length_mm += millimetres;
             edges.push(RouteEdge {
                 edge,
+                arc: *arc,
                 from_share,
                 to_share,
                 turn_time: Millis(turn.time_ms as i64),
