@@ -1,10 +1,11 @@
 //! Where a point meets the roads.
 //!
-//! An R-tree over the straight segments of all stretches; ferries are left out, since nobody lives on one. Distances are
+//! A packed R-tree over the straight segments of all stretches; ferries are left out, since nobody lives on one. Distances are
 //! metres in the [`LocalPlane`] of the point, so that "nearest" means the same everywhere on the globe: the tree only
 //! offers candidates inside a box, which grows until it proves the answer.
 
-use rstar::{AABB, RTree, RTreeObject};
+use geo_index::rtree::sort::HilbertSort;
+use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex as _};
 
 use super::ids::EdgeId;
 use super::rows::{EdgeRow, flags};
@@ -75,42 +76,93 @@ struct Segment {
     place: u32,
 }
 
-impl RTreeObject for Segment {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        let corner = |p: LonLatE7| [f64::from(p.lon_e7) / 1e7, f64::from(p.lat_e7) / 1e7];
-        AABB::from_corners(corner(self.a), corner(self.b))
+/// The tree of all segments: a packed one over whole numbers, a third of the size of a tree of pointers.
+#[derive(Clone)]
+pub(super) struct SegmentTree {
+    boxes: RTree<i32>,
+    /// Edge of each box, and which segment of its stretch it is.
+    segments: Vec<(EdgeId, u32)>,
+}
+
+impl std::fmt::Debug for SegmentTree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SegmentTree")
+            .field("segments", &self.segments.len())
+            .finish_non_exhaustive()
     }
 }
 
-/// The tree of all segments.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SegmentTree(RTree<Segment>);
+impl Default for SegmentTree {
+    fn default() -> Self {
+        Self {
+            boxes: RTreeBuilder::new(0).finish::<HilbertSort>(),
+            segments: Vec::new(),
+        }
+    }
+}
 
 impl SegmentTree {
     pub fn new(shape: &Shape, edges: &[EdgeRow]) -> Self {
-        Self(RTree::bulk_load(segments(shape, edges).collect()))
+        let segments: Vec<(EdgeId, u32)> = segments(shape, edges).collect();
+        let mut boxes = RTreeBuilder::new(segments.len() as u32);
+        for &(edge, place) in &segments {
+            let Segment { a, b, .. } = segment(shape, edges, edge, place);
+            boxes.add(
+                cell(a.lon_e7.min(b.lon_e7)),
+                cell(a.lat_e7.min(b.lat_e7)),
+                cell(a.lon_e7.max(b.lon_e7)),
+                cell(a.lat_e7.max(b.lat_e7)),
+            );
+        }
+        Self {
+            boxes: boxes.finish::<HilbertSort>(),
+            segments,
+        }
+    }
+
+    /// The segments whose boxes meet that of `[west, south, east, north]` in degrees, and some beside.
+    fn near(&self, [west, south, east, north]: [f64; 4]) -> impl Iterator<Item = (EdgeId, u32)> {
+        // Beyond the globe the numbers stop at the largest.
+        let cell = |degrees: f64| cell((degrees * 1e7).floor() as i32);
+        let found = self
+            .boxes
+            .search(cell(west), cell(south), cell(east) + 1, cell(north) + 1);
+        found.into_iter().map(|i| self.segments[i as usize])
     }
 }
 
+/// A coordinate in the tree's steps of 4e-7 degrees: the tree adds two of them up, which has to fit.
+const fn cell(e7: i32) -> i32 {
+    e7.div_euclid(4)
+}
+
 /// All segments that can be snapped to, each once, under the edge along the way where there are two.
-fn segments<'a>(shape: &'a Shape, edges: &'a [EdgeRow]) -> impl Iterator<Item = Segment> + 'a {
+fn segments<'a>(
+    shape: &'a Shape,
+    edges: &'a [EdgeRow],
+) -> impl Iterator<Item = (EdgeId, u32)> + 'a {
     edges
         .iter()
         .enumerate()
         .filter(|(_, row)| row.backward == 0 || row.reverse().is_none())
         .flat_map(move |(i, row)| {
             let stretch = &shape.stretches[row.stretch as usize];
-            let points = shape.points_of(stretch);
             let drivable = stretch.flags & flags::FERRY == 0;
-            let segments = if drivable { points.len() - 1 } else { 0 };
-            (0..segments).map(move |place| Segment {
-                a: points[place],
-                b: points[place + 1],
-                edge: EdgeId::from_index(i),
-                place: place as u32,
-            })
+            let segments = if drivable { stretch.points - 1 } else { 0 };
+            (0..segments).map(move |place| (EdgeId::from_index(i), place))
         })
+}
+
+/// A segment by its edge and place.
+fn segment(shape: &Shape, edges: &[EdgeRow], edge: EdgeId, place: u32) -> Segment {
+    let stretch = &shape.stretches[edges[edge.index()].stretch as usize];
+    let points = shape.points_of(stretch);
+    Segment {
+        a: points[place as usize],
+        b: points[place as usize + 1],
+        edge,
+        place,
+    }
 }
 
 /// The nearest place of one segment.
@@ -250,10 +302,11 @@ impl Network {
 
     /// All segments within `radius` metres, with their nearest places.
     fn within(&self, point: LonLat, plane: &LocalPlane, radius: f64) -> Vec<Near> {
-        let tree = &self.shape.tree.0;
-        tree.locate_in_envelope_intersecting(envelope(point, radius))
-            .filter(|segment| self.is_passable(segment.edge))
-            .map(|segment| Near::of(*segment, plane, point))
+        let tree = &self.shape.tree;
+        tree.near(envelope(point, radius))
+            .filter(|(edge, _)| self.is_passable(*edge))
+            .map(|(edge, place)| segment(&self.shape, &self.edges, edge, place))
+            .map(|segment| Near::of(segment, plane, point))
             .filter(|near| near.distance <= radius)
             .collect()
     }
@@ -333,14 +386,16 @@ fn side(a: LonLat, b: LonLat, point: LonLat, distance: f64) -> Side {
     }
 }
 
-/// A box that holds everything within `radius` metres of `point`, with a little to spare for rounding.
-fn envelope(point: LonLat, radius: f64) -> AABB<[f64; 2]> {
+/// West, south, east and north of everything within `radius` metres of `point`, with a little to spare for rounding.
+fn envelope(point: LonLat, radius: f64) -> [f64; 4] {
     // Nowhere is a degree of latitude shorter, and one of longitude is longer than it for its parallel.
     let [_, per_degree] = metres_per_degree(0.0);
     let lat = radius / per_degree * 1.001 + 1e-6;
     let lon = (lat / point.lat.to_radians().cos().max(1e-6)).min(360.0);
-    AABB::from_corners(
-        [point.lon - lon, point.lat - lat],
-        [point.lon + lon, point.lat + lat],
-    )
+    [
+        point.lon - lon,
+        point.lat - lat,
+        point.lon + lon,
+        point.lat + lat,
+    ]
 }
