@@ -25,8 +25,8 @@ pub(super) fn order_of_all(
     budget: &Budget,
 ) -> Option<Vec<usize>> {
     let alone = day_alone(problem, day, visits);
-    let solution = checked(&alone, budget, Wanted::Everyone)
-        .filter(|found| found.left_out.is_empty())?;
+    let solution =
+        checked(&alone, budget, Wanted::Everyone).filter(|found| found.left_out.is_empty())?;
     let tour = solution.tour(0);
     Some(
         tour.into_iter()
@@ -101,6 +101,9 @@ mod tests {
             assert!(found.is_some() == some || !exact, "seed {seed}: {found:?}");
             refused += usize::from(!some);
         }
-        assert!(held > 200 && refused > 200, "{held} held, {refused} refused");
+        assert!(
+            held > 200 && refused > 200,
+            "{held} held, {refused} refused"
+        );
     }
 }

@@ -254,14 +254,22 @@ fn compare_edges(heads: &[u32], x: Rows<'_>, [y_up, y_down]: View<'_>, place: &[
     let ([x_to_y, up @ ..], [y_to_x, down @ ..]) = (x.up, x.down) else {
         return false;
     };
+    let y_down = &y_down[..y_up.len()];
     let mut beyond = false;
     for (head, (x_to_z, z_to_x)) in heads[1..].iter().zip(up.iter_mut().zip(down)) {
         let i = place[*head as usize] as usize;
         let (y_to_z, z_to_y) = (y_up[i], y_down[i]);
-        beyond |= x_to_z.offer(*x_to_y, y_to_z, NEEDLESS);
-        beyond |= z_to_x.offer(z_to_y, *y_to_x, NEEDLESS);
-        beyond |= x_to_y.offer(*x_to_z, z_to_y, NEEDLESS);
-        beyond |= y_to_x.offer(y_to_z, *z_to_x, NEEDLESS);
+        // Mostly none is better, and keys alone say so.
+        let none = (x_to_y.key + y_to_z.key > x_to_z.key)
+            & (z_to_y.key + y_to_x.key > z_to_x.key)
+            & (x_to_z.key + z_to_y.key > x_to_y.key)
+            & (y_to_z.key + z_to_x.key > y_to_x.key);
+        if !none {
+            beyond |= x_to_z.offer(*x_to_y, y_to_z, NEEDLESS);
+            beyond |= z_to_x.offer(z_to_y, *y_to_x, NEEDLESS);
+            beyond |= x_to_y.offer(*x_to_z, z_to_y, NEEDLESS);
+            beyond |= y_to_x.offer(y_to_z, *z_to_x, NEEDLESS);
+        }
     }
     beyond
 }

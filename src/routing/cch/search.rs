@@ -26,7 +26,8 @@ pub struct Seed {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Label {
     pub key: Packed,
-    pub length_mm: u64,
+    /// Length in millimetres. Ways of more than 4,294 km are [`Beyond`].
+    pub length_mm: u32,
     /// The vertex below from which it was reached, or [`SEED`] and the number of a seed.
     tail: u32,
 }
@@ -38,12 +39,12 @@ impl Label {
         tail: NONE,
     };
 
-    fn better(key: Packed, length_mm: u64, than: &Self) -> bool {
+    fn better(key: Packed, length_mm: u32, than: &Self) -> bool {
         key < than.key || key == than.key && length_mm < than.length_mm && key.fits()
     }
 }
 
-/// Scratch of searches on one hierarchy; about 48 bytes per arc.
+/// Scratch of searches on one hierarchy; about 32 bytes per arc.
 #[derive(Debug)]
 pub struct Search {
     forth: Vec<Label>,
@@ -52,6 +53,8 @@ pub struct Search {
     walked: Vec<u32>,
     /// Next vertices of the walks, with the sides that come by.
     fronts: Vec<(u32, u8)>,
+    /// Whether some seed is too long to fit.
+    beyond: bool,
     stack: Vec<(u32, u32)>,
 }
 
@@ -97,6 +100,7 @@ impl Search {
             back: vec![Label::NEVER; topology.len()],
             walked: Vec::new(),
             fronts: Vec::new(),
+            beyond: false,
             stack: Vec::new(),
         }
     }
@@ -158,7 +162,7 @@ impl Search {
             key: Packed::NEVER,
             length_mm: 0,
             vertex: NONE,
-            beyond: metric.beyond,
+            beyond: metric.beyond | self.beyond,
             most,
         };
         while let Some((vertex, sides)) = self.next(topology) {
@@ -179,6 +183,7 @@ impl Search {
             self.forth[vertex as usize] = Label::NEVER;
             self.back[vertex as usize] = Label::NEVER;
         }
+        self.beyond = false;
     }
 
     /// Where paths of at most `most` meet, lightest first. Labels stay until [`Search::forget`].
@@ -213,7 +218,7 @@ impl Search {
         let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
         let best = Best {
             key: a.key.plus(b.key),
-            length_mm: a.length_mm + b.length_mm,
+            length_mm: u64::from(a.length_mm) + u64::from(b.length_mm),
             vertex,
             beyond: false,
             most: Packed::NEVER,
@@ -228,12 +233,16 @@ impl Search {
             &mut self.back
         };
         for (i, seed) in seeds.iter().enumerate() {
+            let Ok(length_mm) = u32::try_from(seed.length_mm) else {
+                self.beyond = true;
+                continue;
+            };
             let vertex = topology.vertex_of[seed.arc as usize];
             let label = &mut labels[vertex as usize];
-            if Label::better(seed.key, seed.length_mm, label) {
+            if Label::better(seed.key, length_mm, label) {
                 *label = Label {
                     key: seed.key,
-                    length_mm: seed.length_mm,
+                    length_mm,
                     tail: SEED | i as u32,
                 };
             }
@@ -335,7 +344,8 @@ impl Best {
         if !a.key.fits() || !b.key.fits() {
             return;
         }
-        let (key, length_mm) = (a.key.plus(b.key), a.length_mm + b.length_mm);
+        let length_mm = u64::from(a.length_mm) + u64::from(b.length_mm);
+        let key = a.key.plus(b.key);
         if !key.fits() {
             self.beyond = true;
         } else if key < self.key || key == self.key && length_mm < self.length_mm {
@@ -360,7 +370,10 @@ pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label
         if offered > known.key {
             continue;
         }
-        let length_mm = label.length_mm + u64::from(detail.length_mm);
+        let Some(length_mm) = label.length_mm.checked_add(detail.length_mm) else {
+            beyond = true;
+            continue;
+        };
         if !offered.fits() {
             beyond = true;
         } else if Label::better(offered, length_mm, known) {
