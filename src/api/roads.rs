@@ -18,7 +18,9 @@ use super::problem::{Kind, Problem, ProblemBody};
 use super::state::{App, Loaded, Work};
 use super::{caching, driving, read, standing};
 use crate::geometry::LonLat;
+use crate::network::Network;
 use crate::planner::Driving;
+use crate::routing::{Route, Stand};
 
 /// Around where, how far, when.
 #[derive(Debug, IntoParams)]
@@ -101,7 +103,7 @@ fn near(
             let properties = NearbyAccount {
                 account: account_view::properties(standing),
                 drive_s: near.drive.as_secs_rounded(),
-                dist_m: (near.dist_m * 10.0).round() / 10.0,
+                dist_m: metres(near.dist_m),
                 there_at: near.there_at,
                 open_now: near.open_now,
             };
@@ -121,6 +123,8 @@ pub struct RouteParams {
     /// `lon,lat`.
     #[param(value_type = String, example = "14.24,36.04")]
     to: LonLat,
+    /// At most so many other good ways beside the best, 0 to 3; default none.
+    alternatives: Option<u32>,
     #[param(ignore)]
     driving: Driving,
 }
@@ -135,6 +139,8 @@ pub struct RouteRequest {
     /// Longitude, latitude.
     #[schema(value_type = [f64; 2])]
     to: LonLat,
+    /// At most so many other good ways beside the best, 0 to 3; default none.
+    alternatives: Option<u32>,
     /// Profile; default that of the region.
     profile: Option<String>,
     /// Kinds of road to leave out: `toll`, `ferry`, `motorway`.
@@ -166,10 +172,12 @@ impl RouteParams {
     fn read(f: &mut Fields, body: bool) -> Option<Self> {
         let from = f.required("from", read::lon_lat);
         let to = f.required("to", read::lon_lat);
+        let alternatives = f.optional("alternatives", read::integer(0, 3));
         let driving = driving::read(f, body);
         Some(Self {
             from: from?,
             to: to?,
+            alternatives,
             driving,
         })
     }
@@ -178,16 +186,27 @@ impl RouteParams {
 /// A route by car.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RouteProperties {
+    #[serde(flatten)]
+    way: Way,
+    /// Metres from the start to its road.
+    from_snap_m: f64,
+    /// Metres from the destination to its road.
+    to_snap_m: f64,
+    /// Other good ways, best first, when asked for: each at most a quarter longer, mostly on other roads and without
+    /// detours. There may be none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<Vec<Feature<Way>>>,
+}
+
+/// What one way takes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Way {
     drive_s: i64,
     dist_m: f64,
     /// A ferry is part of it.
     ferry: bool,
     /// Names of the roads, in order.
     names: Vec<String>,
-    /// Metres from the start to its road.
-    from_snap_m: f64,
-    /// Metres from the destination to its road.
-    to_snap_m: f64,
 }
 
 /// The best route by car.
@@ -230,35 +249,55 @@ fn best_route(loaded: &Loaded, params: &RouteParams) -> Result<Feature<RouteProp
         planner.place_on(&router, params.from)?,
         planner.place_on(&router, params.to)?,
     );
+    let network = router.network();
+    let (start, end) = (Stand::of(network, &from), Stand::of(network, &to));
+    let mut query = router.query();
     let route = router
-        .route(&mut router.query(), &from, &to)
+        .route_between(&mut query, &start, &end)
         .ok_or_else(|| {
             Problem::new(
                 Kind::Unanswerable,
                 "No road or ferry leads from the one place to the other.",
             )
         })?;
-    let network = router.network();
+    let alternatives = params.alternatives.map(|count| {
+        let others = router.alternatives(&mut query, &start, &end, &route, count as usize);
+        let features = others.iter().enumerate().map(|(i, other)| {
+            let line = Geometry::line(&other.line(network));
+            Feature::new(format!("route-{}", i + 2), line, way(network, other))
+        });
+        features.collect()
+    });
     let mut line = route.line(network);
     if line.len() < 2 {
         line = vec![from.at, to.at];
     }
-    let metres = |m: f64| (m * 10.0).round() / 10.0;
     Ok(Feature::new(
         "route",
         Geometry::line(&line),
         RouteProperties {
-            drive_s: route.time.as_secs_rounded(),
-            dist_m: metres(route.length.0),
-            ferry: route.ferry,
-            names: route
-                .names(network)
-                .into_iter()
-                .filter(|name| !name.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            way: way(network, &route),
             from_snap_m: metres(from.distance.0),
             to_snap_m: metres(to.distance.0),
+            alternatives,
         },
     ))
+}
+
+fn way(network: &Network, route: &Route) -> Way {
+    let names = route.names(network).into_iter();
+    Way {
+        drive_s: route.time.as_secs_rounded(),
+        dist_m: metres(route.length.0),
+        ferry: route.ferry,
+        names: names
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// To a tenth.
+fn metres(m: f64) -> f64 {
+    (m * 10.0).round() / 10.0
 }

@@ -307,6 +307,20 @@ async fn routes_go_round_areas_to_avoid() {
     );
     let walled = ask(around(1.0)).await;
     assert_eq!(walled.problem(), "unanswerable");
+    let body = json!({"from": from, "to": to, "avoid": around(1e-5), "alternatives": 3});
+    let with_others = server.post("/api/v1/route", &body).await.json();
+    assert_eq!(with_others["geometry"], round["geometry"]);
+    let others = with_others["properties"]["alternatives"].as_array().unwrap();
+    for other in others {
+        assert!(seconds(other) >= seconds(&round));
+        let line = other["geometry"]["coordinates"].as_array().unwrap();
+        assert!(!line.contains(middle));
+        assert_ne!(other["geometry"], round["geometry"]);
+    }
+    assert!(round["properties"].get("alternatives").is_none());
+    let body = json!({"from": from, "to": to, "alternatives": 4});
+    let refused = server.post("/api/v1/route", &body).await;
+    assert_eq!(refused.problem(), "invalid-fields");
 }
 
 #[tokio::test]

@@ -164,9 +164,9 @@ export const api = {
   /** The best way between two places, and others that are worth considering. */
   ways: (from: Position, to: Position, signal: AbortSignal) =>
     ask<OsrmAnswer>(`/route/v1/driving/${from.join()};${to.join()}?alternatives=3&steps=true&overview=full&geometries=geojson&generate_hints=false`, { signal }),
-  /** The best way for one that drives otherwise. */
-  wayRound: (from: Position, to: Position, driving: Driving, signal: AbortSignal) =>
-    send<RouteFeature>("POST", apiPath("/route"), { from, to, ...driving }, "application/json", signal),
+  /** The same for one that drives otherwise. */
+  waysRound: (from: Position, to: Position, driving: Driving, signal: AbortSignal) =>
+    send<RouteFeature>("POST", apiPath("/route"), { from, to, alternatives: 3, ...driving }, "application/json", signal),
 
   quality: () => ask<Quality>(apiPath("/quality")),
   importAccounts: (file: File, crs: string) =>

@@ -333,7 +333,14 @@ export interface OsrmRoute {
   geometry: { type: "LineString"; coordinates: Position[] };
   legs: { summary: string }[];
 }
-export type RouteFeature = Feature<{ drive_s: number; dist_m: number; ferry: boolean; names: string[] }, { type: "LineString"; coordinates: Position[] }>;
+export interface WayProperties {
+  drive_s: number;
+  dist_m: number;
+  ferry: boolean;
+  names: string[];
+}
+type WayFeature<P> = Feature<P, { type: "LineString"; coordinates: Position[] }>;
+export type RouteFeature = WayFeature<WayProperties & { alternatives?: WayFeature<WayProperties>[] }>;
 
 export interface RowProblem {
   row: number | null;

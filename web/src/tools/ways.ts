@@ -1,5 +1,5 @@
-// The drive to a stop: the best way and others worth considering, on the map and as a choice. With areas to avoid or a part of
-// the day there is one way, the best under these.
+// The drive to a stop: the best way and others worth considering, on the map and as a choice, also round areas to avoid and
+// in a part of the day.
 
 import L from "leaflet";
 import { api, ApiError, type Driving } from "../api";
@@ -153,8 +153,9 @@ function endsOf(plan: DayPlan | null, seq: number): Ends | null {
 
 async function askWays(from: Position, to: Position, driving: Driving, signal: AbortSignal): Promise<Way[]> {
   if (driving.slot || driving.avoid) {
-    const { geometry, properties } = await api.wayRound(from, to, driving, signal);
-    return [{ line: geometry.coordinates, seconds: properties.drive_s, metres: properties.dist_m, names: properties.names.slice(0, 3) }];
+    const best = await api.waysRound(from, to, driving, signal);
+    return [best, ...(best.properties.alternatives ?? [])].map(({ geometry, properties }) => (
+      { line: geometry.coordinates, seconds: properties.drive_s, metres: properties.dist_m, names: properties.names.slice(0, 3) }));
   }
   const { routes } = await api.ways(from, to, signal).catch((cause: unknown) => {
     throw cause instanceof ApiError ? cause : new ApiError({ title: String(cause), status: 0 });
