@@ -86,6 +86,7 @@ impl TextMap {
             nodes: node_ids(nodes),
             name: nodes.to_owned(),
             reference: String::new(),
+            back_reference: None,
             class: RoadClass::Residential,
             forward: Some(direction),
             backward: Some(direction),

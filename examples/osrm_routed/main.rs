@@ -3,7 +3,7 @@
 //!
 //! usage: osrm_routed FILE.osm --profile car|testbot [--listen ADDRESS] [--data-version TEXT] [--small-component N]
 //!        [--speeds FILE.csv]... [--max-table N] [--max-trip N] [--max-route N] [--max-alternatives N]
-//!        [--keep-left] [--sides FILE.geojson] [--top-speed KMH] [--no-motorways] [--segment SECONDS]
+//!        [--keep-left] [--sides FILE.geojson] [--top-speed KMH] [--no-motorways] [--cardinal-directions] [--segment SECONDS]
 //!        [--departure UNIX_SECONDS --time-zones FILE.geojson]
 
 mod conditions;
@@ -27,7 +27,8 @@ use rondo::network::{Network, TurnModel};
 use rondo::osm::car::{CarModel, Profile};
 use rondo::osm::{self, Extract, ReadOptions, Roads};
 use rondo::osrm::{Services, Settings};
-use rondo::routing::{MetricSpec, Router, SegmentSpeeds};
+use rondo::routing::{Router, SegmentSpeeds};
+use rondo::units::Millis;
 
 struct Args {
     file: PathBuf,
@@ -39,6 +40,7 @@ struct Args {
     sides: Option<PathBuf>,
     top_speed: Option<f64>,
     no_motorways: bool,
+    cardinal_directions: bool,
     segment_s: Option<f64>,
     departure: Option<i64>,
     time_zones: Option<PathBuf>,
@@ -55,6 +57,7 @@ fn args() -> anyhow::Result<Args> {
         sides: None,
         top_speed: None,
         no_motorways: false,
+        cardinal_directions: false,
         segment_s: None,
         departure: None,
         time_zones: None,
@@ -68,6 +71,7 @@ fn args() -> anyhow::Result<Args> {
         let flag = match name.as_str() {
             "--keep-left" => Some(&mut args.keep_left),
             "--no-motorways" => Some(&mut args.no_motorways),
+            "--cardinal-directions" => Some(&mut args.cardinal_directions),
             _ => None,
         };
         if let Some(flag) = flag {
@@ -105,8 +109,15 @@ fn main() -> anyhow::Result<()> {
     rounding::round_positions(&mut extract);
     let local = conditions::prepare(&mut extract, args.departure, args.time_zones.as_deref())?;
     let sides = sides::tagged(&extract);
+    let durations = rounding::with_duration(&extract);
     let (mut roads, turns) = match args.profile.as_str() {
-        "car" => (car(&args, &extract, local)?, TurnModel::default()),
+        "car" => {
+            let turns = TurnModel {
+                grain: Millis(100),
+                ..TurnModel::default()
+            };
+            (car(&args, &extract, local)?, turns)
+        }
         "testbot" => {
             args.settings.weight_name = "duration".into();
             testbot::roads(extract)
@@ -120,11 +131,9 @@ fn main() -> anyhow::Result<()> {
         way.drives_left |= args.keep_left;
     }
     let (network, _) = Network::build_with(&roads, &turns);
-    let network = rounding::round_times(&network, &roads, args.segment_s);
-    let mut router = Router::new(Arc::new(network));
-    if !args.speeds.is_empty() {
-        router = router.metric(&measured(&args.speeds)?)?;
-    }
+    let measured = measured(&args.speeds)?;
+    let network = rounding::round_times(&network, &roads, args.segment_s, &measured, &durations);
+    let router = Router::new(Arc::new(network));
     let services = Arc::new(Services::new(router, args.settings, &args.profile));
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -135,6 +144,7 @@ fn main() -> anyhow::Result<()> {
 fn car(args: &Args, extract: &Extract, local: Option<NaiveDateTime>) -> anyhow::Result<Roads> {
     let mut profile = Profile::parse(include_str!("../../scripts/osrm-suite/car.toml"))?;
     profile.top_speed = args.top_speed;
+    profile.cardinal_directions = args.cardinal_directions;
     if args.no_motorways {
         for class in ["motorway", "motorway_link"] {
             profile.speeds.insert(class.into(), 0.0);
@@ -150,16 +160,13 @@ fn car(args: &Args, extract: &Extract, local: Option<NaiveDateTime>) -> anyhow::
     Ok(car.judge(extract))
 }
 
-fn measured(files: &[PathBuf]) -> anyhow::Result<MetricSpec> {
+fn measured(files: &[PathBuf]) -> anyhow::Result<SegmentSpeeds> {
     let mut lines = String::new();
     for file in files {
         lines.push_str(&read(file)?);
         lines.push('\n');
     }
-    Ok(MetricSpec {
-        speeds: Some(Arc::new(SegmentSpeeds::read(lines.as_bytes())?)),
-        ..MetricSpec::default()
-    })
+    Ok(SegmentSpeeds::read(lines.as_bytes())?)
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
@@ -186,11 +193,14 @@ async fn respond(services: &Services, request: HttpRequest) -> impl IntoResponse
     let body = to_bytes(body, 2 << 20).await.unwrap_or(Bytes::new());
     let header = parts.headers.get(header::CONTENT_TYPE);
     let media_type = header.and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or("", |text| text.as_str());
+    let target = rounding::round_target(target);
+    let body = rounding::round_body(&body);
     let found = answer(
         services,
         &Request {
             method: parts.method.as_str(),
-            target: parts.uri.path_and_query().map_or("", |text| text.as_str()),
+            target: &target,
             media_type,
             body: &body,
         },

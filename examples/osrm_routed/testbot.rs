@@ -66,6 +66,7 @@ pub fn roads(mut extract: Extract) -> (Roads, TurnModel) {
     let turns = TurnModel {
         sharpest: Millis::ZERO,
         turning_back: Millis::from_secs(20),
+        ..TurnModel::FREE
     };
     (roads, turns)
 }

@@ -13,6 +13,7 @@ use super::restrictions::{Movement, Unresolved, WayEdges};
 use super::rows::EdgeRow;
 use super::snap::SegmentTree;
 use super::split::{NodeTable, split};
+use super::spread::Spread;
 use super::turn_cost::TurnModel;
 use super::turns::turn_table;
 use super::{ArcId, EdgeId, Network, Shape};
@@ -145,10 +146,12 @@ fn assemble(
         components: analysis.components,
         islands: analysis.islands,
         slots: rows.slots,
+        delays: rows.delays,
         ..Shape::default()
     };
     shape.derive(&edges);
     Network {
+        spread: Arc::new(Spread::of_delays(&shape, &edges)),
         shape: Arc::new(shape),
         edges,
         forth: Arc::new(forth),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::components::{Component, Island};
 use super::out::OutEdges;
-use super::rows::{EdgeRow, NONE, SlotRow, StretchRow, TurnRow};
+use super::rows::{DelayRow, EdgeRow, NONE, SlotRow, StretchRow, TurnRow};
 use super::sections::{Reader, SectionError, Writer, senseless};
+use super::spread::Spread;
 use super::turns::TurnTable;
 use super::{EdgeId, Network, Shape, Slot};
 
@@ -37,6 +38,7 @@ impl Network {
         writer.rows("name ends", &self.shape.name_ends);
         writer.rows("copies", &self.shape.copies);
         writer.rows("slots", &self.shape.slots);
+        writer.rows("delays", &self.shape.delays);
         writer.rows("first turns", &self.forth.first);
         writer.rows("turns", &self.forth.turns);
         writer.value("components", &self.shape.components);
@@ -62,6 +64,7 @@ impl Network {
             components: reader.value::<Vec<Component>>("components")?,
             islands: reader.value::<Vec<Island>>("islands")?,
             slots: reader.rows("slots")?,
+            delays: reader.rows("delays")?,
             ..Shape::default()
         };
         let edges: Vec<EdgeRow> = reader.rows("edges")?;
@@ -70,6 +73,7 @@ impl Network {
         shape.out = OutEdges::new(shape.nodes.len(), &edges);
         shape.derive(&edges);
         Ok(Self {
+            spread: Arc::new(Spread::of_delays(&shape, &edges)),
             shape: Arc::new(shape),
             edges,
             back: Arc::new(forth.reversed()),
@@ -103,6 +107,7 @@ fn check(shape: &Shape, edges: &[EdgeRow], forth: &TurnTable) -> Result<(), Sect
             && u64::from(s.first_point) + u64::from(s.points) <= shape.points.len() as u64
             && s.name < names
             && s.reference < names
+            && s.back_reference < names
             && usize::from(s.class) < super::edge::CLASSES.len()
     };
     claim("stretches", shape.stretches.iter().all(stretch))?;
@@ -117,6 +122,14 @@ fn check(shape: &Shape, edges: &[EdgeRow], forth: &TurnTable) -> Result<(), Sect
     claim("edges", edges.iter().all(edge))?;
     let slot = |s: &SlotRow| s.edge.0 < edge_count && usize::from(s.slot) < Slot::COUNT;
     claim("slots", shape.slots.iter().all(slot))?;
+    let delay = |d: &DelayRow| {
+        let edge = edges.get(d.edge.index());
+        edge.is_some_and(|e| d.point < shape.stretches[e.stretch as usize].points)
+    };
+    claim(
+        "delays",
+        shape.delays.iter().all(delay) && shape.delays.is_sorted_by_key(|d| (d.edge, d.point)),
+    )?;
     let copy = |e: &EdgeId| e.0 < edge_count;
     claim("copies", shape.copies.iter().all(copy))?;
     let arcs = edges.len() + shape.copies.len();

@@ -34,11 +34,12 @@ const LONGEST_MS: i64 = 1 << 31;
 impl Network {
     /// The same nodes, edges and turns under the same ids, where each edge takes what `charge` says; `None` closes it.
     ///
+    /// Waits on the way stay where they are; what is left passes evenly.
     /// A closed edge is never part of a route and nothing snaps to it. Negative times count as none, a cost below the time as
     /// the time. Components stay those of the network as it was built. O(edges); the shape of the roads is shared.
     #[must_use]
     pub fn recharged(&self, charge: impl Fn(Edge<'_>) -> Option<Charge> + Sync) -> Self {
-        let edges = self
+        let edges: Vec<EdgeRow> = self
             .edges
             .par_iter()
             .enumerate()
@@ -48,6 +49,7 @@ impl Network {
             })
             .collect();
         Self {
+            spread: Arc::new(self.spread.recharged(&self.shape, &self.edges, &edges)),
             shape: Arc::clone(&self.shape),
             edges,
             forth: Arc::clone(&self.forth),
@@ -71,6 +73,7 @@ impl Network {
             cost: turn.cost & !LONGEST_TURN,
             ..*turn
         };
+        lengths.spread = Arc::default();
         lengths.forth = Arc::new(self.forth.changed(free));
         lengths.back = Arc::new(self.back.changed(free));
         lengths
@@ -106,7 +109,9 @@ impl Network {
         // Tables of turns belong to this network alone unless they are shared.
         let tables = [&self.forth, &self.back].into_iter();
         let turns = tables.filter(|table| Arc::strong_count(table) == 1);
-        size_of_val(&self.edges[..]) + turns.map(|table| table.bytes()).sum::<usize>()
+        size_of_val(&self.edges[..])
+            + self.spread.bytes()
+            + turns.map(|table| table.bytes()).sum::<usize>()
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Node {
 /// A directed edge of the network: a view, cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge<'a> {
-    network: &'a Network,
+    pub(super) network: &'a Network,
     row: &'a EdgeRow,
     stretch: &'a StretchRow,
     /// Its id.
@@ -69,10 +69,14 @@ impl<'a> Edge<'a> {
         self.network.name(self.stretch.name)
     }
 
-    /// Number of the road (`ref`), or empty.
+    /// Number of the road (`ref`) in the direction of travel, or empty.
     #[must_use]
     pub fn reference(&self) -> &'a str {
-        self.network.name(self.stretch.reference)
+        self.network.name(if self.runs_backward() {
+            self.stretch.back_reference
+        } else {
+            self.stretch.reference
+        })
     }
 
     /// Class of the road.

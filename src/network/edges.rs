@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::ids::{EdgeId, NodeId};
-use super::rows::{CLOSED, EdgeRow, NONE, NodeRow, SlotRow, StretchRow, flags};
+use super::rows::{CLOSED, DelayRow, EdgeRow, NONE, NodeRow, SlotRow, StretchRow, flags};
 use super::split::{NodeTable, Piece};
 use crate::geometry::{LonLatE7, line_length};
 use crate::osm::{Access, Direction, OsmNodeId, RoadClass, RoadWay, Roads, Slot, When};
 
 /// Longest time or cost of one edge in milliseconds (24 days). Only nonsense tags reach it; it keeps sums in range.
 const LONGEST_EDGE_MS: f64 = (1_u32 << 31) as f64;
+
+/// Longest wait at one place, ms: a day.
+const LONGEST_WAIT_MS: i64 = 86_400_000;
 
 /// The rows of nodes, stretches and edges before turns are known.
 #[derive(Default)]
@@ -24,6 +27,8 @@ pub(crate) struct Rows {
     pub names: Vec<String>,
     /// What edges take in slots of the day, where it differs; by edge and slot.
     pub slots: Vec<SlotRow>,
+    /// Waits between the ends of edges, by edge and along it.
+    pub delays: Vec<DelayRow>,
     /// When those edges are open.
     pub open: BTreeMap<EdgeId, When>,
     /// Index of each stretch's way in `Roads::ways`; only needed while building.
@@ -46,6 +51,8 @@ struct Measures {
     usual: Option<Charged>,
     /// In each slot, where some differ.
     slots: Option<[Option<Charged>; Slot::COUNT]>,
+    /// Points with a wait, in the direction of travel, and its milliseconds; part of the times above.
+    delays: Vec<(u32, u32)>,
 }
 
 /// Time and cost in milliseconds of an open direction, and whether through traffic is kept out.
@@ -126,9 +133,10 @@ impl Rows {
             points: part.points.len() as u32,
             name: name(&way.name),
             reference: name(&way.reference),
+            back_reference: name(back_reference(way)),
             class: way.class as u8,
             flags: flags_of(way),
-            reserved: [0; 6],
+            reserved: [0; 2],
         };
         let (first, last) = (node(part.nodes[0]), node(part.nodes[part.nodes.len() - 1]));
         let index = self.stretches.len() as u32;
@@ -140,6 +148,13 @@ impl Rows {
             }
             let id = EdgeId::from_index(self.edges.len());
             self.note_slots(id, measures);
+            let delays = measures.delays.iter();
+            self.delays
+                .extend(delays.map(|&(point, delay_ms)| DelayRow {
+                    edge: id,
+                    point,
+                    delay_ms,
+                }));
             let usual = measures.usual.unwrap_or(Charged::CLOSED);
             self.edges.push(EdgeRow {
                 from,
@@ -232,7 +247,7 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
         .collect();
     let line: Vec<_> = points.iter().map(|p| p.to_lon_lat()).collect();
     let metres = line_length(&line).0;
-    let mut delays = [0_i64; 2];
+    let mut delays = [Vec::new(), Vec::new()];
     for (i, id) in nodes.iter().enumerate().take(nodes.len() - 1).skip(1) {
         let rules = table.rules(*id);
         let mut faced = [true; 2];
@@ -240,17 +255,27 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
             let before = line_length(&line[..=i]).0;
             faced = faced_by_sign(before, metres - before);
         }
-        delays[0] += if faced[0] { rules.delay_forward.0 } else { 0 };
-        delays[1] += if faced[1] { rules.delay_backward.0 } else { 0 };
+        let waits = [rules.delay_forward, rules.delay_backward];
+        let places = [i, nodes.len() - 1 - i];
+        for sense in [0, 1] {
+            let wait = waits[sense].0.clamp(0, LONGEST_WAIT_MS) as u32;
+            if faced[sense] && wait > 0 {
+                delays[sense].push((places[sense] as u32, wait));
+            }
+        }
     }
-    let charge = |direction: Option<Direction>, delay: i64| {
+    delays[1].reverse();
+    let delayed = delays
+        .each_ref()
+        .map(|waits| waits.iter().map(|(_, ms)| f64::from(*ms)).sum());
+    let charge = |direction: Option<Direction>, delay: f64| {
         let direction = direction.filter(|d| d.access != Access::Closed)?;
         let driving = match way.ferry {
             Some(ferry) if ferry_length > 0.0 => ferry.sailing.0 as f64 * metres / ferry_length,
             Some(ferry) => ferry.sailing.0 as f64,
             None => metres / direction.speed_kmh * 3_600.0,
         };
-        let whole = |ms: f64| (ms + delay as f64).round().clamp(0.0, LONGEST_EDGE_MS) as u32;
+        let whole = |ms: f64| (ms + delay).round().clamp(0.0, LONGEST_EDGE_MS) as u32;
         Some(Charged {
             time_ms: whole(driving),
             cost_ms: whole(driving * direction.reluctance.max(1.0)),
@@ -259,8 +284,9 @@ fn measure(piece: Piece, roads: &Roads, table: &NodeTable, ferry_length: f64) ->
     };
     let slots = way.slots.as_deref();
     let measures = |usual: Option<Direction>, sense: usize| Measures {
-        usual: charge(usual, delays[sense]),
-        slots: slots.map(|slots| slots.map(|slot| charge(slot[sense], delays[sense]))),
+        usual: charge(usual, delayed[sense]),
+        slots: slots.map(|slots| slots.map(|slot| charge(slot[sense], delayed[sense]))),
+        delays: delays[sense].clone(),
     };
     Measured {
         directions: [measures(way.forward, 0), measures(way.backward, 1)],
@@ -295,11 +321,21 @@ fn end_nodes(measured: &[Measured], table: &NodeTable) -> Vec<NodeRow> {
         .collect()
 }
 
+fn back_reference(way: &RoadWay) -> &str {
+    way.back_reference.as_ref().unwrap_or(&way.reference)
+}
+
 /// All names and references, sorted; the empty one is always among them.
 fn names(ways: &[RoadWay]) -> Vec<String> {
     let mut names: BTreeSet<&str> = ways
         .iter()
-        .flat_map(|way| [way.name.as_str(), way.reference.as_str()])
+        .flat_map(|way| {
+            [
+                way.name.as_str(),
+                way.reference.as_str(),
+                back_reference(way),
+            ]
+        })
         .collect();
     names.insert("");
     names.into_iter().map(str::to_owned).collect()

@@ -21,6 +21,7 @@ pub(crate) mod sections;
 mod slots;
 mod snap;
 mod split;
+mod spread;
 mod turn_cost;
 mod turns;
 
@@ -33,6 +34,7 @@ pub use ids::{ArcId, EdgeId, NodeId};
 pub use restrictions::Unresolved;
 pub use sections::SectionError;
 pub use snap::{Side, Snap, SnapOptions};
+pub use spread::Knot;
 
 pub use turn_cost::TurnModel;
 
@@ -45,7 +47,8 @@ use crate::geometry::{Bounds, LonLat, LonLatE7};
 pub use crate::osm::{OsmNodeId, RoadClass, Slot};
 use crate::units::Millis;
 use out::OutEdges;
-use rows::{EdgeRow, NodeRow, SlotRow, StretchRow};
+use rows::{DelayRow, EdgeRow, NodeRow, SlotRow, StretchRow};
+use spread::Spread;
 use turns::TurnTable;
 
 /// The roads of a region for one vehicle, ready to be searched. Built once, never changed, shared by `Arc`.
@@ -59,6 +62,7 @@ pub struct Network {
     edges: Vec<EdgeRow>,
     forth: Arc<TurnTable>,
     back: Arc<TurnTable>,
+    spread: Arc<Spread>,
 }
 
 /// What stays the same however long the roads take: shared by all networks that were made of one by [`Network::recharged`].
@@ -81,6 +85,8 @@ struct Shape {
     islands: Vec<Island>,
     /// What edges take in slots of the day, where it is not as at departure; by edge and slot.
     slots: Vec<SlotRow>,
+    /// Waits between the ends of edges, by edge and along it.
+    delays: Vec<DelayRow>,
     tree: snap::SegmentTree,
 }
 

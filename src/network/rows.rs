@@ -33,7 +33,9 @@ pub(crate) struct StretchRow {
     pub class: u8,
     /// [`flags`].
     pub flags: u8,
-    pub reserved: [u8; 6],
+    pub reserved: [u8; 2],
+    /// As `reference`, for the edge against the way.
+    pub back_reference: u32,
 }
 
 /// Bits of [`StretchRow::flags`].
@@ -108,6 +110,16 @@ impl TurnRow {
     pub fn holds(&self) -> When {
         When::from_bits((self.cost >> CLOSED_AT) as u8).not()
     }
+}
+
+/// A wait between the ends of an edge: lights, a gate, a crossing. Part of the edge's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct DelayRow {
+    pub edge: EdgeId,
+    /// Which of the edge's points, in the direction of travel.
+    pub point: u32,
+    pub delay_ms: u32,
 }
 
 /// What an edge takes in a slot of the day, where it is not as at departure.

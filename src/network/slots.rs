@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::rows::{CLOSED_AT, ENTRY_BIT, EdgeRow, TurnRow};
+use super::spread::Spread;
 use super::turns::{TurnTable, closed_bits};
 use super::{ArcId, EdgeId, Network, Slot};
 use crate::osm::When;
@@ -48,6 +49,7 @@ impl Network {
         let forth: TurnTable = self.forth.changed(price);
         Self {
             shape: Arc::clone(&self.shape),
+            spread: Arc::new(Spread::of_delays(&self.shape, &edges)),
             back: Arc::new(forth.reversed()),
             forth: Arc::new(forth),
             edges,

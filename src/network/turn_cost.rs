@@ -13,6 +13,8 @@ pub struct TurnModel {
     pub sharpest: Millis,
     /// What turning back costs on top.
     pub turning_back: Millis,
+    /// Turns take whole multiples of this, rounded down; at least a millisecond.
+    pub grain: Millis,
 }
 
 impl TurnModel {
@@ -20,6 +22,7 @@ impl TurnModel {
     pub const FREE: Self = Self {
         sharpest: Millis::ZERO,
         turning_back: Millis::ZERO,
+        grain: Millis(1),
     };
 }
 
@@ -29,6 +32,7 @@ impl Default for TurnModel {
         Self {
             sharpest: Millis(7_500),
             turning_back: Millis(20_000),
+            grain: Millis(1),
         }
     }
 }
@@ -56,8 +60,12 @@ pub(crate) fn turn_millis(model: &TurnModel, turn: Turn) -> i64 {
     let across = (turn.angle < 0.0) != turn.drives_left;
     let bias = if across { SIDE_BIAS } else { 1.0 / SIDE_BIAS };
     let step = STEEPNESS * bias * turn.angle.abs() / 180.0 - STEEPNESS / 2.0 / bias;
-    let turning = (model.sharpest.0 as f64 / (1.0 + (-step).exp())).round() as i64;
-    turning + if turn.back { model.turning_back.0 } else { 0 }
+    let turning = model.sharpest.0 as f64 / (1.0 + (-step).exp());
+    let back = if turn.back { model.turning_back.0 } else { 0 };
+    match model.grain.0 {
+        ..=1 => turning.round() as i64 + back,
+        grain => (turning as i64 + back) / grain * grain,
+    }
 }
 
 /// Bearing with which `line` leaves its first point; `None` when all its points coincide.

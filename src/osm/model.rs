@@ -75,6 +75,8 @@ pub struct Extract {
     pub ways: Vec<RawWay>,
     /// Turn restriction relations, sorted by id.
     pub restrictions: Vec<RawRelation>,
+    /// Numbered routes along roads (`type=route`, `route=road`), and routes made of those, sorted by id.
+    pub routes: Vec<RawRelation>,
     /// Country outlines found in the file, for driving side and speed defaults.
     pub countries: Vec<Country>,
     /// Businesses, addresses and place names.
@@ -217,8 +219,10 @@ pub struct RoadWay {
     pub nodes: Vec<OsmNodeId>,
     /// `name`, or empty.
     pub name: String,
-    /// `ref`, or empty.
+    /// `ref`, or empty; along the node order.
     pub reference: String,
+    /// The same against the node order; `None` where it is the same.
+    pub back_reference: Option<String>,
     /// Class.
     pub class: RoadClass,
     /// Along the node order; `None` when closed.

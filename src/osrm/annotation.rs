@@ -4,20 +4,22 @@ use super::ask::Annotations;
 use super::bearing::distance;
 use super::course::{Course, Part};
 use super::json::Json;
+use crate::network::Network;
 
 /// Milliseconds and metres of one segment.
 struct Segment {
     time_ms: f64,
     cost_ms: f64,
     length_m: f64,
+    source: u8,
 }
 
-/// Writes the annotation of a leg. Times of an edge are spread over its segments by length; turns belong to no segment.
-pub fn write(json: &mut Json, course: &Course, wish: Annotations) {
+/// Writes the annotation of a leg. Turns belong to no segment, nor do waits at the nodes between them.
+pub fn write(json: &mut Json, network: &Network, course: &Course, wish: Annotations) {
     let segments: Vec<Segment> = course
         .parts
         .iter()
-        .flat_map(|part| segments(course, part))
+        .flat_map(|part| segments(network, course, part))
         .collect();
     json.object(|json| {
         if wish.duration {
@@ -47,16 +49,16 @@ pub fn write(json: &mut Json, course: &Course, wish: Annotations) {
         }
         if wish.datasources {
             json.key("datasources")
-                .list(&segments, |json, _| json.whole(0));
+                .list(&segments, |json, s| json.whole(i64::from(s.source)));
             json.key("metadata").object(|json| {
                 json.key("datasource_names")
-                    .list(["OpenStreetMap"], Json::text);
+                    .list(["OpenStreetMap", "measured speeds"], Json::text);
             });
         }
     });
 }
 
-fn segments(course: &Course, part: &Part) -> Vec<Segment> {
+fn segments(network: &Network, course: &Course, part: &Part) -> Vec<Segment> {
     let points = &course.points[part.first..=part.last];
     let lengths: Vec<f64> = points
         .windows(2)
@@ -64,18 +66,24 @@ fn segments(course: &Course, part: &Part) -> Vec<Segment> {
         .collect();
     let whole: f64 = lengths.iter().sum();
     let count = lengths.len() as f64;
+    let [begin, end] = part.shares;
+    let mut share = begin;
     lengths
         .into_iter()
         .map(|length_m| {
-            let share = if whole > 0.0 {
+            let of_part = if whole > 0.0 {
                 length_m / whole
             } else {
                 1.0 / count
             };
+            let from = share;
+            share = (from + (end - begin) * of_part).min(end);
+            let (time_ms, cost_ms) = network.part(part.edge, from, share);
             Segment {
-                time_ms: part.time_ms as f64 * share,
-                cost_ms: part.cost_ms as f64 * share,
+                time_ms: time_ms as f64,
+                cost_ms: cost_ms as f64,
                 length_m,
+                source: network.source(part.edge, f64::midpoint(from, share)),
             }
         })
         .collect()

@@ -17,6 +17,8 @@ pub struct Part {
     /// Its first and last point in [`Course::points`].
     pub first: usize,
     pub last: usize,
+    /// The shares of the edge's length between which it is driven.
+    pub shares: [f64; 2],
     /// Milliseconds of the turn onto it, which are also its cost, entries into restricted stretches left out.
     pub turn_ms: i64,
     /// Milliseconds along it.
@@ -63,6 +65,7 @@ impl Course {
                 arc: edge.arc,
                 first,
                 last: course.points.len() - 1,
+                shares: [edge.from_share, edge.to_share],
                 turn_ms: carried,
                 time_ms: edge.time.0,
                 cost_ms: edge
@@ -126,6 +129,7 @@ impl Course {
             arc: ArcId(snap.edge.0),
             first: 0,
             last: 1,
+            shares: [snap.along; 2],
             turn_ms: carried,
             time_ms: 0,
             cost_ms: 0,

@@ -205,7 +205,7 @@ fn write_leg(
                 geometry(json, ask.geometries, course.points.iter().copied());
             }
             if ask.annotations.any() {
-                annotation::write(json.key("annotation"), course, ask.annotations);
+                annotation::write(json.key("annotation"), network, course, ask.annotations);
             }
         }
     });

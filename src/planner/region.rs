@@ -310,6 +310,7 @@ fn turns(profile: &Profile) -> TurnModel {
         Mode::Bicycle => TurnModel {
             sharpest: Millis(5_000),
             turning_back: Millis(5_000),
+            ..TurnModel::default()
         },
     };
     let millis = |seconds: Option<f64>, usual: Millis| {
@@ -318,6 +319,7 @@ fn turns(profile: &Profile) -> TurnModel {
     TurnModel {
         sharpest: millis(profile.turns.sharpest_s, usual.sharpest),
         turning_back: millis(profile.turns.turning_back_s, usual.turning_back),
+        ..usual
     }
 }
 

@@ -30,18 +30,22 @@ impl Add for Weight {
 
 /// A measure of edges and turns.
 pub(super) trait Metric {
-    /// Weight of a whole edge.
-    fn edge(network: &Network, edge: EdgeId) -> Weight;
+    /// Weight of an edge, or a part of it, that takes so many milliseconds of time and of cost.
+    fn of(time_ms: u64, cost_ms: u64) -> Weight;
     /// Weight of a turn.
     fn turn(turn: &TurnRow) -> Weight;
 
-    /// Weight of the part of an edge between two shares. Parts add up to the whole exactly, however it is cut.
+    /// Weight of a whole edge.
+    fn edge(network: &Network, edge: EdgeId) -> Weight {
+        let (time_ms, cost_ms, _) = network.weights(edge);
+        Self::of(time_ms, cost_ms)
+    }
+
+    /// Weight of the part of an edge between two shares. Parts add up to the whole exactly, however it is cut, except where
+    /// there is a wait: nobody pays for one who stops or sets off there.
     fn part(network: &Network, edge: EdgeId, from: f64, to: f64) -> Weight {
-        let whole = Self::edge(network, edge);
-        Weight {
-            cost: Cost::from_millis(part(whole.cost.millis(), from, to)),
-            time_ms: part(whole.time_ms, from, to),
-        }
+        let (time_ms, cost_ms) = network.part(edge, from, to);
+        Self::of(time_ms, cost_ms)
     }
 }
 
@@ -55,10 +59,9 @@ pub(super) fn part(whole: u64, from: f64, to: f64) -> u64 {
 pub(super) struct Preferred;
 
 impl Metric for Preferred {
-    fn edge(network: &Network, edge: EdgeId) -> Weight {
-        let (time_ms, cost, _) = network.weights(edge);
+    fn of(time_ms: u64, cost_ms: u64) -> Weight {
         Weight {
-            cost: Cost::from_millis(cost),
+            cost: Cost::from_millis(cost_ms),
             time_ms,
         }
     }
@@ -75,8 +78,7 @@ impl Metric for Preferred {
 pub(super) struct Fastest;
 
 impl Metric for Fastest {
-    fn edge(network: &Network, edge: EdgeId) -> Weight {
-        let (time_ms, _, _) = network.weights(edge);
+    fn of(time_ms: u64, _: u64) -> Weight {
         Weight {
             cost: Cost::from_millis(time_ms),
             time_ms,

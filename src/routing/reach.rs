@@ -162,21 +162,24 @@ pub(super) fn assemble(
         let reverse = network.edge(near.edge).reverse();
         reverse.is_some_and(|reverse| entries[reverse.index()] < near.entries)
     };
-    let mut edges: Vec<ReachedEdge> = near
-        .iter()
-        .filter(|near| near.time_ms <= limit_ms && !better_side(near))
-        .map(|near| {
-            let whole = (0.0, 1.0);
-            clip(network, near.edge, whole, near.time_ms, limit_ms, sense)
-        })
-        .collect();
-    edges.extend(places(network, origins, direction).map(|place| {
+    let clip = Clip {
+        network,
+        limit_ms,
+        sense,
+    };
+    let mut edges = Vec::with_capacity(near.len());
+    for near in near {
+        if near.time_ms <= limit_ms && !better_side(near) {
+            clip.push(&mut edges, near.edge, [0.0, 1.0], near.time_ms);
+        }
+    }
+    for place in places(network, origins, direction) {
         let part = match direction {
-            Direction::From => (place.share, 1.0),
-            Direction::Towards => (0.0, place.share),
+            Direction::From => [place.share, 1.0],
+            Direction::Towards => [0.0, place.share],
         };
-        clip(network, place.edge, part, 0, limit_ms, sense)
-    }));
+        clip.push(&mut edges, place.edge, part, 0);
+    }
     edges.sort_by(|a, b| {
         a.edge
             .cmp(&b.edge)
@@ -207,40 +210,63 @@ fn start(network: &Network, front: &mut Frontier, sense: Sense, place: Place) {
     }
 }
 
-/// The part of `edge` between two shares that is within the limit when its near end is `time_ms` away.
-fn clip(
-    network: &Network,
-    edge: EdgeId,
-    (from, to): (f64, f64),
-    time_ms: u64,
+/// Cuts off what is beyond the limit.
+struct Clip<'a> {
+    network: &'a Network,
     limit_ms: u64,
     sense: Sense,
-) -> ReachedEdge {
-    let whole = Fastest::part(network, edge, from, to).time_ms;
-    let left = limit_ms - time_ms;
-    let share = if whole <= left {
-        1.0
-    } else {
-        left as f64 / whole as f64
-    };
-    let far = Millis((time_ms + whole.min(left)) as i64);
-    let near = Millis(time_ms as i64);
-    let width = (to - from) * share;
-    let whole_part = share >= 1.0;
-    match sense {
-        Sense::Forth => ReachedEdge {
-            edge,
-            from_share: from,
-            to_share: if whole_part { to } else { from + width },
-            time_from: near,
-            time_to: far,
-        },
-        Sense::Back => ReachedEdge {
-            edge,
-            from_share: if whole_part { from } else { to - width },
-            to_share: to,
-            time_from: far,
-            time_to: near,
-        },
+}
+
+impl Clip<'_> {
+    /// Adds what is within the limit of the part of `edge` between two shares, when its near end is `time_ms` away: in
+    /// pieces that pass evenly, nearest first.
+    fn push(&self, found: &mut Vec<ReachedEdge>, edge: EdgeId, [from, to]: [f64; 2], time_ms: u64) {
+        let part = |from: f64, to: f64| Fastest::part(self.network, edge, from, to).time_ms;
+        let inside = |at: &f64| *at > from && *at < to;
+        let mut bends: Vec<f64> = self.network.bends(edge).filter(inside).collect();
+        let forth = matches!(self.sense, Sense::Forth);
+        if !forth {
+            bends.reverse();
+        }
+        let (mut near, last) = if forth { (from, to) } else { (to, from) };
+        for far in bends.into_iter().chain([last]) {
+            // What stands between two pieces is waited for on the way from one to the other.
+            let (whole, leave) = if forth {
+                (part(near, far), time_ms + part(from, far))
+            } else {
+                (part(far, near), time_ms + part(far, to))
+            };
+            let enter = leave.saturating_sub(whole).max(time_ms);
+            if enter > self.limit_ms {
+                return;
+            }
+            let left = self.limit_ms - enter;
+            let end = if whole <= left {
+                far
+            } else {
+                near + (far - near) * (left as f64 / whole as f64)
+            };
+            let times = [enter, enter + whole.min(left)].map(|ms| Millis(ms as i64));
+            found.push(match self.sense {
+                Sense::Forth => ReachedEdge {
+                    edge,
+                    from_share: near,
+                    to_share: end,
+                    time_from: times[0],
+                    time_to: times[1],
+                },
+                Sense::Back => ReachedEdge {
+                    edge,
+                    from_share: end,
+                    to_share: near,
+                    time_from: times[1],
+                    time_to: times[0],
+                },
+            });
+            if whole > left {
+                return;
+            }
+            near = far;
+        }
     }
 }

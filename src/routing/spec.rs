@@ -139,7 +139,8 @@ impl MetricSpec {
     pub(super) fn apply(&self, network: &Network) -> Result<Network, MetricError> {
         let areas = Areas::new(&self.avoid)?;
         let in_slot = self.slot.map(|slot| network.at_slot(slot));
-        let charged = in_slot.as_ref().unwrap_or(network).recharged(|edge| {
+        let usual = in_slot.as_ref().unwrap_or(network);
+        let mut charged = usual.recharged(|edge| {
             let left_out = self.exclude.iter().any(|kind| kind.holds(&edge)) || areas.meet(&edge);
             if left_out {
                 return None;
@@ -149,6 +150,9 @@ impl MetricSpec {
                 None => Some(Charge::of(&edge)),
             }
         });
+        if let Some(speeds) = &self.speeds {
+            charged = charged.with_knots(|edge| speeds.knots(&usual.edge(edge.id)));
+        }
         Ok(if self.by_length {
             charged.by_length()
         } else {

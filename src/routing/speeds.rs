@@ -4,8 +4,8 @@ use std::io::Read;
 
 use thiserror::Error;
 
-use crate::geometry::{LonLat, distance};
-use crate::network::{Charge, Edge, OsmNodeId};
+use crate::geometry::distance;
+use crate::network::{Charge, Edge, Knot, OsmNodeId};
 use crate::units::Millis;
 
 /// Fastest speed that is believed, km/h.
@@ -92,7 +92,9 @@ impl SegmentSpeeds {
         *hasher.finalize().as_bytes()
     }
 
-    fn of(&self, from: OsmNodeId, to: OsmNodeId) -> Option<f64> {
+    /// The speed from one node to its neighbour, if it is known; 0 when the segment is closed.
+    #[must_use]
+    pub fn of(&self, from: OsmNodeId, to: OsmNodeId) -> Option<f64> {
         let place = self
             .rows
             .binary_search_by_key(&(from, to), |(from, to, _)| (*from, *to));
@@ -101,49 +103,84 @@ impl SegmentSpeeds {
 
     /// What an edge takes by these speeds; `None` when one of its segments is closed.
     ///
-    /// Segments without a speed keep their share of the edge's time by length. The cost changes as the time does.
+    /// Segments without a speed take what they took, and so do waits between them. The cost changes as the time does.
     pub(super) fn charge(&self, edge: &Edge<'_>) -> Option<Charge> {
-        let (points, nodes) = edge.drawn();
-        let (mut known_ms, mut known_m, mut whole_m) = (0.0, 0.0, 0.0);
-        let mut any = false;
-        for (nodes, points) in nodes.windows(2).zip(points.windows(2)) {
-            let [a, b]: [LonLat; 2] = [points[0].to_lon_lat(), points[1].to_lon_lat()];
-            let metres = distance(a, b).0;
-            whole_m += metres;
-            let (from, to) = if edge.runs_backward() {
-                (nodes[1], nodes[0])
-            } else {
-                (nodes[0], nodes[1])
-            };
-            if let Some(kmh) = self.of(from, to) {
-                if kmh <= 0.0 {
-                    return None;
-                }
-                any = true;
-                known_m += metres;
-                known_ms += metres / kmh * 3_600.0;
-            }
+        match self.drive(edge) {
+            Driven::AsBefore => Some(Charge::of(edge)),
+            Driven::Closed => None,
+            Driven::By(knots) => knots.last().map(|knot| knot.passed),
         }
-        if !any {
-            return Some(Charge::of(edge));
+    }
+
+    /// How the time of an edge passes along it by these speeds; nothing when it passes as before.
+    pub(super) fn knots(&self, edge: &Edge<'_>) -> Vec<Knot> {
+        match self.drive(edge) {
+            Driven::By(knots) => knots,
+            Driven::AsBefore | Driven::Closed => Vec::new(),
         }
-        let before = edge.time().0 as f64;
-        let rest = if whole_m > 0.0 {
-            before * (whole_m - known_m) / whole_m
-        } else {
-            before
-        };
-        let time = (known_ms + rest).round();
-        let dislike = if before > 0.0 {
-            edge.cost().0 as f64 / before
+    }
+
+    fn drive(&self, edge: &Edge<'_>) -> Driven {
+        let trace = edge.trace();
+        let speed = |i: usize| self.of(trace.node(i), trace.node(i + 1));
+        let speeds: Vec<Option<f64>> = (0..trace.len() - 1).map(speed).collect();
+        if speeds.iter().all(Option::is_none) {
+            return Driven::AsBefore;
+        }
+        if speeds.iter().flatten().any(|kmh| *kmh <= 0.0) {
+            return Driven::Closed;
+        }
+        let at = |i: usize| trace.point(i).to_lon_lat();
+        let lengths: Vec<f64> = (0..speeds.len())
+            .map(|i| distance(at(i), at(i + 1)).0)
+            .collect();
+        let whole: f64 = lengths.iter().sum();
+        let waited: i64 = edge.delays().map(|(_, wait)| wait.0).sum();
+        let driving = (edge.time().0 - waited).max(0) as f64;
+        let dislike = if driving > 0.0 {
+            ((edge.cost().0 - waited) as f64 / driving).max(1.0)
         } else {
             1.0
         };
-        Some(Charge {
-            time: Millis(time as i64),
-            cost: Millis((time * dislike).round() as i64),
-        })
+        let count = lengths.len() as f64;
+        let usual = |metres: f64| {
+            let share = if whole > 0.0 {
+                metres / whole
+            } else {
+                1.0 / count
+            };
+            driving * share
+        };
+        let mut delays = edge.delays().peekable();
+        let (mut metres, mut driven, mut waited) = (0.0, 0.0, 0);
+        let mut knots = Vec::with_capacity(speeds.len());
+        for (i, (speed, length)) in speeds.iter().zip(lengths).enumerate() {
+            metres += length;
+            driven += speed.map_or_else(|| usual(length), |kmh| length / kmh * 3_600.0);
+            let share = if whole > 0.0 { metres / whole } else { 1.0 };
+            let passed = |waited: i64| Knot {
+                share,
+                passed: Charge {
+                    time: Millis(driven.round() as i64 + waited),
+                    cost: Millis((driven * dislike).round() as i64 + waited),
+                },
+                source: u8::from(speed.is_some()),
+            };
+            knots.push(passed(waited));
+            if let Some((_, wait)) = delays.next_if(|(point, _)| *point == i + 1) {
+                waited += wait.0;
+                knots.push(passed(waited));
+            }
+        }
+        Driven::By(knots)
     }
+}
+
+/// What speeds make of an edge.
+enum Driven {
+    AsBefore,
+    Closed,
+    By(Vec<Knot>),
 }
 
 fn row(record: &csv::StringRecord) -> Result<(OsmNodeId, OsmNodeId, f64), String> {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::access::{self, Sense, Verdict};
 use super::conditional::{Conditions, Times, depends_on_time};
 use super::country::{self, Countries};
+use super::directions::Routes;
 use super::oneway::{self, Flow};
 use super::profile::{Mode, Profile};
 use super::{CarModel, barriers, ferries, restrictions, sizes, speed};
@@ -31,6 +32,12 @@ pub fn judge(model: &CarModel, extract: &Extract) -> Roads {
     for (mut judged, of_chunk) in shares {
         ways.append(&mut judged);
         absorb(&mut report, of_chunk);
+    }
+    if model.profile.cardinal_directions {
+        let routes = Routes::new(&extract.routes);
+        for way in &mut ways {
+            routes.name(way);
+        }
     }
     let mut times = Times::new(&model.profile, model.departure);
     let node_rules = extract
@@ -317,6 +324,7 @@ fn road(
         nodes: Vec::new(),
         name: tags.get("name").unwrap_or_default().into(),
         reference: tags.get("ref").map(spaced).unwrap_or_default(),
+        back_reference: None,
         class,
         forward,
         backward,

@@ -2,12 +2,13 @@
 //!
 //! `profile` what the vehicle is like, `sizes` whether it fits, `access` who may drive, `oneway` which way, `limits` and `speed` how fast, `ferries` how long a crossing
 //! takes, `barriers` what stands on the road, `restrictions` which turns are forbidden, `conditional` what holds at
-//! the time of departure, `country` whose rules apply. [`CarModel::judge`] asks them in that order.
+//! the time of departure, `country` whose rules apply, `directions` how numbered routes are signed. [`CarModel::judge`] asks them in that order.
 
 mod access;
 mod barriers;
 mod conditional;
 mod country;
+mod directions;
 mod ferries;
 mod judge;
 mod limits;

@@ -45,6 +45,8 @@ pub struct Profile {
     /// where it says private, destination or the like they are closed. Otherwise only a tag that names vehicles opens a
     /// path, and people who live there may use it.
     pub paths_by_access: bool,
+    /// Whether numbers of roads get the direction of their route, where relations say it: `I 80 $west`.
+    pub cardinal_directions: bool,
     /// Crossings.
     pub crossings: Crossings,
     /// Never faster than this, km/h.

@@ -53,6 +53,7 @@ pub fn assemble(
         node_positions: nodes.on_roads(),
         node_tags: nodes.take_tagged(),
         restrictions: relations.restrictions,
+        routes: relations.routes,
         ways: ways.into_iter().filter_map(raw).collect(),
         countries,
         places,

@@ -1,4 +1,4 @@
-//! First round: turn restrictions are kept whole, areas (multipolygons, country outlines) ask for their member ways.
+//! First round: turn restrictions and numbered routes are kept whole, areas (multipolygons, country outlines) ask for their member ways.
 
 use super::TagView;
 use super::places::place;
@@ -10,6 +10,8 @@ use crate::osm::{Member, OsmRelationId, OsmWayId, Place, RawRelation};
 pub struct Relations {
     /// Turn restrictions.
     pub restrictions: Vec<RawRelation>,
+    /// Numbered routes along roads.
+    pub routes: Vec<RawRelation>,
     /// Areas made of several ways.
     pub areas: Vec<Area>,
 }
@@ -35,14 +37,10 @@ impl Relations {
         match tags.get("type") {
             Some("multipolygon" | "boundary") => self.areas.extend(area(id, members, tags)),
             Some(kind) if kind == "restriction" || kind.starts_with("restriction:") => {
-                self.restrictions.push(RawRelation {
-                    id,
-                    members: members
-                        .iter()
-                        .map(|&(member, role)| (member, role.to_owned()))
-                        .collect(),
-                    tags: tags.to_tags(),
-                });
+                self.restrictions.push(whole(id, members, tags));
+            }
+            Some("route") if tags.is("route", "road") => {
+                self.routes.push(whole(id, members, tags));
             }
             _ => {}
         }
@@ -51,6 +49,7 @@ impl Relations {
     /// Adds what a later block of the same file held.
     pub fn append(&mut self, mut later: Self) {
         self.restrictions.append(&mut later.restrictions);
+        self.routes.append(&mut later.routes);
         self.areas.append(&mut later.areas);
     }
 
@@ -58,6 +57,8 @@ impl Relations {
     pub fn finish(&mut self) {
         self.restrictions.sort_by_key(|r| r.id);
         self.restrictions.dedup_by_key(|r| r.id);
+        self.routes.sort_by_key(|r| r.id);
+        self.routes.dedup_by_key(|r| r.id);
         self.areas.sort_by_key(|a| a.id);
         self.areas.dedup_by_key(|a| a.id);
     }
@@ -73,6 +74,17 @@ impl Relations {
         ways.sort_unstable();
         ways.dedup();
         ways
+    }
+}
+
+fn whole(id: OsmRelationId, members: &[(Member, &str)], tags: TagView<'_>) -> RawRelation {
+    let members = members.iter();
+    RawRelation {
+        id,
+        members: members
+            .map(|&(member, role)| (member, role.to_owned()))
+            .collect(),
+        tags: tags.to_tags(),
     }
 }
 
