@@ -310,7 +310,9 @@ async fn routes_go_round_areas_to_avoid() {
     let body = json!({"from": from, "to": to, "avoid": around(1e-5), "alternatives": 3});
     let with_others = server.post("/api/v1/route", &body).await.json();
     assert_eq!(with_others["geometry"], round["geometry"]);
-    let others = with_others["properties"]["alternatives"].as_array().unwrap();
+    let others = with_others["properties"]["alternatives"]
+        .as_array()
+        .unwrap();
     for other in others {
         assert!(seconds(other) >= seconds(&round));
         let line = other["geometry"]["coordinates"].as_array().unwrap();
