@@ -4,6 +4,7 @@ use super::cql2::Filter;
 use super::feature::{Feature, Value};
 use super::layer::Layer;
 use super::period::Period;
+use super::row::Row;
 use super::shape::Boxes;
 use chrono_tz::Tz;
 
@@ -54,21 +55,46 @@ impl Ask {
     /// Whether a feature is wanted, apart from pages.
     #[must_use]
     pub fn wants(&self, layer: Layer, feature: &Feature, zone: Tz) -> bool {
-        let in_box = |boxes: &Boxes| feature.shape.as_ref().is_none_or(|shape| boxes.meet(shape));
-        let in_period = |period: &Period| match layer.day().map(|at| &feature.values[at]) {
-            Some(Value::Date(day)) => period.meets(*day, zone),
-            _ => true,
+        self.wants_row(layer, feature, zone)
+    }
+
+    /// The same for what is no whole feature yet. What is cheap to tell is asked first.
+    pub(super) fn wants_row(&self, layer: Layer, row: &impl Row, zone: Tz) -> bool {
+        let in_period = |period: &Period| {
+            layer.day().is_none_or(|at| match &*row.value(at) {
+                Value::Date(day) => period.meets(*day, zone),
+                _ => true,
+            })
         };
         let equal = |(field, value): &(usize, Value)| {
-            feature.values[*field].compare(value) == Some(std::cmp::Ordering::Equal)
+            row.value(*field).compare(value) == Some(std::cmp::Ordering::Equal)
         };
-        self.boxes.as_ref().is_none_or(in_box)
-            && self.period.as_ref().is_none_or(in_period)
+        let in_box = |boxes: &Boxes| row.shape().is_none_or(|shape| boxes.meet(&shape));
+        self.period.as_ref().is_none_or(in_period)
             && self.equal.iter().all(equal)
+            && self.boxes.as_ref().is_none_or(in_box)
             && self
                 .filter
                 .as_ref()
-                .is_none_or(|filter| filter.holds(feature))
+                .is_none_or(|filter| filter.holds_for(row))
+    }
+
+    /// The same without what tells pages apart.
+    pub(super) fn list(&self) -> Self {
+        Self {
+            cursor: None,
+            limit: usize::MAX,
+            ..self.clone()
+        }
+    }
+
+    /// Whether two are pages of the same list.
+    pub(super) fn same_list(&self, other: &Self) -> bool {
+        self.sort == other.sort
+            && self.boxes == other.boxes
+            && self.period == other.period
+            && self.equal == other.equal
+            && self.filter == other.filter
     }
 
     /// Nothing but the box decides.

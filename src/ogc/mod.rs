@@ -12,14 +12,18 @@ pub mod documents;
 mod feature;
 mod layer;
 mod layers;
+mod orders;
 mod page;
 mod period;
+mod places;
 mod references;
+mod row;
 mod schema;
 mod service;
 mod shape;
 mod standings;
 pub mod style;
+mod table;
 mod tiles;
 pub mod write;
 

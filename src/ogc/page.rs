@@ -9,7 +9,11 @@ use chrono::NaiveDate;
 use super::ask::{Ask, Sort};
 use super::feature::{Feature, Value};
 use super::layer::Layer;
-use super::service::{Each, Service, Walk};
+use super::layers::accounts::Accounts;
+use super::layers::snaps::Snaps;
+use super::row::Row;
+use super::service::{Context, Each, Service, Walk};
+use super::table;
 use crate::planner::Result;
 
 /// How a page ended.
@@ -39,10 +43,15 @@ impl Service {
         ask: &Ask,
         each: Each<'_>,
     ) -> Result<PageEnd> {
-        let mut end = if ask.sort.is_empty() {
-            self.page_by_key(layer, today, ask, each)?
-        } else {
-            self.page_sorted(layer, today, ask, each)?
+        let context = Context {
+            service: self,
+            today,
+        };
+        let mut end = match layer {
+            Layer::Accounts => table::page(&Accounts::of(&context)?, ask, self.zone(), each),
+            Layer::Snaps => table::page(&Snaps::of(&context)?, ask, self.zone(), each),
+            _ if ask.sort.is_empty() => self.page_by_key(layer, today, ask, each)?,
+            _ => self.page_sorted(layer, today, ask, each)?,
         };
         end.matched = match end.matched {
             _ if ask.cursor.is_none() && end.next.is_none() => Some(end.returned as u64),
@@ -125,14 +134,6 @@ impl Service {
     /// How many features are wanted, where that is cheap: by count of the store, or by a look at a short list.
     fn count(&self, layer: Layer, today: NaiveDate, ask: &Ask) -> Result<Option<u64>> {
         match layer {
-            Layer::Accounts => {
-                let boxes = ask.boxes.as_ref();
-                if !ask.is_only_box(layer) || boxes.is_some_and(|boxes| !boxes.is_plain()) {
-                    return Ok(None);
-                }
-                let within = boxes.map_or(&[][..], |boxes| boxes.coarse());
-                Ok(Some(self.planner().store.count_accounts(within)?))
-            }
             Layer::Roads if ask.is_only_box(layer) && ask.boxes.is_none() => {
                 Ok(Some(self.roads().count() as u64))
             }
@@ -170,24 +171,24 @@ pub fn is_cursor(text: &str, sort: &[Sort]) -> bool {
 
 /// A feature's place in an asked order: the values, then the key. Nothing comes last, whichever way.
 #[derive(Clone, Debug, PartialEq)]
-struct Rank {
+pub(super) struct Rank {
     values: Vec<(Value, bool)>,
     key: String,
 }
 
 impl Rank {
-    fn of(feature: &Feature, sort: &[Sort]) -> Self {
+    pub fn of(row: &impl Row, sort: &[Sort]) -> Self {
         Self {
             values: sort
                 .iter()
-                .map(|by| (feature.values[by.field].clone(), by.descending))
+                .map(|by| (row.value(by.field).into_owned(), by.descending))
                 .collect(),
-            key: feature.key.clone(),
+            key: row.key().to_owned(),
         }
     }
 
     /// As text that [`Rank::read`] reads.
-    fn write(&self) -> String {
+    pub fn write(&self) -> String {
         let values: Vec<(char, String)> = self
             .values
             .iter()
@@ -196,7 +197,7 @@ impl Rank {
         serde_json::to_string(&(values, &self.key)).expect("text and characters are JSON")
     }
 
-    fn read(text: &str, sort: &[Sort]) -> Option<Self> {
+    pub fn read(text: &str, sort: &[Sort]) -> Option<Self> {
         let (values, key): (Vec<(char, String)>, String) = serde_json::from_str(text).ok()?;
         if values.len() != sort.len() {
             return None;
@@ -240,21 +241,23 @@ impl Eq for Rank {}
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
         let pairs = self.values.iter().zip(&other.values);
-        for ((a, descending), (b, _)) in pairs {
-            let order = match (a, b) {
-                (Value::Null, Value::Null) => Ordering::Equal,
-                (Value::Null, _) => Ordering::Greater,
-                (_, Value::Null) => Ordering::Less,
-                (a, b) => {
-                    let order = a.compare(b).unwrap_or(Ordering::Equal);
-                    if *descending { order.reverse() } else { order }
-                }
-            };
-            if order.is_ne() {
-                return order;
-            }
+        pairs
+            .map(|((a, descending), (b, _))| compare(a, b, *descending))
+            .find(|order| order.is_ne())
+            .unwrap_or_else(|| self.key.cmp(&other.key))
+    }
+}
+
+/// The order of two values of one property. Nothing comes last, whichever way.
+pub(super) fn compare(a: &Value, b: &Value, descending: bool) -> Ordering {
+    match (a, b) {
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Greater,
+        (_, Value::Null) => Ordering::Less,
+        (a, b) => {
+            let order = a.compare(b).unwrap_or(Ordering::Equal);
+            if descending { order.reverse() } else { order }
         }
-        self.key.cmp(&other.key)
     }
 }
 

@@ -108,8 +108,8 @@ impl Service {
 
     /// Hands over the features of a layer in the order of their keys until `each` has enough.
     ///
-    /// Accounts, snaps and visits are read in slices, planned days one at a time, roads one edge at a time: memory does
-    /// not grow with the layer.
+    /// Accounts and snaps are made up one by one from what is kept of the book, visits are read by day, planned days one at
+    /// a time, roads one edge at a time: memory does not grow with the walk.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -149,10 +149,6 @@ impl Service {
             bounds: bounds.filter(|_| layer.geometry().is_some()),
             days,
         })
-    }
-
-    pub(super) const fn planner(&self) -> &Planner {
-        &self.planner
     }
 
     /// Reach of all homes, computed when the homes have changed.

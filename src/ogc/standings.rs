@@ -1,11 +1,14 @@
-//! Where every account stands today, computed once per state of the book: what accounts, gaps, cells and metrics tell.
+//! All accounts and where each stands today, computed once per state of the book: what accounts, gaps, cells and metrics tell.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::accounts::AccountId;
+use super::layers::snaps::Met;
+use super::orders::Orders;
+use super::places::Places;
+use crate::accounts::Account;
 use crate::accounts::cadence::Due;
 use crate::coverage::cells::{Cells, Weight};
 use crate::coverage::{Coverage, GapCause};
@@ -22,7 +25,16 @@ pub struct Standings {
     pub coverage: Coverage,
     /// Coverage by cell.
     pub cells: Cells,
-    rows: BTreeMap<AccountId, Standing>,
+    /// All accounts, by id.
+    pub accounts: Vec<Account>,
+    /// Where each of them stands.
+    pub rows: Vec<Standing>,
+    /// Where each of them is.
+    pub places: OnceLock<Places>,
+    /// Orders of them that were asked for.
+    pub orders: Orders,
+    /// Where they meet the roads.
+    pub snaps: OnceLock<Arc<Met>>,
     /// Accounts by rep.
     pub by_rep: BTreeMap<crate::accounts::RepId, u64>,
 }
@@ -39,36 +51,42 @@ pub struct Standing {
 }
 
 impl Standings {
-    /// Where an account stands; `None` when it came after.
-    pub fn of(&self, id: &AccountId) -> Option<&Standing> {
-        self.rows.get(id)
-    }
-
     fn compute(planner: &Planner, day: NaiveDate) -> Result<Self> {
         let request = CoverageRequest::on(day);
         let facts = planner.coverage_facts(&request)?;
         let book = facts.book();
         let cadences = Cadences::new(book, &planner.settings, day);
-        let mut rows: BTreeMap<AccountId, Standing> = BTreeMap::new();
         let causes = facts.causes();
-        for (i, one) in facts.facts.iter().enumerate() {
-            let standing = Standing {
-                due: facts.due[i].clone(),
-                snap_m: facts.snap_m[i],
-                cause: Some(causes[i]),
-            };
-            rows.insert(one.account.clone(), standing);
+        // The facts are in the order of the accounts, those that are not active left out.
+        let mut next = 0;
+        let mut rows = Vec::with_capacity(book.accounts.len());
+        for account in &book.accounts {
+            if facts
+                .facts
+                .get(next)
+                .is_some_and(|one| one.account == account.id)
+            {
+                rows.push(Standing {
+                    due: facts.due[next].clone(),
+                    snap_m: facts.snap_m[next],
+                    cause: Some(causes[next]),
+                });
+                next += 1;
+            } else {
+                rows.push(Standing {
+                    due: cadences.due(account),
+                    snap_m: None,
+                    cause: None,
+                });
+            }
         }
         let mut by_rep = BTreeMap::new();
-        for account in &book.accounts {
-            if let Some(rep) = &account.rep {
-                *by_rep.entry(rep.clone()).or_default() += 1;
-            }
-            rows.entry(account.id.clone()).or_insert_with(|| Standing {
-                due: cadences.due(account),
-                snap_m: None,
-                cause: None,
-            });
+        for rep in book
+            .accounts
+            .iter()
+            .filter_map(|account| account.rep.as_ref())
+        {
+            *by_rep.entry(rep.clone()).or_default() += 1;
         }
         Ok(Self {
             revision: book.revision,
@@ -78,6 +96,10 @@ impl Standings {
             cells: facts.cells(None, Weight::Accounts),
             rows,
             by_rep,
+            places: OnceLock::new(),
+            orders: Orders::default(),
+            snaps: OnceLock::new(),
+            accounts: facts.into_book().accounts,
         })
     }
 }
@@ -92,7 +114,7 @@ impl Latest {
         let revision = planner.store.revision()?;
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
-            // A later one is as good: the caller reads the book as it is by then.
+            // A later one is as good: the caller tells of the book as it is by then.
             Some(known) if known.revision >= revision && known.day == day => Ok(Arc::clone(known)),
             _ => {
                 let fresh = Arc::new(Standings::compute(planner, day)?);

@@ -80,6 +80,12 @@ impl CoverageFacts {
         &self.book
     }
 
+    /// The book alone.
+    #[must_use]
+    pub fn into_book(self) -> Book {
+        self.book
+    }
+
     /// Counted by H3 cell.
     #[must_use]
     pub fn cells(&self, resolution: Option<u8>, weight: Weight) -> Cells {

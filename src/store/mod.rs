@@ -29,7 +29,6 @@ pub use records::*;
 pub use sqlite::SqliteStore;
 
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
-use crate::geometry::Bounds;
 
 /// Result of store calls.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -67,18 +66,6 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn accounts(&self) -> Result<Vec<Account>>;
-
-    /// Accounts after an id, by id: a page of a walk through all of them.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn accounts_page(&self, ask: &AccountPage) -> Result<Vec<Account>>;
-
-    /// How many accounts lie in any of the boxes or have no place; all accounts when there is no box.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn count_accounts(&self, within: &[Bounds]) -> Result<u64>;
 
     /// One account.
     ///

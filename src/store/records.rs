@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{
     Account, AccountId, AccountImport, Appointment, ImportReport, Rep, RepId, Tally, Visit, VisitId,
 };
-use crate::geometry::{Bounds, LonLat};
+use crate::geometry::LonLat;
 
 /// Everything that planning reads, taken at one instant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -188,17 +188,6 @@ pub struct Written {
     pub removed: usize,
     /// The completed report of an import.
     pub report: Option<ImportReport>,
-}
-
-/// A page of a walk through all accounts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccountPage {
-    /// Only accounts whose id is greater, in the order of bytes; `None` = from the start.
-    pub after: Option<AccountId>,
-    /// Only accounts in any of these boxes or without a place; empty = all.
-    pub within: Vec<Bounds>,
-    /// At most so many.
-    pub limit: usize,
 }
 
 /// A recorded visit and where it takes place.

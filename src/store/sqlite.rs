@@ -9,14 +9,13 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::schema::{APPLICATION_ID, MIGRATIONS};
 use super::{
-    AccountChange, AccountPage, Book, Changes, Counts, PlanRun, Result, RunRecord, Slice,
-    StopOnDay, Store, StoreError, StoredPlan, VisitThere, Written,
+    AccountChange, Book, Changes, Counts, PlanRun, Result, RunRecord, Slice, StopOnDay, Store,
+    StoreError, StoredPlan, VisitThere, Written,
 };
 use super::{
     accounts, appointments, imports, pages, plan_runs, plans, reps, settings, state, visits,
 };
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
-use crate::geometry::Bounds;
 
 /// How long a call waits for another process that is writing.
 const BUSY: Duration = Duration::from_secs(10);
@@ -208,14 +207,6 @@ impl Store for SqliteStore {
 
     fn accounts(&self) -> Result<Vec<Account>> {
         self.read(accounts::all)
-    }
-
-    fn accounts_page(&self, ask: &AccountPage) -> Result<Vec<Account>> {
-        self.read(|db| pages::accounts(db, ask))
-    }
-
-    fn count_accounts(&self, within: &[Bounds]) -> Result<u64> {
-        self.read(|db| pages::count_accounts(db, within))
     }
 
     fn account(&self, id: &AccountId) -> Result<Option<Account>> {

@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use super::like::fold;
 use super::temporal::{Times, times};
 use super::{Compare, Expr, Operand, Span};
-use crate::ogc::{Feature, Value};
+use crate::ogc::Value;
+use crate::ogc::row::Row;
 
-pub(super) fn expr(condition: &Expr, feature: &Feature) -> Option<bool> {
+pub(super) fn expr(condition: &Expr, feature: &impl Row) -> Option<bool> {
     match condition {
         Expr::And(parts) => joined(parts, feature, false),
         Expr::Or(parts) => joined(parts, feature, true),
@@ -53,17 +54,14 @@ pub(super) fn expr(condition: &Expr, feature: &Feature) -> Option<bool> {
             (!unknown).then_some(false)
         }
         Expr::IsNull(operand) => Some(*value(operand, feature) == Value::Null),
-        Expr::NoPlace => Some(feature.shape.is_none()),
-        Expr::Spatial(op, region) => feature
-            .shape
-            .as_ref()
-            .map(|shape| region.relates(*op, shape)),
+        Expr::NoPlace => Some(feature.shape().is_none()),
+        Expr::Spatial(op, region) => feature.shape().map(|shape| region.relates(*op, &shape)),
         Expr::Temporal(op, a, b) => Some(op.holds(span(a, feature)?, span(b, feature)?)),
     }
 }
 
 /// `decides` alone decides: one true part makes an OR true, one false part an AND false, whatever is not known.
-fn joined(parts: &[Expr], feature: &Feature, decides: bool) -> Option<bool> {
+fn joined(parts: &[Expr], feature: &impl Row, decides: bool) -> Option<bool> {
     let mut unknown = false;
     for part in parts {
         match expr(part, feature) {
@@ -75,10 +73,10 @@ fn joined(parts: &[Expr], feature: &Feature, decides: bool) -> Option<bool> {
     (!unknown).then_some(!decides)
 }
 
-fn value<'a>(operand: &'a Operand, feature: &'a Feature) -> Cow<'a, Value> {
+fn value<'a>(operand: &'a Operand, feature: &'a impl Row) -> Cow<'a, Value> {
     match operand {
-        Operand::Property(at) => Cow::Borrowed(&feature.values[*at]),
-        Operand::Id => Cow::Owned(feature.id.clone().into()),
+        Operand::Property(at) => feature.value(*at),
+        Operand::Id => Cow::Owned(feature.id().to_owned().into()),
         Operand::Constant(value) => Cow::Borrowed(value),
         Operand::CaseFree(inner) => match &*value(inner, feature) {
             Value::Text(text) => Cow::Owned(fold(text).into()),
@@ -87,7 +85,7 @@ fn value<'a>(operand: &'a Operand, feature: &'a Feature) -> Cow<'a, Value> {
     }
 }
 
-fn span(span: &Span, feature: &Feature) -> Option<Times> {
+fn span(span: &Span, feature: &impl Row) -> Option<Times> {
     let end = |operand: &Option<Operand>, open: DateTime<Utc>| match operand {
         None => Some((open, open)),
         Some(operand) => times(&value(operand, feature)),

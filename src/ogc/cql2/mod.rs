@@ -4,6 +4,7 @@
 //! (`text`), the JSON form is checked against the layer's fields and compiled (`compile`), and the result is
 //! asked about one feature at a time (`eval`). Nesting is limited, so that no filter can exhaust the stack.
 
+mod bounds;
 mod compile;
 mod eval;
 mod like;
@@ -15,6 +16,8 @@ mod tokens;
 use super::feature::{Feature, Value};
 use super::layer::Layer;
 use super::references::Reference;
+use super::row::Row;
+use crate::geometry::Bounds;
 use like::Pattern;
 use spatial::{Region, SpatialOp};
 use temporal::TemporalOp;
@@ -62,7 +65,17 @@ impl Filter {
     /// Whether it holds for a feature. What is not known never does.
     #[must_use]
     pub fn holds(&self, feature: &Feature) -> bool {
-        eval::expr(&self.0, feature) == Some(true)
+        self.holds_for(feature)
+    }
+
+    /// The same for what is no whole feature yet.
+    pub(super) fn holds_for(&self, row: &impl Row) -> bool {
+        eval::expr(&self.0, row) == Some(true)
+    }
+
+    /// A box outside of which it holds for nothing; `None` when it may hold anywhere, or for what has no place.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        bounds::of(&self.0)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Spatial conditions: how a feature's shape lies to a given one.
 
 use geo::{
-    Coord, CoordsIter as _, Geometry, GeometryCollection, Intersects as _, MapCoords as _, Rect,
-    Relate as _,
+    BoundingRect as _, Coord, CoordsIter as _, Geometry, GeometryCollection, Intersects as _,
+    MapCoords as _, Rect, Relate as _,
 };
 use serde_json::Value as Json;
 
 use super::{FilterError, Result};
-use crate::geometry::LonLat;
+use crate::geometry::{Bounds, LonLat};
 use crate::ogc::{Boxes, Reference};
 
 /// The relations of simple features.
@@ -93,7 +93,7 @@ impl Region {
         let boxes = Boxes::new(corners, reference)
             .map_err(|why| FilterError::new(format!("has a BBOX that {why}")))?;
         if boxes.is_plain() {
-            let rect = |b: &crate::geometry::Bounds| {
+            let rect = |b: &Bounds| {
                 let rect = Rect::new((b.min.lon, b.min.lat), (b.max.lon, b.max.lat));
                 Geometry::from(rect.to_polygon())
             };
@@ -133,6 +133,16 @@ impl Region {
         let polygon = geo::Polygon::new(geo::LineString::new(ring), Vec::new());
         Ok(Self {
             shape: polygon.into(),
+        })
+    }
+
+    /// The box around it; `None` when it has no places.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        let rect = self.shape.bounding_rect()?;
+        let corner = |at: Coord<f64>| LonLat::new(at.x, at.y);
+        Some(Bounds {
+            min: corner(rect.min()),
+            max: corner(rect.max()),
         })
     }
 

@@ -1,15 +1,24 @@
-//! Accounts, read from the store in slices by id, joined with where they stand today.
+//! Accounts, joined with where they stand today.
 
-use chrono::{DateTime, Utc};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use geo::Geometry;
 
 use super::super::feature::{Feature, Value};
+use super::super::layer::Layer;
+use super::super::orders::Orders;
+use super::super::places::Places;
+use super::super::row::Row;
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::{Context, Each, Walk};
-use super::super::standings::Standings;
+use super::super::standings::{Standing, Standings};
+use super::super::table::{self, Table};
 use super::{metres, point, share};
-use crate::accounts::{Account, AccountId, LocationQuality};
+use crate::accounts::{Account, LocationQuality};
+use crate::coverage::GapCause;
+use crate::geometry::Bounds;
 use crate::planner::Result;
-use crate::store::AccountPage;
 
 /// Kinds of accounts.
 pub(super) const KINDS: &[&str] = &["customer", "prospect", "vip"];
@@ -27,178 +36,276 @@ pub(super) const CAUSES: &[&str] = &[
 /// How well a place is known.
 const QUALITIES: &[&str] = &["given", "rooftop", "street", "place", "failed"];
 
-/// The properties.
-pub const FIELDS: &[Field] = &[
-    Field::new("name", Kind::Text, "Name in its own script").editable(),
-    Field::new("kind", Kind::Code(KINDS), "Customer, prospect or VIP").editable(),
-    Field::new("class", Kind::Text, "Class: A, B, C, ...").editable(),
-    Field::new(
-        "value",
-        Kind::Real,
-        "Worth in the team's own money or points",
-    )
-    .editable(),
-    Field::new("rep", Kind::Text, "Id of the rep who looks after it").editable(),
-    Field::new("street", Kind::Text, "Street").editable(),
-    Field::new("housenumber", Kind::Text, "House number").editable(),
-    Field::new("postcode", Kind::Text, "Postcode").editable(),
-    Field::new("city", Kind::Text, "Town").editable(),
-    Field::new("stage", Kind::Text, "Pipeline stage").editable(),
-    Field::new(
-        "cadence_days",
-        Kind::Int,
-        "Its own days between visits; none = those of its class",
-    )
-    .editable(),
-    Field::new("visit_min", Kind::Int, "Minutes on site").editable(),
-    Field::new("opening_hours", Kind::Text, "OSM opening_hours").editable(),
-    Field::new("last_done", Kind::Date, "Last visit that counts"),
-    Field::new("interval_d", Kind::Int, "Days between visits that hold"),
-    Field::new(
-        "urgency",
-        Kind::Real,
-        "Days since the last visit over the interval",
+/// What a property of an account is.
+type Column = (Field, fn(&AccountRow<'_>) -> Value);
+
+/// The properties, each with what it is.
+const COLUMNS: &[Column] = &[
+    (
+        Field::new("name", Kind::Text, "Name in its own script").editable(),
+        |one| one.account.name.clone().into(),
     ),
-    Field::new(
-        "status",
-        Kind::Code(STATUSES),
-        "How it stands to its cadence",
+    (
+        Field::new("kind", Kind::Code(KINDS), "Customer, prospect or VIP").editable(),
+        |one| one.account.kind.name().into(),
     ),
-    Field::new("overdue_days", Kind::Int, "Days past the interval"),
-    Field::new(
-        "next_due",
-        Kind::Date,
-        "By then the next visit should be done",
+    (
+        Field::new("class", Kind::Text, "Class: A, B, C, ...").editable(),
+        |one| one.account.class.clone().into(),
     ),
-    Field::new(
-        "prize_s",
-        Kind::Int,
-        "What a visit is worth, in seconds of travel",
+    (
+        Field::new(
+            "value",
+            Kind::Real,
+            "Worth in the team's own money or points",
+        )
+        .editable(),
+        |one| one.account.value.into(),
     ),
-    Field::new(
-        "quality",
-        Kind::Code(QUALITIES),
-        "How well its place is known",
+    (
+        Field::new("rep", Kind::Text, "Id of the rep who looks after it").editable(),
+        |one| one.account.rep.as_ref().map(|rep| rep.0.clone()).into(),
     ),
-    Field::new(
-        "snap_m",
-        Kind::Real,
-        "Metres to the road; none = no road within the limit",
+    (
+        Field::new("street", Kind::Text, "Street").editable(),
+        |one| one.account.address.street.clone().into(),
     ),
-    Field::new(
-        "gap_cause",
-        Kind::Code(CAUSES),
-        "Why it is not covered, or covered; none = not active",
+    (
+        Field::new("housenumber", Kind::Text, "House number").editable(),
+        |one| one.account.address.housenumber.clone().into(),
     ),
-    Field::new("active", Kind::Bool, "Whether it is visited at all").editable(),
-    Field::new("phone", Kind::Text, "Phone").editable(),
-    Field::new("email", Kind::Text, "E-mail").editable(),
-    Field::new("tags", Kind::Text, "Tags, separated by semicolons").editable(),
-    Field::new(
-        "skills",
-        Kind::Text,
-        "Skills that a visiting rep must have, separated by semicolons",
-    )
-    .editable(),
-    Field::new("note", Kind::Text, "Note").editable(),
-    RUN_ID,
-    AS_OF,
+    (
+        Field::new("postcode", Kind::Text, "Postcode").editable(),
+        |one| one.account.address.postcode.clone().into(),
+    ),
+    (Field::new("city", Kind::Text, "Town").editable(), |one| {
+        one.account.address.city.clone().into()
+    }),
+    (
+        Field::new("stage", Kind::Text, "Pipeline stage").editable(),
+        |one| one.account.stage.clone().into(),
+    ),
+    (
+        Field::new(
+            "cadence_days",
+            Kind::Int,
+            "Its own days between visits; none = those of its class",
+        )
+        .editable(),
+        |one| one.account.cadence_days.into(),
+    ),
+    (
+        Field::new("visit_min", Kind::Int, "Minutes on site").editable(),
+        |one| one.account.visit_min.unwrap_or(one.table.visit_min).into(),
+    ),
+    (
+        Field::new("opening_hours", Kind::Text, "OSM opening_hours").editable(),
+        |one| one.account.opening_hours.clone().into(),
+    ),
+    (
+        Field::new("last_done", Kind::Date, "Last visit that counts"),
+        |one| one.standing.due.last_done.into(),
+    ),
+    (
+        Field::new("interval_d", Kind::Int, "Days between visits that hold"),
+        |one| one.standing.due.interval_d.into(),
+    ),
+    (
+        Field::new(
+            "urgency",
+            Kind::Real,
+            "Days since the last visit over the interval",
+        ),
+        |one| {
+            one.standing
+                .due
+                .interval_d
+                .map(|_| share(one.standing.due.urgency))
+                .into()
+        },
+    ),
+    (
+        Field::new(
+            "status",
+            Kind::Code(STATUSES),
+            "How it stands to its cadence",
+        ),
+        |one| one.standing.due.status.name().into(),
+    ),
+    (
+        Field::new("overdue_days", Kind::Int, "Days past the interval"),
+        |one| one.standing.due.overdue_days.into(),
+    ),
+    (
+        Field::new(
+            "next_due",
+            Kind::Date,
+            "By then the next visit should be done",
+        ),
+        |one| one.standing.due.next_due.into(),
+    ),
+    (
+        Field::new(
+            "prize_s",
+            Kind::Int,
+            "What a visit is worth, in seconds of travel",
+        ),
+        |one| one.standing.due.prize_s.into(),
+    ),
+    (
+        Field::new(
+            "quality",
+            Kind::Code(QUALITIES),
+            "How well its place is known",
+        ),
+        |one| {
+            one.account
+                .location
+                .map_or("failed", |place| LocationQuality::name(place.quality))
+                .into()
+        },
+    ),
+    (
+        Field::new(
+            "snap_m",
+            Kind::Real,
+            "Metres to the road; none = no road within the limit",
+        ),
+        |one| one.standing.snap_m.map(metres).into(),
+    ),
+    (
+        Field::new(
+            "gap_cause",
+            Kind::Code(CAUSES),
+            "Why it is not covered, or covered; none = not active",
+        ),
+        |one| one.standing.cause.map(GapCause::code).into(),
+    ),
+    (
+        Field::new("active", Kind::Bool, "Whether it is visited at all").editable(),
+        |one| one.account.active.into(),
+    ),
+    (Field::new("phone", Kind::Text, "Phone").editable(), |one| {
+        one.account.phone.clone().into()
+    }),
+    (
+        Field::new("email", Kind::Text, "E-mail").editable(),
+        |one| one.account.email.clone().into(),
+    ),
+    (
+        Field::new("tags", Kind::Text, "Tags, separated by semicolons").editable(),
+        |one| Value::from(one.account.tags.as_slice()),
+    ),
+    (
+        Field::new(
+            "skills",
+            Kind::Text,
+            "Skills that a visiting rep must have, separated by semicolons",
+        )
+        .editable(),
+        |one| Value::from(one.account.skills.as_slice()),
+    ),
+    (Field::new("note", Kind::Text, "Note").editable(), |one| {
+        one.account.note.clone().into()
+    }),
+    (RUN_ID, |one| {
+        one.table.standings.coverage.run_id.clone().into()
+    }),
+    (AS_OF, |one| one.table.standings.as_of.into()),
 ];
 
-/// Accounts read at once.
-const SLICE: usize = 500;
+/// The properties.
+pub const FIELDS: &[Field] = &{
+    let mut fields = [COLUMNS[0].0; COLUMNS.len()];
+    let mut at = 1;
+    while at < fields.len() {
+        fields[at] = COLUMNS[at].0;
+        at += 1;
+    }
+    fields
+};
 
-pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) -> Result<()> {
-    let standings = context.standings()?;
-    slices(context, walk, &mut |account| {
-        each(feature(context, &standings, account))
-    })
+/// All accounts as they stand on a day.
+pub(in crate::ogc) struct Accounts {
+    standings: Arc<Standings>,
+    /// Minutes on site where an account does not say.
+    visit_min: u32,
 }
 
-/// All accounts that the walk wants, slice by slice.
-pub(super) fn slices(
-    context: &Context,
-    walk: &Walk,
-    each: &mut dyn FnMut(Account) -> std::ops::ControlFlow<()>,
-) -> Result<()> {
-    let mut ask = AccountPage {
-        after: walk.after.as_deref().map(AccountId::from),
-        within: walk.within.clone(),
-        limit: SLICE,
-    };
-    loop {
-        let slice = context.planner().store.accounts_page(&ask)?;
-        let full = slice.len() == ask.limit;
-        ask.after = slice.last().map(|account| account.id.clone());
-        for account in slice {
-            if each(account).is_break() {
-                return Ok(());
-            }
-        }
-        if !full {
-            return Ok(());
+impl Accounts {
+    pub fn of(context: &Context) -> Result<Self> {
+        Ok(Self {
+            standings: context.standings()?,
+            visit_min: context.planner().settings.visit_min,
+        })
+    }
+}
+
+impl Table for Accounts {
+    type Row<'t> = AccountRow<'t>;
+
+    fn layer(&self) -> Layer {
+        Layer::Accounts
+    }
+
+    fn len(&self) -> usize {
+        self.standings.accounts.len()
+    }
+
+    fn row(&self, at: usize) -> AccountRow<'_> {
+        AccountRow {
+            account: &self.standings.accounts[at],
+            standing: &self.standings.rows[at],
+            table: self,
         }
     }
+
+    fn places(&self) -> &Places {
+        self.standings.places.get_or_init(|| {
+            let places = self.standings.accounts.iter();
+            Places::new(places.map(|account| {
+                let at = account.location?.at;
+                Some(Bounds { min: at, max: at })
+            }))
+        })
+    }
+
+    fn orders(&self) -> &Orders {
+        &self.standings.orders
+    }
+}
+
+/// One account and where it stands.
+pub(in crate::ogc) struct AccountRow<'t> {
+    account: &'t Account,
+    standing: &'t Standing,
+    table: &'t Accounts,
+}
+
+impl Row for AccountRow<'_> {
+    fn key(&self) -> &str {
+        &self.account.id.0
+    }
+
+    fn id(&self) -> &str {
+        &self.account.id.0
+    }
+
+    fn shape(&self) -> Option<Cow<'_, Geometry<f64>>> {
+        let at = self.account.location?.at;
+        Some(Cow::Owned(point(at).into()))
+    }
+
+    fn value(&self, field: usize) -> Cow<'_, Value> {
+        Cow::Owned((COLUMNS[field].1)(self))
+    }
+}
+
+pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) -> Result<()> {
+    table::walk(&Accounts::of(context)?, walk, each);
+    Ok(())
 }
 
 pub(super) fn one(context: &Context, id: &str) -> Result<Option<Feature>> {
-    let account = context.planner().store.account(&id.into())?;
-    let standings = context.standings()?;
-    Ok(account.map(|account| feature(context, &standings, account)))
-}
-
-fn feature(context: &Context, standings: &Standings, account: Account) -> Feature {
-    let standing = standings.of(&account.id);
-    let due = standing.map(|standing| &standing.due);
-    let quality = account
-        .location
-        .map_or("failed", |place| LocationQuality::name(place.quality));
-    let visit_min = account
-        .visit_min
-        .unwrap_or(context.planner().settings.visit_min);
-    let as_of: Option<DateTime<Utc>> = standings.as_of;
-    let address = account.address;
-    Feature {
-        key: account.id.0.clone(),
-        shape: account.location.map(|place| point(place.at).into()),
-        values: vec![
-            account.name.into(),
-            account.kind.name().into(),
-            account.class.into(),
-            account.value.into(),
-            account.rep.map(|rep| rep.0).into(),
-            address.street.into(),
-            address.housenumber.into(),
-            address.postcode.into(),
-            address.city.into(),
-            account.stage.into(),
-            account.cadence_days.into(),
-            visit_min.into(),
-            account.opening_hours.into(),
-            due.and_then(|due| due.last_done).into(),
-            due.and_then(|due| due.interval_d).into(),
-            due.filter(|due| due.interval_d.is_some())
-                .map(|due| share(due.urgency))
-                .into(),
-            due.map(|due| due.status.name()).into(),
-            due.map(|due| due.overdue_days).into(),
-            due.and_then(|due| due.next_due).into(),
-            due.map(|due| due.prize_s).into(),
-            quality.into(),
-            standing.and_then(|s| s.snap_m).map(metres).into(),
-            standing
-                .and_then(|s| s.cause)
-                .map(crate::coverage::GapCause::code)
-                .into(),
-            account.active.into(),
-            account.phone.into(),
-            account.email.into(),
-            Value::from(account.tags.as_slice()),
-            Value::from(account.skills.as_slice()),
-            account.note.into(),
-            standings.coverage.run_id.clone().into(),
-            as_of.into(),
-        ],
-        id: account.id.0,
-    }
+    Ok(table::one(&Accounts::of(context)?, id))
 }

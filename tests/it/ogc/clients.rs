@@ -76,7 +76,7 @@ async fn every_value_is_of_the_kind_that_its_layer_declares() {
     }
 }
 
-fn planner(server: &Server) -> rondo::planner::Planner {
+pub fn planner(server: &Server) -> rondo::planner::Planner {
     use rondo::planner::{Ground, Planner, PrepareOptions, Region, Settings};
     let map = crate::api::map();
     let region = Region::from_extract(map.extract(), &PrepareOptions::default(), &|_| {}).unwrap();

@@ -13,6 +13,7 @@ mod paging;
 mod processes;
 mod styles;
 mod tiles;
+mod twins;
 
 use axum::body::Body;
 use axum::http::{Method, header};
