@@ -82,7 +82,7 @@ pub(super) fn made_of(column: &str, field: &str) -> ColumnGuess {
 }
 
 /// The `crs` member of GeoJSON before RFC 7946.
-fn crs_of(document: &Value) -> Result<Crs, ImportError> {
+pub(super) fn crs_of(document: &Value) -> Result<Crs, ImportError> {
     match document.pointer("/crs/properties/name") {
         Some(Value::String(name)) => Ok(name.parse()?),
         _ => Ok(Crs::WGS84),
@@ -90,7 +90,7 @@ fn crs_of(document: &Value) -> Result<Crs, ImportError> {
 }
 
 /// Names of properties, in order of the alphabet.
-fn headings(features: &[Value]) -> Vec<String> {
+pub(super) fn headings(features: &[Value]) -> Vec<String> {
     let names: BTreeSet<_> = features
         .iter()
         .filter_map(|f| f.get("properties")?.as_object())
@@ -152,7 +152,7 @@ fn point(geometry: &Value) -> Option<[String; 2]> {
     Some([0, 1].map(|i| coordinates.get(i).map(cell).unwrap_or_default()))
 }
 
-fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.trim().to_owned(),

@@ -4,6 +4,7 @@
 //! open, [`AccountIndex`] which are near. Rests on geometry; meets roads only in the planner.
 
 mod account_row;
+pub mod areas;
 pub mod cadence;
 mod columns;
 pub mod days;

@@ -162,6 +162,8 @@ pub enum ProblemCode {
     CoordinatesUntransformable,
     FarFromRoads,
     GeometryNotAPoint,
+    GeometryNotAnArea,
+    GeometryInvalid,
     DamagedRow,
     NoPosition,
     PlaceOnly,

@@ -1,19 +1,21 @@
-//! Importing a file of accounts: a raw body of any format that is read, in any reference system that PROJ knows.
+//! Importing a file of accounts or areas: a raw body of any format that is read, in any reference system that PROJ knows.
 
 use axum::Json;
 use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use utoipa::IntoParams;
 
-use super::extract::{Params, discard, media_type, read_body, unsupported};
-use super::fields::{Fields, FromFields, Raw, Refusal};
+use super::extract::{NoParams, Params, PathId, discard, media_type, read_body, unsupported};
+use super::fields::{Fields, FromFields, Raw, Refusal, short};
 use super::imports::Report;
 use super::problem::{Kind, Problem, ProblemBody};
 use super::read;
 use super::state::{App, Loaded, Work};
-use crate::accounts::{ImportError, ImportOptions};
+use crate::accounts::{ImportError, ImportOptions, areas};
 use crate::crs::Crs;
 use crate::planner::intake::{IntakeError, Surroundings, take_in};
+use crate::store::Changes;
 use crate::units::Metres;
 use crate::vector::{Format, ReadError, flatgeobuf, geopackage, shapefile};
 
@@ -30,7 +32,7 @@ pub struct ImportParams {
     /// `csv`, `geojson`, `flatgeobuf`, `geopackage` or `shapefile`; default by content.
     #[param(value_type = Option<String>)]
     format: Option<usize>,
-    /// Table of a GeoPackage, or Shapefile of an archive, that has several; default the only one, or `accounts`.
+    /// Table of a GeoPackage, or Shapefile of an archive, that has several; default the only one, or `accounts` (`areas`).
     table: Option<String>,
     /// Name of the file, for the report.
     file: Option<String>,
@@ -69,6 +71,40 @@ fn crs(raw: Raw<'_>) -> read::Read<Crs> {
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Report>, Problem> {
     let (today, now) = (app.today()?, app.now()?);
+    received(app, request, move |loaded, params, bytes| {
+        store(loaded, params, bytes, today, now)
+    })
+    .await
+}
+
+/// Imports territories and other areas: good rows are stored, each in the place of the area with its id, bad ones are told
+/// with their cure.
+#[utoipa::path(post, path = "/api/v1/areas/import", tag = "book", params(ImportParams),
+    request_body(content = String, content_type = "application/geo+json",
+        description = "The file itself, up to 20 MiB, with polygons and columns id, name, kind, rep: GeoJSON \
+            (application/geo+json or application/json), FlatGeobuf (application/flatgeobuf), GeoPackage \
+            (application/geopackage+sqlite3), a Shapefile as ZIP archive (application/zip); any of the last three also as \
+            application/octet-stream"),
+    responses((status = 200, body = Report),
+        (status = 413, description = "Larger than 20 MiB", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn import_areas(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<Report>, Problem> {
+    let now = app.now()?;
+    received(app, request, move |loaded, params, bytes| {
+        store_areas(loaded, params, bytes, now)
+    })
+    .await
+}
+
+/// Takes a file in and hands it to `store`.
+async fn received(
+    app: App,
+    request: Request,
+    store: impl FnOnce(&Loaded, &ImportParams, &[u8]) -> Result<Report, Problem> + Send + 'static,
+) -> Result<Json<Report>, Problem> {
     let (mut parts, body) = request.into_parts();
     let Params(params) = Params::<ImportParams>::from_request_parts(&mut parts, &app).await?;
     if let Err(problem) = check_media_type(&media_type(&parts.headers)) {
@@ -81,7 +117,7 @@ pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Rep
     let report = app
         .run(Work::Planning, move |loaded| {
             let _place = place;
-            store(loaded, &params, &bytes, today, now)
+            store(loaded, &params, &bytes)
         })
         .await?;
     Ok(Json(report))
@@ -114,6 +150,58 @@ fn store(
         Err(IntakeError::Import(error)) => Err(unreadable(&error)),
         Err(IntakeError::Store(error)) => Err(error.into()),
     }
+}
+
+fn store_areas(
+    loaded: &Loaded,
+    params: &ImportParams,
+    bytes: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Report, Problem> {
+    let reps = loaded.store.reps()?;
+    let options = ImportOptions {
+        file: params.file.clone().unwrap_or_default(),
+        crs: params.crs,
+        table: params.table.clone(),
+        reps: Some(reps.into_iter().map(|rep| rep.id).collect()),
+        ..ImportOptions::default()
+    };
+    check_format(params, bytes)?;
+    let import = areas::import_areas(bytes, &options).map_err(|error| unreadable(&error))?;
+    let changes = Changes {
+        areas: import.rows,
+        ..Changes::default()
+    };
+    let mut report = import.report;
+    report.stored = loaded.store.write(&changes, now)?.areas;
+    report.received = Some(now);
+    Ok(report.into())
+}
+
+/// Removes an area.
+#[utoipa::path(delete, path = "/api/v1/areas/{id}", tag = "book",
+    params(("id" = String, Path, description = "Id of the area")),
+    responses((status = 204, description = "Removed"),
+        (status = 404, description = "No such area", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn remove_area(
+    State(app): State<App>,
+    PathId(id): PathId,
+    Params(NoParams): Params<NoParams>,
+) -> Result<StatusCode, Problem> {
+    let now = app.now()?;
+    app.run(Work::Reading, move |loaded| {
+        let changes = Changes {
+            removed_areas: vec![id.clone()],
+            ..Changes::default()
+        };
+        if loaded.store.write(&changes, now)?.removed == 0 {
+            let id = short(&id);
+            return Err(Problem::not_found(format!("There is no area {id}.")));
+        }
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// A file that is something else than announced; GeoJSON starts with a brace, CSV with something else.

@@ -33,6 +33,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(reps::list))
         .routes(routes!(accounts::list))
         .routes(routes!(import_file::import))
+        .routes(routes!(import_file::import_areas))
+        .routes(routes!(import_file::remove_area))
         .routes(routes!(accounts::one, accounts::patch))
         .routes(routes!(imports::list))
         .routes(routes!(imports::one))

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod accounts;
+pub mod areas;
 pub mod coverage;
 pub mod demo;
 pub mod demo_data;
@@ -48,6 +49,8 @@ enum Command {
     Prepare(Box<prepare::PrepareArgs>),
     /// Import, check and export accounts.
     Accounts(accounts::Args),
+    /// Import and export territories and other areas.
+    Areas(areas::Args),
     /// Import reps.
     Reps(reps::Args),
     /// Import visits.
@@ -77,6 +80,7 @@ pub fn start(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Prepare(args) => prepare::run(&args),
         Command::Accounts(args) => accounts::run(&args),
+        Command::Areas(args) => areas::run(&args),
         Command::Reps(args) => reps::run(&args),
         Command::Visits(args) => visits::run(&args),
         Command::Route(args) => route::run(&args),

@@ -11,6 +11,8 @@ pub enum Layer {
     Accounts,
     /// Who visits them.
     Reps,
+    /// Territories and other areas.
+    Areas,
     /// Visits, recorded and planned.
     Visits,
     /// Planned days.
@@ -35,9 +37,10 @@ pub enum Layer {
 
 impl Layer {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Accounts,
         Self::Reps,
+        Self::Areas,
         Self::Visits,
         Self::Tours,
         Self::Legs,
@@ -79,6 +82,11 @@ impl Layer {
                 "reps",
                 "Reps",
                 "Who visits the accounts, at home, with working hours.",
+            ),
+            Self::Areas => (
+                "areas",
+                "Areas",
+                "Territories and other areas that were imported, with the rep whom a territory belongs to.",
             ),
             Self::Visits => (
                 "visits",
@@ -149,7 +157,7 @@ impl Layer {
             Self::Legs | Self::Roads => Some(GeometryKind::Line),
             Self::Tours => Some(GeometryKind::MultiLine),
             Self::Cells => Some(GeometryKind::Polygon),
-            Self::Isochrones | Self::Gaps => Some(GeometryKind::MultiPolygon),
+            Self::Areas | Self::Isochrones | Self::Gaps => Some(GeometryKind::MultiPolygon),
             Self::Metrics => None,
         }
     }
@@ -160,6 +168,7 @@ impl Layer {
         match self {
             Self::Accounts => layers::accounts::FIELDS,
             Self::Reps => layers::reps::FIELDS,
+            Self::Areas => layers::areas::FIELDS,
             Self::Visits => layers::visits::FIELDS,
             Self::Tours => layers::tours::FIELDS,
             Self::Legs => layers::legs::FIELDS,

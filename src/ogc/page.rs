@@ -137,7 +137,12 @@ impl Service {
             Layer::Roads if ask.is_only_box(layer) && ask.boxes.is_none() => {
                 Ok(Some(self.roads().count() as u64))
             }
-            Layer::Reps | Layer::Isochrones | Layer::Gaps | Layer::Cells | Layer::Metrics => {
+            Layer::Reps
+            | Layer::Areas
+            | Layer::Isochrones
+            | Layer::Gaps
+            | Layer::Cells
+            | Layer::Metrics => {
                 let zone = self.zone();
                 let mut count = 0;
                 self.walk(layer, today, &Walk::default(), &mut |feature| {

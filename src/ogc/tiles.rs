@@ -131,7 +131,7 @@ impl Rank {
             Layer::Tours => [number("prize_s"), number("visits")],
             Layer::Legs => [number("drive_s"), number("dist_m")],
             Layer::Reps => [number("accounts"), 0.0],
-            Layer::Isochrones => [number("area_m2"), 0.0],
+            Layer::Areas | Layer::Isochrones => [number("area_m2"), 0.0],
             Layer::Gaps | Layer::Cells => [number("share"), number("accounts")],
             Layer::Roads => [-road_class(layer, feature), number("length_m")],
             // Those that lie far from their road are the ones to look at.

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Error};
 
 use super::{Changes, Result, StoreError, Written};
-use super::{accounts, appointments, imports, plan_runs, plans, reps, settings, state, visits};
+use super::{
+    accounts, appointments, areas, imports, plan_runs, plans, reps, settings, state, visits,
+};
 use crate::accounts::Stored;
 
 /// Applies everything in the order of [`Changes`]' fields and notes the instant when anything changed.
@@ -12,6 +14,12 @@ pub(super) fn apply(db: &Connection, changes: &Changes, at: DateTime<Utc>) -> Re
     let mut written = Written::default();
     for rep in &changes.reps {
         written.reps.count(reps::put(db, rep)?);
+    }
+    for area in &changes.areas {
+        written.areas.count(areas::put(db, area)?);
+    }
+    for id in &changes.removed_areas {
+        written.removed += usize::from(areas::remove(db, id)?);
     }
     let source = if changes.source.is_empty() {
         "manual"
@@ -58,6 +66,7 @@ pub(super) fn apply(db: &Connection, changes: &Changes, at: DateTime<Utc>) -> Re
     removals(db, changes, &mut written)?;
     let tallies = [
         written.reps,
+        written.areas,
         written.accounts,
         written.visits,
         written.appointments,

@@ -1,4 +1,4 @@
-//! Keeping the book: accounts, reps, visits, appointments, plans, runs, import reports and settings.
+//! Keeping the book: accounts, reps, areas, visits, appointments, plans, runs, import reports and settings.
 //!
 //! Start at [`Store`], the face that the planner and the API see, and [`SqliteStore`], the embedded default. All SQL of
 //! the program is in this folder, one file per entity. A write is a set of [`Changes`] that is confirmed as a whole or
@@ -8,6 +8,7 @@
 mod accounts;
 mod apply;
 mod appointments;
+mod areas;
 mod columns;
 mod error;
 mod imports;
@@ -28,6 +29,7 @@ pub use error::StoreError;
 pub use records::*;
 pub use sqlite::SqliteStore;
 
+use crate::accounts::areas::Area;
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
 
 /// Result of store calls.
@@ -90,6 +92,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn rep(&self, id: &RepId) -> Result<Option<Rep>>;
+
+    /// All areas, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn areas(&self) -> Result<Vec<Area>>;
+
+    /// One area.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn area(&self, id: &str) -> Result<Option<Area>>;
 
     /// Visits, by date, start and id.
     ///

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::areas::Area;
 use crate::accounts::{
     Account, AccountId, AccountImport, Appointment, ImportReport, Rep, RepId, Tally, Visit, VisitId,
 };
@@ -141,6 +142,10 @@ pub struct Changes {
     pub source: String,
     /// Reps, made or replaced.
     pub reps: Vec<Rep>,
+    /// Areas, made or replaced.
+    pub areas: Vec<Area>,
+    /// Areas to remove.
+    pub removed_areas: Vec<String>,
     /// Accounts, made or replaced as given.
     pub accounts: Vec<Account>,
     /// Accounts of a file, merged.
@@ -176,6 +181,8 @@ pub const RUNS_KEPT: usize = 60;
 pub struct Written {
     /// Reps.
     pub reps: Tally,
+    /// Areas.
+    pub areas: Tally,
     /// Accounts, given and imported.
     pub accounts: Tally,
     /// Visits.
@@ -184,7 +191,7 @@ pub struct Written {
     pub appointments: Tally,
     /// Plans.
     pub plans: Tally,
-    /// Appointments, plans, visits and accounts removed.
+    /// Areas, appointments, plans, visits and accounts removed.
     pub removed: usize,
     /// The completed report of an import.
     pub report: Option<ImportReport>,

@@ -5,7 +5,7 @@
 pub(super) const APPLICATION_ID: i32 = 0x526F_6E64;
 
 /// All migrations, oldest first. `user_version` counts how many a file has seen.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WALKS, RUNS_OF_PLANS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WALKS, RUNS_OF_PLANS, AREAS];
 
 /// Dates are ISO 8601 text, local times `HH:MM:SS`, instants RFC 3339 in UTC, lists JSON text.
 const FIRST: &str = r"
@@ -171,4 +171,16 @@ CREATE TABLE plan_runs (
     body   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX plan_runs_by_day ON plan_runs (rep, date, seq);
+";
+
+/// Territories and other areas; `shape` is JSON text, the coordinates of a GeoJSON multipolygon. `rep` is no foreign key, as
+/// with accounts.
+const AREAS: &str = r"
+CREATE TABLE areas (
+    id    TEXT PRIMARY KEY,
+    name  TEXT NOT NULL,
+    kind  TEXT,
+    rep   TEXT,
+    shape TEXT NOT NULL
+) STRICT;
 ";

@@ -13,8 +13,9 @@ use super::{
     StoreError, StoredPlan, VisitThere, Written,
 };
 use super::{
-    accounts, appointments, imports, pages, plan_runs, plans, reps, settings, state, visits,
+    accounts, appointments, areas, imports, pages, plan_runs, plans, reps, settings, state, visits,
 };
+use crate::accounts::areas::Area;
 use crate::accounts::{Account, AccountId, Appointment, ImportReport, Rep, RepId, Visit, VisitId};
 
 /// How long a call waits for another process that is writing.
@@ -223,6 +224,14 @@ impl Store for SqliteStore {
 
     fn rep(&self, id: &RepId) -> Result<Option<Rep>> {
         self.read(|db| reps::get(db, id))
+    }
+
+    fn areas(&self) -> Result<Vec<Area>> {
+        self.read(areas::all)
+    }
+
+    fn area(&self, id: &str) -> Result<Option<Area>> {
+        self.read(|db| areas::get(db, id))
     }
 
     fn visits(&self, slice: &Slice) -> Result<Vec<Visit>> {

@@ -16,7 +16,7 @@ TODAY = "2024-11-19"
 PROGRAM = os.environ.get("RONDO_BIN", str(ROOT / "target/debug/rondo"))
 
 LAYERS = [
-    "accounts", "reps", "visits", "tours", "legs", "unplanned", "isochrones", "gaps", "cells", "roads", "snaps",
+    "accounts", "reps", "areas", "visits", "tours", "legs", "unplanned", "isochrones", "gaps", "cells", "roads", "snaps",
     "metrics",
 ]
 
@@ -51,11 +51,25 @@ def _start():
         text = pathlib.Path(log.name).read_text(errors="replace")
         found = re.search(r"Rondo is at (http://127\.0\.0\.1:\d+)", text)
         if found:
+            _import_areas(found.group(1))
             return found.group(1)
         if child.poll() is not None:
             raise RuntimeError(f"the server ended:\n{text}")
         time.sleep(0.1)
     raise RuntimeError(f"the server was not ready in two minutes:\n{text}")
+
+
+def _import_areas(address):
+    """Gives the demo's book an area, which it has none of."""
+    ring = [[14.40, 35.86], [14.52, 35.86], [14.52, 35.93], [14.40, 35.93], [14.40, 35.86]]
+    area = {
+        "type": "Feature", "id": "centre", "properties": {"name": "Centre", "kind": "territory"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    request = urllib.request.Request(
+        f"{address}/api/v1/areas/import", data=json.dumps(area).encode(), headers={"Content-Type": "application/geo+json"})
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer)["stored"]["new"] == 1
 
 
 def get(path):

@@ -132,6 +132,18 @@ pub fn book(map: &TextMap) -> Changes {
                 ..account(map, "unassigned", 'D')
             },
         ],
+        areas: vec![rondo::accounts::areas::Area {
+            id: "centre".into(),
+            name: "Centre".into(),
+            kind: Some("territory".into()),
+            rep: Some("r1".into()),
+            shape: {
+                let (home, n) = (map.at('B'), 0.01);
+                let west_south = geo::coord! { x: home.lon - n, y: home.lat - n };
+                let east_north = geo::coord! { x: home.lon + n, y: home.lat + n };
+                vec![geo::Rect::new(west_south, east_north).to_polygon()].into()
+            },
+        }],
         visits: vec![
             done("v1", "due", 11, 12),
             done("v2", "fresh", 11, 23),

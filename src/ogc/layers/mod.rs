@@ -1,6 +1,7 @@
 //! How each layer makes its features, one file per layer: its table of fields, its walk, and the way to one feature.
 
 pub mod accounts;
+pub mod areas;
 pub mod cells;
 pub mod gaps;
 pub mod isochrones;
@@ -29,6 +30,7 @@ pub(super) fn walk(layer: Layer, context: &Context, walk: &Walk, each: Each<'_>)
     match layer {
         Layer::Accounts => accounts::walk(context, walk, each)?,
         Layer::Reps => from_list(reps::all(context)?, walk, each),
+        Layer::Areas => from_list(areas::all(context)?, walk, each),
         Layer::Visits => visits::walk(context, walk, each)?,
         Layer::Tours => plans::walk(context, walk, each, tours::of)?,
         Layer::Legs => plans::walk(context, walk, each, legs::of)?,
@@ -49,6 +51,7 @@ pub(super) fn one(layer: Layer, context: &Context, id: &str) -> Result<Option<Fe
     Ok(match layer {
         Layer::Accounts => accounts::one(context, id)?,
         Layer::Reps => listed(reps::all(context)?),
+        Layer::Areas => areas::one(context, id)?,
         Layer::Visits => visits::one(context, id)?,
         Layer::Tours => plans::one(context, id, tours::of)?,
         Layer::Legs => plans::one(context, id, legs::of)?,

@@ -94,6 +94,7 @@ pub const fn styles(layer: Layer) -> &'static [Style] {
     match layer {
         Layer::Accounts => ACCOUNTS,
         Layer::Reps => REPS,
+        Layer::Areas => AREAS,
         Layer::Visits => VISITS,
         Layer::Tours => TOURS,
         Layer::Legs => LEGS,
@@ -175,6 +176,15 @@ const REPS: &[Style] = &[plain(
         ],
         otherwise: sized(5.0, hollow(Shape::Hexagon, GREY)),
     },
+    Some("name"),
+)];
+
+const AREAS: &[Style] = &[plain(
+    "Territories and other areas",
+    By::Nothing(dashed(Look {
+        width: 2.0,
+        ..area(INK, 0.06)
+    })),
     Some("name"),
 )];
 

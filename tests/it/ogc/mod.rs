@@ -22,9 +22,10 @@ use serde_json::{Value, json};
 use crate::api::{DAY, Reply, Server, request};
 
 pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-pub const LAYERS: [&str; 12] = [
+pub const LAYERS: [&str; 13] = [
     "accounts",
     "reps",
+    "areas",
     "visits",
     "tours",
     "legs",

@@ -1,0 +1,187 @@
+//! A file's rows under the names of an area's fields, with the shape as it stands there.
+
+use std::collections::BTreeMap;
+
+use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use serde_json::Value as Json;
+
+use crate::accounts::columns::account_fields;
+use crate::accounts::geojson_rows::{cell, crs_of, headings, made_of, too_long};
+use crate::accounts::import::guesses;
+use crate::accounts::rows::Complaint;
+use crate::accounts::{ColumnGuess, Field, ImportError, ImportOptions, ProblemCode, ReadAs};
+use crate::crs::System;
+use crate::vector::{self, Format, Value};
+
+/// One row.
+pub(super) struct AreaRow {
+    pub number: usize,
+    pub cells: BTreeMap<&'static str, String>,
+    /// Its shape in the system of the file, or why it has none that can be used.
+    pub shape: Result<MultiPolygon<f64>, Complaint>,
+}
+
+/// All rows of a file.
+pub(super) struct AreaRows {
+    pub columns: Vec<ColumnGuess>,
+    pub read_as: ReadAs,
+    pub system: System,
+    pub rows: Vec<AreaRow>,
+}
+
+/// The columns that are looked at, found as those of accounts are.
+fn fields_of(headings: &[String]) -> Vec<Option<&'static str>> {
+    let of_areas =
+        |field: &Field| matches!(field, Field::Id | Field::Name | Field::Kind | Field::Rep);
+    let guessed = account_fields(headings).into_iter();
+    guessed
+        .map(|field| field.filter(of_areas).map(Field::name))
+        .collect()
+}
+
+/// Rows of a file that a GIS program wrote.
+pub(super) fn of_file(
+    bytes: &[u8],
+    format: Format,
+    options: &ImportOptions,
+) -> Result<AreaRows, ImportError> {
+    let ask = vector::Ask {
+        table: options.table.as_deref(),
+        prefer: "areas",
+        limits: vector::Limits {
+            bytes: options.limits.bytes,
+            rows: options.limits.rows,
+            ..vector::Limits::default()
+        },
+    };
+    let table = vector::read(bytes, format, &ask)?;
+    let fields = fields_of(&table.columns);
+    let mut columns = guesses(&table.columns, fields.iter().copied());
+    columns.push(made_of("(geometry)", "shape"));
+    let rows = table.rows.into_iter().map(|row| {
+        let named = row.values.iter().zip(&fields);
+        let cells: BTreeMap<&'static str, String> = named
+            .filter(|(value, _)| **value != Value::Null)
+            .filter_map(|(value, field)| Some(((*field)?, value.to_text().trim().to_owned())))
+            .collect();
+        let shape = match (row.damage, too_long(&cells, options), row.shape) {
+            (Some(damage), ..) => Err(Complaint {
+                code: ProblemCode::DamagedRow,
+                problem: damage.to_owned(),
+                cure: "save the file again with the program that it comes from",
+            }),
+            (None, Some(complaint), _) => Err(complaint),
+            (None, None, Some(Geometry::Polygon(one))) => Ok(MultiPolygon(vec![one])),
+            (None, None, Some(Geometry::MultiPolygon(many))) => Ok(many),
+            (None, None, _) => Err(no_area()),
+        };
+        AreaRow {
+            number: row.number,
+            cells,
+            shape,
+        }
+    });
+    Ok(AreaRows {
+        rows: rows.collect(),
+        columns,
+        read_as: ReadAs {
+            format: table.format.to_owned(),
+            encoding: table.encoding,
+            ..ReadAs::default()
+        },
+        system: match options.crs {
+            Some(crs) => crs.into(),
+            None => table.system.unwrap_or_default(),
+        },
+    })
+}
+
+/// Rows of a GeoJSON feature collection or a single feature.
+pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows, ImportError> {
+    let document: Json = serde_json::from_str(text).map_err(|e| ImportError::Json {
+        detail: e.to_string(),
+    })?;
+    let features = match (document.get("features"), document.get("type")) {
+        (Some(Json::Array(features)), _) => features.as_slice(),
+        (_, Some(Json::String(kind))) if kind == "Feature" => std::slice::from_ref(&document),
+        _ => return Err(ImportError::NotFeatures),
+    };
+    if features.len() > options.limits.rows {
+        return Err(ImportError::TooManyRows {
+            limit: options.limits.rows,
+        });
+    }
+    let headings = headings(features);
+    let fields = fields_of(&headings);
+    let own_id = !fields.contains(&Some("id")) && features.iter().any(|f| f.get("id").is_some());
+    let mut columns = guesses(&headings, fields.iter().copied());
+    columns.push(made_of("(geometry)", "shape"));
+    if own_id {
+        columns.push(made_of("(id of the feature)", "id"));
+    }
+    let rows = (1..).zip(features).map(|(number, feature)| {
+        let properties = feature.get("properties").and_then(Json::as_object);
+        let named = headings.iter().zip(&fields);
+        let mut cells: BTreeMap<&'static str, String> = named
+            .filter_map(|(heading, field)| Some(((*field)?, cell(properties?.get(heading)?))))
+            .collect();
+        if own_id && let Some(id) = feature.get("id") {
+            cells.insert("id", cell(id));
+        }
+        let shape = match too_long(&cells, options) {
+            Some(complaint) => Err(complaint),
+            None => polygons(&feature["geometry"]).ok_or_else(no_area),
+        };
+        AreaRow {
+            number,
+            cells,
+            shape,
+        }
+    });
+    Ok(AreaRows {
+        rows: rows.collect(),
+        columns,
+        read_as: ReadAs {
+            format: "geojson".to_owned(),
+            ..ReadAs::default()
+        },
+        system: System::from(match options.crs {
+            Some(crs) => crs,
+            None => crs_of(&document)?,
+        }),
+    })
+}
+
+fn no_area() -> Complaint {
+    Complaint {
+        code: ProblemCode::GeometryNotAnArea,
+        problem: "the geometry is neither a polygon nor a multipolygon of numbers".to_owned(),
+        cure: "give each area one polygon or multipolygon; close lines to polygons first",
+    }
+}
+
+fn polygons(geometry: &Json) -> Option<MultiPolygon<f64>> {
+    let coordinates = geometry.get("coordinates")?;
+    match geometry.get("type")?.as_str()? {
+        "Polygon" => Some(MultiPolygon(vec![polygon(coordinates)?])),
+        "MultiPolygon" => coordinates.as_array()?.iter().map(polygon).collect(),
+        _ => None,
+    }
+}
+
+fn polygon(rings: &Json) -> Option<Polygon<f64>> {
+    let mut rings = rings.as_array()?.iter().map(ring);
+    let outer = rings.next()??;
+    Some(Polygon::new(outer, rings.collect::<Option<_>>()?))
+}
+
+fn ring(positions: &Json) -> Option<LineString<f64>> {
+    let number = |position: &Json, at: usize| position.get(at)?.as_f64();
+    let coord = |position: &Json| {
+        Some(Coord {
+            x: number(position, 0)?,
+            y: number(position, 1)?,
+        })
+    };
+    positions.as_array()?.iter().map(coord).collect()
+}
