@@ -18,9 +18,7 @@ use super::problem::{Kind, Problem, ProblemBody};
 use super::state::{App, Loaded, Work};
 use super::{caching, driving, read, standing};
 use crate::geometry::LonLat;
-use crate::network::Network;
 use crate::planner::Driving;
-use crate::routing::{Route, Stand};
 
 /// Around where, how far, when.
 #[derive(Debug, IntoParams)]
@@ -249,52 +247,46 @@ fn best_route(loaded: &Loaded, params: &RouteParams) -> Result<Feature<RouteProp
         planner.place_on(&router, params.from)?,
         planner.place_on(&router, params.to)?,
     );
+    let others = params.alternatives.unwrap_or(0) as usize;
+    let ways = router.ways(&mut router.query(), &from, &to, others);
     let network = router.network();
-    let (start, end) = (Stand::of(network, &from), Stand::of(network, &to));
-    let mut query = router.query();
-    let route = router
-        .route_between(&mut query, &start, &end)
-        .ok_or_else(|| {
-            Problem::new(
-                Kind::Unanswerable,
-                "No road or ferry leads from the one place to the other.",
-            )
-        })?;
-    let alternatives = params.alternatives.map(|count| {
-        let others = router.alternatives(&mut query, &start, &end, &route, count as usize);
-        let features = others.iter().enumerate().map(|(i, other)| {
-            let line = Geometry::line(&other.line(network));
-            Feature::new(format!("route-{}", i + 2), line, way(network, other))
-        });
-        features.collect()
+    let mut told = ways.iter().enumerate().map(|(i, route)| {
+        let mut line = route.line(network);
+        if line.len() < 2 {
+            line = vec![from.at, to.at];
+        }
+        let names = route.names(network).into_iter();
+        let way = Way {
+            drive_s: route.time.as_secs_rounded(),
+            dist_m: metres(route.length.0),
+            ferry: route.ferry,
+            names: names
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        };
+        let id = if i == 0 {
+            "route".into()
+        } else {
+            format!("route-{}", i + 1)
+        };
+        (id, Geometry::line(&line), way)
     });
-    let mut line = route.line(network);
-    if line.len() < 2 {
-        line = vec![from.at, to.at];
-    }
-    Ok(Feature::new(
-        "route",
-        Geometry::line(&line),
-        RouteProperties {
-            way: way(network, &route),
-            from_snap_m: metres(from.distance.0),
-            to_snap_m: metres(to.distance.0),
-            alternatives,
-        },
-    ))
-}
-
-fn way(network: &Network, route: &Route) -> Way {
-    let names = route.names(network).into_iter();
-    Way {
-        drive_s: route.time.as_secs_rounded(),
-        dist_m: metres(route.length.0),
-        ferry: route.ferry,
-        names: names
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    }
+    let Some((id, line, way)) = told.next() else {
+        return Err(Problem::new(
+            Kind::Unanswerable,
+            "No road or ferry leads from the one place to the other.",
+        ));
+    };
+    let others = told.map(|(id, line, way)| Feature::new(id, line, way));
+    let alternatives = params.alternatives.map(|_| others.collect());
+    let properties = RouteProperties {
+        way,
+        from_snap_m: metres(from.distance.0),
+        to_snap_m: metres(to.distance.0),
+        alternatives,
+    };
+    Ok(Feature::new(id, line, properties))
 }
 
 /// To a tenth.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use geo::CoordsIter as _;
 
 use super::feature::Feature;
 use super::layer::Layer;
@@ -12,7 +13,7 @@ use super::layers::{self, isochrones, roads};
 use super::references::References;
 use super::standings::{Latest, Standings};
 use crate::crs::Crs;
-use crate::geometry::Bounds;
+use crate::geometry::{Bounds, LonLat};
 use crate::planner::{Planner, Result};
 
 /// One region and one book as collections of features. Cheap to share by `Arc`.
@@ -133,7 +134,8 @@ impl Service {
         layers::one(layer, &context, id)
     }
 
-    /// The space and time of a layer, cheaply: the box of the roads holds whatever stands on them.
+    /// The space and time of a layer, cheaply: the box of the roads holds whatever stands on them. Only areas are drawn without
+    /// regard to roads, and are few.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -144,7 +146,14 @@ impl Service {
         } else {
             None
         };
-        let bounds = self.planner.ground.network().bounds();
+        let bounds = match layer {
+            Layer::Areas => {
+                let areas = self.planner.store.areas()?;
+                let corners = areas.iter().flat_map(|area| area.shape.coords_iter());
+                Bounds::around(corners.map(|at| LonLat::new(at.x, at.y)))
+            }
+            _ => self.planner.ground.network().bounds(),
+        };
         Ok(Extent {
             bounds: bounds.filter(|_| layer.geometry().is_some()),
             days,

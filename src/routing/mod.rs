@@ -148,6 +148,18 @@ impl Router {
         )
     }
 
+    /// The best route and at most `others` good ones beside it, as [`Router::alternatives`] finds them; none when there is no way.
+    #[must_use]
+    pub fn ways(&self, query: &mut Query, from: &Snap, to: &Snap, others: usize) -> Vec<Route> {
+        let (from, to) = (Stand::of(&self.network, from), Stand::of(&self.network, to));
+        let Some(best) = self.route_between(query, &from, &to) else {
+            return Vec::new();
+        };
+        let mut ways = self.alternatives(query, &from, &to, &best, others);
+        ways.insert(0, best);
+        ways
+    }
+
     /// The same between stands, which may leave out some of the directions and roads.
     #[must_use]
     pub fn route_between(&self, query: &mut Query, from: &Stand, to: &Stand) -> Option<Route> {

@@ -437,7 +437,7 @@ mod files {
             .unwrap();
         assert_eq!(
             refusal(&path),
-            "FILE was written by a newer Rondo (schema 99, this one knows 3); update Rondo"
+            "FILE was written by a newer Rondo (schema 99, this one knows 4); update Rondo"
         );
 
         let path = dir.path().join("foreign.db");

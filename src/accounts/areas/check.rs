@@ -88,14 +88,15 @@ fn crossing(rings: &[Vec<Line<f64>>]) -> Option<Flaw> {
                 let same_ring = other.0 == r;
                 let apart = other.1 - if same_ring { i } else { 0 };
                 let neighbours = same_ring && (apart == 1 || apart + 1 == ring.len());
-                match line_intersection(*line, rings[other.0][other.1]) {
-                    None => {}
+                let crosses = match line_intersection(*line, rings[other.0][other.1]) {
+                    None => false,
                     Some(LineIntersection::SinglePoint { is_proper, .. }) => {
-                        if is_proper || same_ring && !neighbours {
-                            return Some(Flaw::Crossing);
-                        }
+                        is_proper || same_ring && !neighbours
                     }
-                    Some(LineIntersection::Collinear { .. }) => return Some(Flaw::Crossing),
+                    Some(LineIntersection::Collinear { .. }) => true,
+                };
+                if crosses {
+                    return Some(Flaw::Crossing);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use geo::orient::{Direction, Orient as _};
-use geo::{Coord, CoordsIter as _, MapCoords as _, MultiPolygon};
+use geo::{Coord, CoordsIter, MapCoords as _, MultiPolygon};
 
 use super::Area;
 use super::check::{Flaw, MOST_POSITIONS, flaw};
@@ -53,7 +53,7 @@ pub fn import_areas(bytes: &[u8], options: &ImportOptions) -> Result<AreaImport,
     for row in &source.rows {
         let cells = row.cells.iter().map(|(f, c)| (*f, c.as_str())).collect();
         let mut reader = RowReader::new(row.number, cells, &mut problems);
-        positions += row.shape.as_ref().map_or(0, |shape| shape.coords_count());
+        positions += row.shape.as_ref().map_or(0, CoordsIter::coords_count);
         if positions > MOST_IN_ALL {
             reader.error(
                 "geometry",

@@ -32,11 +32,11 @@ fn service() -> Service {
         Account {
             id: format!("n{:03}", i * 7 % 300).as_str().into(),
             name: format!("Name {}", i % 40),
-            class: (i % 5 > 0).then(|| ["A", "B", "C"][i as usize % 3].to_owned()),
+            class: (!i.is_multiple_of(5)).then(|| ["A", "B", "C"][i as usize % 3].to_owned()),
             value: f64::from(i % 11) * 10.0,
             cadence_days: Some(7 * (1 + i % 4)),
-            active: i % 13 != 0,
-            location: (i % 17 != 0).then_some(location),
+            active: !i.is_multiple_of(13),
+            location: (!i.is_multiple_of(17)).then_some(location),
             ..Account::default()
         }
     };
