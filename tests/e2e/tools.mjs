@@ -127,8 +127,10 @@ export default function toolTests(test, desk) {
         const download = page.waitForEvent("download");
         await page.getByRole("button", { name: "GPX" }).click();
         assert.match((await download).suggestedFilename(), /\.gpx$/);
+        const [start, end] = [visits[i - 1], visits[i]].map((f) => f.geometry.coordinates);
+        const night = (await desk().post("/route", { from: start, to: end, slot: "night", alternatives: 3 })).properties;
         await page.getByLabel("Time of day").selectOption("night");
-        await page.waitForFunction(() => document.querySelectorAll("[role=radio]").length === 1);
+        await page.waitForFunction((count) => location.search.includes("night") && document.querySelectorAll("[role=radio]").length === count, 1 + night.alternatives.length);
         await page.reload();
         await page.getByRole("radio").first().waitFor();
         await page.getByRole("button", { name: "Back" }).click();
