@@ -5,19 +5,20 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::fields::Field;
-use super::model::{Account, AccountId};
+use super::model::Account;
 use super::rows::block_text;
 use super::values::list_text;
 use crate::crs::{Crs, CrsError};
+use crate::vector::flatgeobuf::WriteError;
 
-/// Why accounts are not written.
+/// Why accounts or areas are not written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// An account lies where the reference system has no coordinates.
-    #[error("account {account} has no place in {crs}; write the file in another system")]
+    /// One lies where the reference system has no coordinates.
+    #[error("{what} has no place in {crs}; write the file in another system")]
     NoPlace {
-        /// The account.
-        account: AccountId,
+        /// Which, such as `account M1`.
+        what: String,
         /// The system.
         crs: Crs,
     },
@@ -30,6 +31,9 @@ pub enum ExportError {
     /// The GeoPackage cannot be made.
     #[error("the file cannot be made: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The FlatGeobuf cannot be made.
+    #[error("the file cannot be made: {0}")]
+    FlatGeobuf(#[from] WriteError),
 }
 
 /// Where an account is in `crs`, east before north; `None` when it has no place.
@@ -39,7 +43,7 @@ pub(super) fn place(account: &Account, crs: Crs) -> Result<Option<[f64; 2]>, Exp
     };
     let at = crs.from_wgs84(location.at)?;
     at.map(Some).ok_or_else(|| ExportError::NoPlace {
-        account: account.id.clone(),
+        what: format!("account {}", account.id),
         crs,
     })
 }
@@ -79,7 +83,6 @@ pub fn to_csv_in(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError>
 ///
 /// # Errors
 /// When an account has no place in the system.
-#[expect(clippy::missing_panics_doc, reason = "a JSON value always serialises")]
 pub fn to_geojson(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
     let feature = |a: &Account| -> Result<Value, ExportError> {
         let at = place(a, crs)?;
@@ -90,13 +93,18 @@ pub fn to_geojson(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError
             "properties": properties(a),
         }))
     };
-    let features: Vec<Value> = accounts.iter().map(feature).collect::<Result<_, _>>()?;
+    let features = accounts.iter().map(feature).collect::<Result<_, _>>()?;
+    Ok(collection(features, crs))
+}
+
+/// Features as a collection whose coordinates are those of `crs`.
+pub(super) fn collection(features: Vec<Value>, crs: Crs) -> Vec<u8> {
     let mut collection = json!({ "type": "FeatureCollection", "features": features });
     if !crs.is_wgs84() {
         let name = format!("urn:ogc:def:crs:EPSG::{}", crs.code());
         collection["crs"] = json!({ "type": "name", "properties": { "name": name } });
     }
-    Ok(serde_json::to_vec(&collection).expect("a JSON value serialises"))
+    serde_json::to_vec(&collection).expect("a JSON value serialises")
 }
 
 fn properties(account: &Account) -> Map<String, Value> {

@@ -1,7 +1,5 @@
 //! The account list as files of GIS programs, such that reading it again loses nothing.
 
-use std::io;
-
 use geo::Geometry;
 
 use super::export::{ExportError, cell, place};
@@ -12,20 +10,16 @@ use crate::vector::{
     About, Column, ColumnKind, GeometryKind, Value, flatgeobuf, geopackage, shapefile,
 };
 
+/// What a file says of an account or an area.
+pub(super) type FileRow = (Option<Geometry<f64>>, Vec<Value>);
+
 /// `accounts` as FlatGeobuf, in their own order, without index.
 ///
 /// # Errors
 /// When an account has no place in the system, or there is none for a temporary file.
 pub fn to_flatgeobuf(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
-    let columns = columns();
-    let mut writer = flatgeobuf::Writer::new(&about(crs, &columns), false).map_err(file)?;
-    for account in accounts {
-        let (shape, values) = row(account, crs)?;
-        writer.push(shape.as_ref(), values.iter()).map_err(file)?;
-    }
-    let mut out = Vec::new();
-    writer.finish(&mut out).map_err(file)?;
-    Ok(out)
+    let rows = accounts.iter().map(|account| row(account, crs));
+    flatgeobuf_of(&about(crs, &columns()), rows)
 }
 
 /// `accounts` as a GeoPackage with one table.
@@ -33,12 +27,33 @@ pub fn to_flatgeobuf(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportEr
 /// # Errors
 /// When an account has no place in the system, or there is none for a temporary file.
 pub fn to_geopackage(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
-    let columns = columns();
+    let rows = accounts.iter().map(|account| row(account, crs));
+    geopackage_of(&about(crs, &columns()), rows)
+}
+
+pub(super) fn flatgeobuf_of(
+    about: &About<'_>,
+    rows: impl Iterator<Item = Result<FileRow, ExportError>>,
+) -> Result<Vec<u8>, ExportError> {
+    let mut writer = flatgeobuf::Writer::new(about, false)?;
+    for row in rows {
+        let (shape, values) = row?;
+        writer.push(shape.as_ref(), values.iter())?;
+    }
+    let mut out = Vec::new();
+    writer.finish(&mut out)?;
+    Ok(out)
+}
+
+pub(super) fn geopackage_of(
+    about: &About<'_>,
+    rows: impl Iterator<Item = Result<FileRow, ExportError>>,
+) -> Result<Vec<u8>, ExportError> {
     let beside = tempfile::NamedTempFile::new()?;
     let mut writer = geopackage::Writer::create(beside.path(), None)?;
-    writer.table(&about(crs, &columns), |table| {
-        for account in accounts {
-            let (shape, values) = row(account, crs)?;
+    writer.table(about, |table| {
+        for row in rows {
+            let (shape, values) = row?;
             table.push(shape.as_ref(), values.iter())?;
         }
         Ok::<_, ExportError>(())
@@ -60,10 +75,6 @@ pub fn to_shapefile(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportErr
         writer.push(shape.as_ref(), values.iter());
     }
     Ok(writer.finish()?)
-}
-
-fn file(error: flatgeobuf::WriteError) -> ExportError {
-    ExportError::File(io::Error::other(error))
 }
 
 const fn about<'a>(crs: Crs, columns: &'a [Column<'a>]) -> About<'a> {
@@ -102,7 +113,7 @@ fn columns() -> Vec<Column<'static>> {
         .collect()
 }
 
-fn row(account: &Account, crs: Crs) -> Result<(Option<Geometry<f64>>, Vec<Value>), ExportError> {
+fn row(account: &Account, crs: Crs) -> Result<FileRow, ExportError> {
     let at = place(account, crs)?;
     let shape = at.map(|[x, y]| Geometry::from(geo::Point::new(x, y)));
     let value = |field| match field {

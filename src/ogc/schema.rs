@@ -32,6 +32,17 @@ pub struct Field {
     pub editable: bool,
 }
 
+/// The properties of a table whose columns say beside what they are.
+pub(super) const fn fields<F: Copy, const N: usize>(columns: &[(Field, F); N]) -> [Field; N] {
+    let mut fields = [columns[0].0; N];
+    let mut at = 1;
+    while at < N {
+        fields[at] = columns[at].0;
+        at += 1;
+    }
+    fields
+}
+
 impl Field {
     /// A property.
     #[must_use]

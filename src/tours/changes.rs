@@ -293,15 +293,9 @@ impl Trial<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tours::testkit::{brute_force, every_order, random_problem};
+    use crate::tours::testkit::{BUDGET, brute_force, every_order, random_problem};
     use crate::tours::{BoundMethod, check, solve};
 
-    const BUDGET: Budget = Budget {
-        iterations: Some(300),
-        seconds: None,
-        seed: 1,
-        threads: 1,
-    };
     const TERMS: Terms = Terms {
         time: 1,
         worth: Some(1),

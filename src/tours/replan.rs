@@ -116,15 +116,8 @@ fn days_by_visit(plan: &Solution) -> std::collections::BTreeMap<usize, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tours::testkit::random_problem;
-    use crate::tours::{Budget, check, solve};
-
-    const BUDGET: Budget = Budget {
-        iterations: Some(300),
-        seconds: None,
-        seed: 1,
-        threads: 1,
-    };
+    use crate::tours::testkit::{BUDGET, random_problem};
+    use crate::tours::{check, solve};
 
     #[test]
     fn a_high_price_keeps_the_plan_and_agreed_visits_never_move() {

@@ -68,14 +68,7 @@ fn day_alone(problem: &Problem, day: usize, visits: &[usize]) -> Problem {
 mod tests {
     use super::*;
     use crate::tours::rules::holds;
-    use crate::tours::testkit::{every_order, random_problem};
-
-    const BUDGET: Budget = Budget {
-        iterations: Some(300),
-        seconds: None,
-        seed: 1,
-        threads: 1,
-    };
+    use crate::tours::testkit::{BUDGET, every_order, random_problem};
 
     /// An order of everyone is found exactly where trying all orders finds one.
     #[test]

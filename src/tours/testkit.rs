@@ -1,10 +1,18 @@
 //! Small random problems with every feature, and the best answer by trying everything.
 
 use super::problem::{
-    Break, Keep, Lateness, Objective, Overtime, Problem, RepDay, Slice, TravelTable, UNREACHABLE,
-    Visit, Window,
+    Break, Budget, Keep, Lateness, Objective, Overtime, Problem, RepDay, Slice, TravelTable,
+    UNREACHABLE, Visit, Window,
 };
 use super::rules::{gain, holds};
+
+/// Enough for problems as small as these.
+pub const BUDGET: Budget = Budget {
+    iterations: Some(300),
+    seconds: None,
+    seed: 1,
+    threads: 1,
+};
 
 /// A tiny generator of repeatable random numbers (splitmix64).
 pub struct Dice(pub u64);

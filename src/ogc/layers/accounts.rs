@@ -10,7 +10,7 @@ use super::super::layer::Layer;
 use super::super::orders::Orders;
 use super::super::places::Places;
 use super::super::row::Row;
-use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID, fields};
 use super::super::service::{Context, Each, Walk};
 use super::super::standings::{Standing, Standings};
 use super::super::table::{self, Table};
@@ -40,7 +40,7 @@ const QUALITIES: &[&str] = &["given", "rooftop", "street", "place", "failed"];
 type Column = (Field, fn(&AccountRow<'_>) -> Value);
 
 /// The properties, each with what it is.
-const COLUMNS: &[Column] = &[
+const COLUMNS: [Column; 31] = [
     (
         Field::new("name", Kind::Text, "Name in its own script").editable(),
         |one| one.account.name.clone().into(),
@@ -215,15 +215,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The properties.
-pub const FIELDS: &[Field] = &{
-    let mut fields = [COLUMNS[0].0; COLUMNS.len()];
-    let mut at = 1;
-    while at < fields.len() {
-        fields[at] = COLUMNS[at].0;
-        at += 1;
-    }
-    fields
-};
+pub const FIELDS: &[Field] = &fields(&COLUMNS);
 
 /// All accounts as they stand on a day.
 pub(in crate::ogc) struct Accounts {

@@ -11,7 +11,7 @@ use super::super::layer::Layer;
 use super::super::orders::Orders;
 use super::super::places::Places;
 use super::super::row::Row;
-use super::super::schema::{AS_OF, Field, Kind};
+use super::super::schema::{AS_OF, Field, Kind, fields};
 use super::super::service::{Context, Each, Walk};
 use super::super::standings::Standings;
 use super::super::table::{self, Table};
@@ -27,7 +27,7 @@ const SIDES: &[&str] = &["left", "right", "on"];
 type Column = (Field, fn(&SnapRow<'_>) -> Value);
 
 /// The properties, each with what it is.
-const COLUMNS: &[Column] = &[
+const COLUMNS: [Column; 11] = [
     (
         Field::new("account", Kind::Text, "Id of the account"),
         |one| one.account.id.0.clone().into(),
@@ -95,15 +95,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The properties.
-pub const FIELDS: &[Field] = &{
-    let mut fields = [COLUMNS[0].0; COLUMNS.len()];
-    let mut at = 1;
-    while at < fields.len() {
-        fields[at] = COLUMNS[at].0;
-        at += 1;
-    }
-    fields
-};
+pub const FIELDS: &[Field] = &fields(&COLUMNS);
 
 /// Where accounts meet the roads, found once per state of the book.
 #[derive(Debug)]
