@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::cch::{ArcGraph, Foundation, Metric, Packed, Topology};
+use super::cch::{ArcGraph, Foundation, Metric, Packed, Topology, Way};
 use super::metric::{Fastest, Metric as Measure, Preferred, Weight};
 use crate::network::sections::{Reader, Writer, senseless};
 use crate::network::{ArcId, Cost, Network, NodeId, SectionError, TurnRow};
@@ -31,11 +31,11 @@ struct Weighed {
 struct Origin {
     network: Arc<Network>,
     hierarchy: Arc<Hierarchy>,
-    /// Edges of the hierarchy whose turns changed.
-    changed: BTreeSet<usize>,
+    /// Ways of the hierarchy whose turns changed.
+    changed: BTreeSet<Way>,
 }
 
-/// Of so many edges of the hierarchy one may change for the others to be kept.
+/// Of so many ways of the hierarchy one may change for the others to be kept.
 const FEW: usize = 50;
 
 impl Hierarchy {
@@ -66,12 +66,12 @@ impl Hierarchy {
         Self::of(Arc::clone(&self.topology), origin)
     }
 
-    /// Edges of the hierarchy whose turns weigh otherwise in `charged`; `None` when they are many.
-    fn changed(&self, network: &Network, charged: &Network) -> Option<BTreeSet<usize>> {
-        let most = self.topology.edges() / FEW;
+    /// Ways of the hierarchy whose turns weigh otherwise in `charged`; `None` when they are many.
+    fn changed(&self, network: &Network, charged: &Network) -> Option<BTreeSet<Way>> {
+        let most = self.topology.ways() / FEW;
         let mut changed = BTreeSet::new();
         for (from, to) in network.differing_turns(charged) {
-            changed.extend(self.topology.edge_between(from.0, to.0));
+            changed.extend(self.topology.way_between(from.0, to.0));
             if changed.len() > most {
                 return None;
             }
@@ -100,10 +100,10 @@ impl Hierarchy {
         known.map(Foundation::bytes).sum()
     }
 
-    /// Number of shortcuts and turns it searches over, each for two directions.
+    /// Number of shortcuts and turns that new weights are worked out for, counting directions.
     #[must_use]
     pub fn shortcuts(&self) -> usize {
-        self.topology.edges()
+        self.topology.ways()
     }
 
     /// Number of triangles that new weights are worked out over.

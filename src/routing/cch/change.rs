@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::customize::{Customized, compare_row};
+use super::customize::{Above, Customized};
 use super::metric::{Metric, Star};
 use super::packed::Packed;
-use super::topology::Topology;
-use super::weights::{Half, NEEDLESS, Pair, TURN, Weights, over};
+use super::topology::{Topology, Way};
+use super::ways::{DOWN, UP, Ways};
+use super::weights::{Half, NEEDLESS, TURN, over};
 
-/// Weights of all edges before and after they were made exact: what changes start from.
+/// Weights of all ways before and after they were compared with those above: what changes start from.
 #[derive(Debug)]
 pub struct Foundation {
     basic: Customized,
@@ -40,7 +41,7 @@ impl Foundation {
         self.basic.weights.bytes() + self.exact.weights.bytes()
     }
 
-    /// `metric`, which is the one of these weights, where the turns of `edges` weigh otherwise; `turns` tells the weights
+    /// `metric`, which is the one of these weights, where the turns of `ways` weigh otherwise; `turns` tells the weights
     /// and lengths of the turns from one arc to another.
     ///
     /// `None` when that would take longer than a whole customization.
@@ -49,11 +50,11 @@ impl Foundation {
         &self,
         topology: &Topology,
         metric: &Metric,
-        edges: &BTreeSet<usize>,
+        ways: &BTreeSet<Way>,
         turns: impl Fn(u32, u32) -> Vec<(Packed, u64)>,
     ) -> Option<Metric> {
         let most = topology.triangles() * STEPS;
-        self.changed_within(most, topology, metric, edges, turns)
+        self.changed_within(most, topology, metric, ways, turns)
     }
 
     /// The same with at most so many steps.
@@ -62,7 +63,7 @@ impl Foundation {
         most: u64,
         topology: &Topology,
         metric: &Metric,
-        edges: &BTreeSet<usize>,
+        ways: &BTreeSet<Way>,
         turns: impl Fn(u32, u32) -> Vec<(Packed, u64)>,
     ) -> Option<Metric> {
         if metric.beyond || self.basic.beyond || self.exact.beyond {
@@ -78,15 +79,15 @@ impl Foundation {
             most,
             beyond: false,
         };
-        change.ascend(edges)?;
+        change.ascend(ways)?;
         change.descend()?;
         if change.beyond {
             return None;
         }
         let rows = &change.exact;
         let (up, down) = rayon::join(
-            || metric.up.with_rows(topology, rows, 0),
-            || metric.down.with_rows(topology, rows, 1),
+            || metric.up.with_rows(&topology.ways[UP], rows, UP),
+            || metric.down.with_rows(&topology.ways[DOWN], rows, DOWN),
         );
         Some(Metric {
             up,
@@ -96,23 +97,26 @@ impl Foundation {
     }
 }
 
+/// The weights of the ways of a vertex, up and down.
+type Rows = [Vec<Half>; 2];
+
 struct Change<'a, T> {
     topology: &'a Topology,
     foundation: &'a Foundation,
     turns: T,
-    /// Weights of edges that changed before they are made exact.
-    basic: BTreeMap<usize, Pair>,
-    /// Exact weights of all edges of the vertices where some changed.
-    exact: BTreeMap<u32, Weights>,
+    /// Weights that changed before they are compared with those above.
+    basic: BTreeMap<Way, Half>,
+    /// Final weights of all ways of the vertices where some changed.
+    exact: BTreeMap<u32, Rows>,
     work: u64,
     most: u64,
     beyond: bool,
 }
 
 impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
-    fn basic(&self, edge: usize) -> Pair {
-        let known = self.basic.get(&edge);
-        known.map_or_else(|| self.foundation.basic.weights.pair(edge), |pair| *pair)
+    fn basic(&self, way: Way) -> Half {
+        let known = self.basic.get(&way);
+        known.map_or_else(|| self.foundation.basic.weights.of(way), |half| *half)
     }
 
     /// Counts work; `None` when there is too much of it.
@@ -121,191 +125,219 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
         (self.work <= self.most).then_some(())
     }
 
-    /// Works out anew what can change among the edges over lower vertices. Edges are numbered by their lower ends, so that
-    /// all that an edge depends on has a lower number.
-    fn ascend(&mut self, edges: &BTreeSet<usize>) -> Option<()> {
-        let mut open = edges.clone();
-        while let Some(first) = open.first() {
-            let x = self.topology.lower_end(*first);
-            let end = self.topology.edges_of(x).end;
-            let mine: Vec<usize> = open.range(..end).copied().collect();
-            let mut changed = Vec::new();
-            for edge in mine {
-                open.remove(&edge);
-                let pair = self.over_lower(x, edge)?;
-                if pair != self.foundation.basic.weights.pair(edge) {
-                    self.basic.insert(edge, pair);
-                    changed.push(edge);
-                }
+    /// Works out anew what can change among the ways over lower vertices. All that a way depends on has a lower end that is
+    /// lower, and so comes first.
+    fn ascend(&mut self, ways: &BTreeSet<Way>) -> Option<()> {
+        let mut open = ways.clone();
+        while let Some(way) = open.pop_first() {
+            let half = self.over_lower(way)?;
+            if half != self.foundation.basic.weights.of(way) {
+                self.basic.insert(way, half);
             }
-            self.spread(x, &changed, &mut open)?;
+            // What lies above depends on all ways of this vertex.
+            if open.first().is_none_or(|next| next.low != way.low) {
+                self.spread(way.low, &mut open)?;
+            }
         }
         Some(())
     }
 
-    /// The weights of an edge of `x`, over all vertices below both its ends.
-    fn over_lower(&mut self, x: u32, edge: usize) -> Option<Pair> {
+    /// The weight of a way, over all vertices below both its ends.
+    fn over_lower(&mut self, way: Way) -> Option<Half> {
         let topology = self.topology;
-        let y = topology.heads[edge];
-        let mut best = [Half::NEVER; 2];
-        let (a, b) = (topology.arc_of[x as usize], topology.arc_of[y as usize]);
-        for (best, turns) in best
-            .iter_mut()
-            .zip([(self.turns)(a, b), (self.turns)(b, a)])
-        {
-            for (key, length_mm) in turns {
-                let half = Half::new(key, length_mm, TURN);
-                self.beyond |= !half.fits();
-                *best = half.min(*best);
-            }
+        let (low, high) = (way.low, topology.ways[way.side].heads[way.at]);
+        let (from, to) = if way.side == UP {
+            (low, high)
+        } else {
+            (high, low)
+        };
+        let (a, b) = (topology.arc_of[from as usize], topology.arc_of[to as usize]);
+        let mut best = Half::NEVER;
+        for (key, length_mm) in (self.turns)(a, b) {
+            let half = Half::new(key, length_mm, TURN);
+            self.beyond |= !half.fits();
+            best = half.min(best);
         }
-        let (low, high) = (topology.lower_of(x), topology.lower_of(y));
-        self.count(low.len() + high.len())?;
-        for (v, to_x, to_y) in below_both(low, high) {
-            let ([v_x, x_v], [v_y, y_v]) = (self.basic(to_x), self.basic(to_y));
-            self.offer(&mut best[0], x_v, v_y, over(v));
-            self.offer(&mut best[1], y_v, v_x, over(v));
+        let into = topology.ways[DOWN].lower_of(from);
+        let out = topology.ways[UP].lower_of(to);
+        self.count(into.len() + out.len())?;
+        for (v, down, up) in below_both(into, out) {
+            let first = self.basic(Way {
+                low: v,
+                side: DOWN,
+                at: down,
+            });
+            let second = self.basic(Way {
+                low: v,
+                side: UP,
+                at: up,
+            });
+            self.beyond |= best.offer(first, second, over(v));
         }
         Some(best)
     }
 
-    fn offer(&mut self, best: &mut Half, first: Half, second: Half, over: u64) {
-        self.beyond |= best.offer(first, second, over);
-    }
-
-    /// Opens the edges between neighbours of `x` that the changed edges of `x` can change.
-    fn spread(&mut self, x: u32, changed: &[usize], open: &mut BTreeSet<usize>) -> Option<()> {
+    /// Opens the ways between neighbours of `x` that its changed ways can change.
+    fn spread(&mut self, x: u32, open: &mut BTreeSet<Way>) -> Option<()> {
         let topology = self.topology;
         let before = &self.foundation.basic.weights;
-        for one in changed {
-            self.count(topology.edges_of(x).len())?;
-            for other in topology.edges_of(x).filter(|other| other != one) {
-                let (a, b) = (*one.min(&other), *one.max(&other));
-                let edge = topology.edge(topology.heads[a], topology.heads[b])?;
-                let old = ways(before.pair(a), before.pair(b), over(x));
-                let new = ways(self.basic(a), self.basic(b), over(x));
-                if matters(before.pair(edge), old, new) {
-                    open.insert(edge);
+        let all = Way {
+            low: x,
+            side: UP,
+            at: 0,
+        }..Way {
+            low: x + 1,
+            side: UP,
+            at: 0,
+        };
+        let changed: Vec<(Way, Half)> = self
+            .basic
+            .range(all)
+            .map(|(way, half)| (*way, *half))
+            .collect();
+        for (one, half) in changed {
+            let side = 1 - one.side;
+            let ways = &topology.ways[side];
+            let end = topology.ways[one.side].heads[one.at];
+            self.count(ways.of(x).len())?;
+            for at in ways.of(x) {
+                let head = ways.heads[at];
+                if head == end {
+                    continue;
+                }
+                let other = Way { low: x, side, at };
+                // Down to x, and up from there.
+                let (from, to) = if side == DOWN {
+                    (head, end)
+                } else {
+                    (end, head)
+                };
+                let way = topology.way(from, to)?;
+                let old = before.of(one).and(before.of(other), over(x));
+                let new = half.and(self.basic(other), over(x));
+                if matters(before.of(way), old, new) {
+                    open.insert(way);
                 }
             }
         }
         Some(())
     }
 
-    /// Works out anew the edges of all vertices where some can change, from above.
+    /// Works out anew the ways of all vertices where some can change, from above.
     fn descend(&mut self) -> Option<()> {
         let topology = self.topology;
-        let mut open: BTreeSet<u32> = self
-            .basic
-            .keys()
-            .map(|edge| topology.lower_end(*edge))
-            .collect();
-        let mut place = vec![0; topology.len()];
+        let mut open: BTreeSet<u32> = self.basic.keys().map(|way| way.low).collect();
+        let mut above = Above::new(topology);
         while let Some(x) = open.pop_last() {
-            let row = self.over_upper(x, &mut place)?;
-            let edges = topology.edges_of(x);
-            let exact = &self.foundation.exact.weights;
-            let changed: Vec<(usize, Pair)> = edges
-                .enumerate()
-                .map(|(i, edge)| (edge, row.pair(i)))
-                .filter(|(edge, pair)| *pair != exact.pair(*edge))
-                .collect();
-            for (edge, pair) in &changed {
-                self.sink(x, *edge, *pair, &mut open)?;
+            let rows = [
+                self.over_upper(x, UP, &mut above)?,
+                self.over_upper(x, DOWN, &mut above)?,
+            ];
+            let mut changed = false;
+            for (side, row) in rows.iter().enumerate() {
+                for (at, half) in topology.ways[side].of(x).zip(row) {
+                    let way = Way { low: x, side, at };
+                    if *half != self.foundation.exact.weights.of(way) {
+                        changed = true;
+                        self.sink(way, *half, &mut open)?;
+                    }
+                }
             }
-            if !changed.is_empty() {
-                self.exact.insert(x, row);
+            if changed {
+                self.exact.insert(x, rows);
             }
         }
         Some(())
     }
 
-    /// The exact weights of the edges of `x`.
-    fn over_upper(&mut self, x: u32, place: &mut [u32]) -> Option<Weights> {
+    /// The final weights of the ways of `x` on one side.
+    fn over_upper(&mut self, x: u32, side: usize, above: &mut Above) -> Option<Vec<Half>> {
         let topology = self.topology;
-        let edges = topology.edges_of(x);
-        let mut row: Weights = edges.clone().map(|edge| self.basic(edge)).collect();
-        for i in (0..edges.len()).rev() {
-            let y = topology.heads[edges.start + i];
-            let size = topology.edges_of(y).len();
-            self.count(size)?;
-            let exact = match self.exact.get(&y) {
-                Some(row) => row.view(0..size),
-                None => self.foundation.exact.weights.view(topology.edges_of(y)),
-            };
-            let range = edges.start + i..edges.end;
-            self.beyond |= compare_row(topology, range, row.from(i), exact, place);
+        let ways = &topology.ways[side];
+        let mine = ways.of(x);
+        let heads = &ways.heads[mine.clone()];
+        let mut row: Vec<Half> = mine
+            .map(|at| self.basic(Way { low: x, side, at }))
+            .collect();
+        for (i, y) in heads.iter().enumerate().rev() {
+            let rows = self.rows_of(*y);
+            let work = rows[UP].len() + rows[DOWN].len() + heads.len() - i;
+            above.take(topology, *y, rows);
+            self.beyond |= above.compare(&heads[i..], &mut row[i..], side);
+            above.forget(topology, *y);
+            self.count(work)?;
         }
         Some(row)
     }
 
-    /// Opens the vertices below both ends of the edge x-z, whose exact weights are now `new`, that it can change.
-    fn sink(&mut self, x: u32, edge: usize, new: Pair, open: &mut BTreeSet<u32>) -> Option<()> {
+    /// The final weights of a vertex so far.
+    fn rows_of(&self, vertex: u32) -> [&[Half]; 2] {
+        let known = self.exact.get(&vertex);
+        [UP, DOWN].map(|side| match known {
+            Some(rows) => &rows[side][..],
+            None => &self.foundation.exact.weights.0[side][self.topology.ways[side].of(vertex)],
+        })
+    }
+
+    /// Opens the vertices below both ends of a way x-z, which now weighs `new`, that it can change: as the second part of a
+    /// way of its own side over x, and as the second part of one of the other side over z.
+    fn sink(&mut self, way: Way, new: Half, open: &mut BTreeSet<u32>) -> Option<()> {
         let topology = self.topology;
         let exact = &self.foundation.exact.weights;
-        let old = exact.pair(edge);
-        let (low, high) = (
-            topology.lower_of(x),
-            topology.lower_of(topology.heads[edge]),
-        );
-        self.count(low.len() + high.len())?;
-        for (v, to_x, to_z) in below_both(low, high) {
-            let ([v_x, x_v], [v_z, z_v]) = (exact.pair(to_x), exact.pair(to_z));
-            // Over x to and from z, and over z to and from x.
-            let over_x = |[x_z, z_x]: Pair| [v_x.and(x_z, NEEDLESS), z_x.and(x_v, NEEDLESS)];
-            let over_z = |[x_z, z_x]: Pair| [v_z.and(z_x, NEEDLESS), x_z.and(z_v, NEEDLESS)];
-            if matters([v_z, z_v], over_x(old), over_x(new))
-                || matters([v_x, x_v], over_z(old), over_z(new))
-            {
-                open.insert(v);
+        let old = exact.of(way);
+        let (x, z) = (way.low, topology.ways[way.side].heads[way.at]);
+        for (side, ways) in topology.ways.iter().enumerate() {
+            let (to_x, to_z) = (ways.lower_of(x), ways.lower_of(z));
+            self.count(to_x.len() + to_z.len())?;
+            for (v, at_x, at_z) in below_both(to_x, to_z) {
+                let (v_x, v_z) = (exact.0[side][at_x], exact.0[side][at_z]);
+                let (whole, part) = if side == way.side {
+                    (v_z, v_x)
+                } else {
+                    (v_x, v_z)
+                };
+                if matters(whole, part.and(old, NEEDLESS), part.and(new, NEEDLESS)) {
+                    open.insert(v);
+                }
             }
         }
         Some(())
     }
 }
 
-/// The vertices that are below both of two vertices, with their edges to them.
+/// The vertices that are below both of two vertices, with their ways to them.
 fn below_both<'a>(
     one: &'a [[u32; 2]],
     other: &'a [[u32; 2]],
 ) -> impl Iterator<Item = (u32, usize, usize)> + 'a {
     let mut others = other.iter().peekable();
-    one.iter().filter_map(move |[edge, v]| {
+    one.iter().filter_map(move |[at, v]| {
         while others.next_if(|[_, w]| w < v).is_some() {}
         let [same, _] = others.next_if(|[_, w]| w == v)?;
-        Some((*v, *edge as usize, *same as usize))
+        Some((*v, *at as usize, *same as usize))
     })
 }
 
-/// The ways between the upper ends of two edges of a vertex, over it.
-fn ways([v_a, a_v]: Pair, [v_b, b_v]: Pair, over: u64) -> Pair {
-    [a_v.and(v_b, over), b_v.and(v_a, over)]
-}
-
-/// Whether an edge can change when a way that was `old` is `new`: when it was as good as the edge, or is better.
-fn matters(edge: Pair, old: Pair, new: Pair) -> bool {
-    edge.iter()
-        .zip(old.iter().zip(new))
-        .any(|(edge, (old, new))| {
-            *old != new
-                && (edge.key == old.key && edge.length_mm() == old.length_mm() && edge.fits()
-                    || new <= *edge && new.key < Half::NEVER.key
-                    || !new.fits() && new.key < Half::NEVER.key)
-        })
+/// Whether a way can change when another that was `old` is `new`: when that was as good, or is better.
+fn matters(way: Half, old: Half, new: Half) -> bool {
+    old != new
+        && (way.key == old.key && way.length_mm() == old.length_mm() && way.fits()
+            || new <= way && new.key < Half::NEVER.key
+            || !new.fits() && new.key < Half::NEVER.key)
 }
 
 impl Star {
     /// The same, but for the rows of some vertices.
-    fn with_rows(&self, topology: &Topology, rows: &BTreeMap<u32, Weights>, side: usize) -> Self {
-        let mut star = Self::with_room(topology.len(), self.heads.len() + 64);
+    fn with_rows(&self, ways: &Ways, rows: &BTreeMap<u32, Rows>, side: usize) -> Self {
+        let vertices = self.first.len() as u32 - 1;
+        let mut star = Self::with_room(vertices as usize, self.heads.len() + 64);
         let mut next = 0;
         for (vertex, row) in rows {
             star.copy(self, next..*vertex);
-            let begin = topology.edges_of(*vertex).start;
-            star.push_row(topology, *vertex, |edge| row.side(side)[edge - begin]);
+            star.push_row(ways, *vertex, &row[side]);
             next = vertex + 1;
         }
-        star.copy(self, next..topology.len() as u32);
+        star.copy(self, next..vertices);
         star
     }
 }

@@ -1,23 +1,30 @@
-//! From weights of turns to weights of all edges of the hierarchy.
+//! From weights of turns to weights of all ways of the hierarchy.
 //!
-//! Three passes, as in Dibbelt, Strasser and Wagner ("Customizable contraction hierarchies", JEA 2016): every edge starts
-//! with the weight of its turn; then, from below, each edge takes the way over any vertex below both its ends; then,
-//! from above, each edge is compared with the way over any third vertex, which gives exact distances ("perfect
-//! customization") and tells which edges no shortest path needs. The trees of the topology are worked on in parallel, and
-//! the top by itself.
+//! Three passes, as in Dibbelt, Strasser and Wagner ("Customizable contraction hierarchies", JEA 2016): every way starts
+//! with the weight of its turn; then, from below, each takes the way over any vertex below both its ends; then, from above,
+//! each is compared with that over any third vertex ("perfect customization"), which tells which ways no shortest path
+//! needs. The trees of the topology are worked on in parallel, and the top by itself.
+//!
+//! All of it is done twice, for what leads up and for what leads down; each side is the other with its directions turned
+//! round. A way x-z over a vertex v below is then one of the other side and one of its own: v-x and v-z.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::packed::Packed;
 use super::topology::{NONE, Topology};
-use super::weights::{Half, NEEDLESS, Rows, TURN, View, Weights, over};
+use super::ways::{DOWN, UP};
+use super::weights::{Half, NEEDLESS, TURN, Weights, over};
 
-/// Weights of all edges.
+/// So many weights of turns are taken at once. They go to places all over memory, which is quicker when nothing is worked
+/// out in between.
+const AT_ONCE: usize = 256;
+
+/// Weights of all ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Customized {
-    /// By edge.
     pub weights: Weights,
     /// Whether some way was left out because it does not fit.
     pub beyond: bool,
@@ -38,73 +45,64 @@ impl Customized {
         turns: impl Iterator<Item = (Option<Packed>, u64)>,
     ) -> Self {
         let mut found = Self {
-            weights: Weights::new(topology.edges()),
+            weights: Weights::new(topology),
             beyond: false,
         };
+        let mut some = Vec::with_capacity(AT_ONCE);
         for (slot, (key, length)) in topology.slots.iter().zip(turns) {
-            if let Some(key) = key {
-                found.turn(*slot, key, length);
+            if let Some(key) = key.filter(|_| *slot != NONE) {
+                some.push((*slot as usize, Half::new(key, length, TURN)));
+            }
+            if some.len() == AT_ONCE {
+                found.take(some.drain(..));
             }
         }
+        found.take(some.into_iter());
         found
     }
 
-    fn turn(&mut self, slot: u32, key: Packed, length: u64) {
-        if slot == NONE {
-            return;
+    /// Takes weights of turns, each with its slot.
+    fn take(&mut self, turns: impl Iterator<Item = (usize, Half)>) {
+        for (slot, half) in turns {
+            self.beyond |= !half.fits();
+            let known = &mut self.weights.0[slot % 2][slot / 2];
+            *known = half.min(*known);
         }
-        let half = Half::new(key, length, TURN);
-        self.beyond |= !half.fits();
-        let (edge, side) = (slot as usize / 2, slot as usize % 2);
-        let known = self.weights.half_mut(edge, side);
-        *known = half.min(*known);
     }
 
     /// Takes the ways over lower vertices.
     pub fn ascend(&mut self, topology: &Topology) {
         let (top, end) = (topology.top(), topology.len() as u32);
+        let places = Pool::new(|| vec![0; topology.len()]);
         let (mut parts, _) = self.parts(topology);
-        let mut beyond = parts
-            .par_iter_mut()
-            .map_init(
-                || vec![0; topology.len()],
-                |place, part| {
-                    let vertices = part.vertices.clone();
-                    part.ascend(topology, vertices, place)
-                },
-            )
-            .reduce(|| false, |a, b| a | b);
+        let beyond = any(&mut parts, |part| {
+            let vertices = part.vertices.clone();
+            places.lend(|place| part.ascend(topology, vertices, place))
+        });
         let mut whole = self.whole(topology);
-        beyond |= whole.ascend(topology, top..end, &mut vec![0; topology.len()]);
-        self.beyond |= beyond;
+        self.beyond |= beyond | places.lend(|place| whole.ascend(topology, top..end, place));
     }
 
-    /// Makes all weights exact and marks what is needless. Tree by tree also on one thread: the edges of a tree stay near
-    /// while all that lies above it is compared with.
+    /// Compares all ways with those over upper vertices and marks what is needless. Tree by tree also on one thread: the
+    /// ways of a tree stay near while all that lies above it is compared with.
     pub fn descend(&mut self, topology: &Topology) {
+        let above = Pool::new(|| Above::new(topology));
         let (mut parts, mut top) = self.parts(topology);
-        let mut beyond = top.descend(topology, &mut vec![0; topology.len()]);
-        beyond |= parts
-            .par_iter_mut()
-            .map_init(
-                || vec![0; topology.len()],
-                |place, part| {
-                    let root = part.vertices.end - 1;
-                    let above =
-                        std::iter::successors(topology.parent(root), |v| topology.parent(*v));
-                    let above: Vec<u32> = above.collect();
-                    part.descend_over(topology, &above, &top, place) | part.descend(topology, place)
-                },
-            )
-            .reduce(|| false, |a, b| a | b);
+        let mut beyond = above.lend(|above| top.descend(topology, above));
+        beyond |= any(&mut parts, |part| {
+            above.lend(|above| {
+                part.descend_over(topology, &top, above) | part.descend(topology, above)
+            })
+        });
         self.beyond |= beyond;
     }
 
     fn whole(&mut self, topology: &Topology) -> Part<'_> {
+        let [up, down] = &mut self.weights.0;
         Part {
             vertices: 0..topology.len() as u32,
-            base: 0,
-            rows: self.weights.from(0),
+            base: [0; 2],
+            rows: [up, down],
         }
     }
 
@@ -113,174 +111,237 @@ impl Customized {
         let mut rest = self.whole(topology);
         let mut parts = Vec::with_capacity(topology.trees.len());
         for pair in topology.trees.windows(2) {
-            let size = topology.first[pair[1] as usize] as usize - rest.base;
-            let (rows, more) = rest.rows.take(size);
-            parts.push(Part {
-                vertices: pair[0]..pair[1],
-                base: rest.base,
-                rows,
-            });
-            rest = Part {
-                vertices: pair[1]..rest.vertices.end,
-                base: rest.base + size,
-                rows: more,
-            };
+            let (part, more) = rest.split(topology, pair[1]);
+            parts.push(part);
+            rest = more;
         }
         (parts, rest)
     }
 }
 
-/// The edges of some neighbouring vertices, which lie together from `base`.
+/// Whether anything is true of some part; all are visited, in parallel.
+fn any<'a>(parts: &mut [Part<'a>], visit: impl Fn(&mut Part<'a>) -> bool + Sync + Send) -> bool {
+    parts
+        .par_iter_mut()
+        .map(visit)
+        .reduce(|| false, |a, b| a | b)
+}
+
+/// Scratch that threads take in turns, as much as there are threads.
+struct Pool<T, F> {
+    free: Mutex<Vec<T>>,
+    make: F,
+}
+
+impl<T, F: Fn() -> T> Pool<T, F> {
+    const fn new(make: F) -> Self {
+        Self {
+            free: Mutex::new(Vec::new()),
+            make,
+        }
+    }
+
+    fn lend<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
+        let known = self.free().pop();
+        let mut scratch = known.unwrap_or_else(&self.make);
+        let found = work(&mut scratch);
+        self.free().push(scratch);
+        found
+    }
+
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<T>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The ways of some neighbouring vertices, which lie together, on each side from its `base`.
 struct Part<'a> {
     vertices: Range<u32>,
-    base: usize,
-    rows: Rows<'a>,
+    base: [usize; 2],
+    rows: [&'a mut [Half]; 2],
 }
 
 impl Part<'_> {
-    /// Takes the ways over lower vertices for all edges of `vertices`; whether some did not fit. All lower neighbours are
+    /// What lies before a vertex, and the rest.
+    fn split(self, topology: &Topology, vertex: u32) -> (Self, Self) {
+        let at = [UP, DOWN].map(|side| topology.ways[side].first[vertex as usize] as usize);
+        let [up, down] = self.rows;
+        let (up, more_up) = up.split_at_mut(at[UP] - self.base[UP]);
+        let (down, more_down) = down.split_at_mut(at[DOWN] - self.base[DOWN]);
+        let before = Part {
+            vertices: self.vertices.start..vertex,
+            base: self.base,
+            rows: [up, down],
+        };
+        let rest = Part {
+            vertices: vertex..self.vertices.end,
+            base: at,
+            rows: [more_up, more_down],
+        };
+        (before, rest)
+    }
+
+    /// The same for a while.
+    fn all(&mut self) -> Part<'_> {
+        let [up, down] = &mut self.rows;
+        Part {
+            vertices: self.vertices.clone(),
+            base: self.base,
+            rows: [up, down],
+        }
+    }
+
+    /// The weights of the ways of a vertex.
+    fn rows_of(&self, topology: &Topology, vertex: u32) -> [&[Half]; 2] {
+        [UP, DOWN].map(|side| {
+            let ways = topology.ways[side].of(vertex);
+            &self.rows[side][ways.start - self.base[side]..ways.end - self.base[side]]
+        })
+    }
+
+    /// Takes the ways over lower vertices for all ways of `vertices`; whether some did not fit. All lower neighbours are
     /// in this part. `place` is scratch by vertex.
     fn ascend(&mut self, topology: &Topology, vertices: Range<u32>, place: &mut [u32]) -> bool {
         let mut beyond = false;
         for x in vertices {
-            mark(topology, x, place);
-            let (low, mut rows) = self.split(topology, x);
-            for edge in topology.lower_of(x) {
-                beyond |= low.lift(topology, *edge, &mut rows, place);
+            let (low, rest) = self.all().split(topology, x);
+            for side in [UP, DOWN] {
+                let ways = &topology.ways[side];
+                for (i, head) in ways.heads[ways.of(x)].iter().enumerate() {
+                    place[*head as usize] = i as u32;
+                }
+                let row = &mut rest.rows[side][..ways.of(x).len()];
+                for way in topology.ways[1 - side].lower_of(x) {
+                    beyond |= low.lift(topology, side, *way, x, row, place);
+                }
             }
         }
         beyond
     }
 
-    /// Offers to the edges of a vertex, whose neighbours have their places in `place`, the ways over the lower vertex `v`
-    /// of its edge `edge`, which is in this part.
+    /// Offers to the ways of a vertex x on one side, whose upper ends have their places in `place`, those over the lower
+    /// vertex `v`; x and v are joined by the way `at` of the other side.
     #[inline]
     fn lift(
         &self,
         topology: &Topology,
-        [edge, v]: [u32; 2],
-        x: &mut Rows<'_>,
+        side: usize,
+        [at, v]: [u32; 2],
+        x: u32,
+        row: &mut [Half],
         place: &[u32],
     ) -> bool {
-        let edges = edge as usize + 1..topology.edges_of(v).end;
-        let here = edges.start - self.base..edges.end - self.base;
-        let (to_x, from_x) = (self.rows.up[here.start - 1], self.rows.down[here.start - 1]);
+        let first = self.rows[1 - side][at as usize - self.base[1 - side]];
+        if !first.fits() {
+            return false;
+        }
+        let ways = topology.ways[side].of(v);
+        let heads = &topology.ways[side].heads[ways.clone()];
+        let seconds = &self.rows[side][ways.start - self.base[side]..ways.end - self.base[side]];
         let mut beyond = false;
-        let [v_up, v_down] = self.rows.view(here);
-        for (head, (v_up, v_down)) in topology.heads[edges].iter().zip(v_up.iter().zip(v_down)) {
-            let i = place[*head as usize] as usize;
-            beyond |= x.up[i].offer(from_x, *v_up, over(v));
-            beyond |= x.down[i].offer(*v_down, to_x, over(v));
+        for (head, second) in heads.iter().zip(seconds).rev() {
+            if *head <= x {
+                break;
+            }
+            beyond |= row[place[*head as usize] as usize].offer(first, *second, over(v));
         }
         beyond
     }
 
-    /// Takes the ways over upper vertices in this part, which are exact, from above; whether some did not fit.
-    fn descend(&mut self, topology: &Topology, place: &mut [u32]) -> bool {
+    /// Compares with the ways over upper vertices in this part, from above; whether some did not fit.
+    fn descend(&mut self, topology: &Topology, above: &mut Above) -> bool {
         let mut beyond = false;
         for y in self.vertices.clone().rev() {
-            let size = topology.edges_of(y).len();
-            let (mut low, rows) = self.split(topology, y);
-            beyond |= low.compare(topology, y, rows.view(0..size), place);
+            let (mut low, rest) = self.all().split(topology, y);
+            beyond |= low.compare(topology, y, rest.rows_of(topology, y), above);
         }
         beyond
     }
 
-    /// The same for the upper vertices `above` this part, which are of the top, the lowest first.
-    fn descend_over(
+    /// The same for the upper vertices above this part, which are of the top.
+    fn descend_over(&mut self, topology: &Topology, top: &Part<'_>, above: &mut Above) -> bool {
+        let root = self.vertices.end - 1;
+        let vertices: Vec<u32> =
+            std::iter::successors(topology.parent(root), |v| topology.parent(*v)).collect();
+        let mut beyond = false;
+        for y in vertices.into_iter().rev() {
+            beyond |= self.compare(topology, y, top.rows_of(topology, y), above);
+        }
+        beyond
+    }
+
+    /// Compares the ways of all lower neighbours x of `y` in this part with the ways x-y-z and x-z-y.
+    fn compare(
         &mut self,
         topology: &Topology,
-        above: &[u32],
-        top: &Part<'_>,
-        place: &mut [u32],
+        y: u32,
+        exact: [&[Half]; 2],
+        above: &mut Above,
     ) -> bool {
-        let mut beyond = false;
-        for y in above.iter().rev() {
-            let edges = topology.edges_of(*y);
-            let exact = top.rows.view(edges.start - top.base..edges.end - top.base);
-            beyond |= self.compare(topology, *y, exact, place);
+        let mine = [UP, DOWN].map(|side| {
+            let lower = topology.ways[side].lower_of(y);
+            let from = lower.partition_point(|[_, x]| *x < self.vertices.start);
+            let end = lower.partition_point(|[_, x]| *x < self.vertices.end);
+            &lower[from..end]
+        });
+        if mine.iter().all(|mine| mine.is_empty()) {
+            return false;
         }
+        let mut beyond = false;
+        above.take(topology, y, exact);
+        for (side, mine) in mine.into_iter().enumerate() {
+            let (ways, base) = (&topology.ways[side], self.base[side]);
+            for [at, x] in mine {
+                let found = *at as usize..ways.of(*x).end;
+                let row = &mut self.rows[side][found.start - base..found.end - base];
+                beyond |= above.compare(&ways.heads[found], row, side);
+            }
+        }
+        above.forget(topology, y);
         beyond
     }
+}
 
-    /// The edges before those of vertex `y`, and those from there on.
-    fn split(&mut self, topology: &Topology, y: u32) -> (Part<'_>, Rows<'_>) {
-        let at = topology.first[y as usize] as usize - self.base;
-        let (rows, from) = self.rows.all().take(at);
-        let low = Part {
-            vertices: self.vertices.start..y,
-            base: self.base,
-            rows,
+/// The weights of the ways of one vertex, by their upper ends.
+pub(super) struct Above(Vec<[Half; 2]>);
+
+impl Above {
+    pub fn new(topology: &Topology) -> Self {
+        Self(vec![[Half::NEVER; 2]; topology.len()])
+    }
+
+    /// Takes up the weights of a vertex.
+    pub fn take(&mut self, topology: &Topology, vertex: u32, rows: [&[Half]; 2]) {
+        for (side, row) in rows.into_iter().enumerate() {
+            let ways = &topology.ways[side];
+            for (head, half) in ways.heads[ways.of(vertex)].iter().zip(row) {
+                self.0[*head as usize][side] = *half;
+            }
+        }
+    }
+
+    /// Lays them down again.
+    pub fn forget(&mut self, topology: &Topology, vertex: u32) {
+        for ways in &topology.ways {
+            for head in &ways.heads[ways.of(vertex)] {
+                self.0[*head as usize] = [Half::NEVER; 2];
+            }
+        }
+    }
+
+    /// Over the vertex y taken up, the upper end of the first of some ways of a vertex x on one side: for every further
+    /// upper end z, x-z over y and x-y over z; whether some way did not fit. `row` are the weights of these ways.
+    #[inline]
+    pub fn compare(&self, heads: &[u32], row: &mut [Half], side: usize) -> bool {
+        let [x_y, further @ ..] = row else {
+            return false;
         };
-        (low, from)
-    }
-
-    /// Compares the edges of all lower neighbours x of `y` in this part with the ways x-y-z and x-z-y.
-    fn compare(&mut self, topology: &Topology, y: u32, exact: View<'_>, place: &mut [u32]) -> bool {
-        mark(topology, y, place);
-        let lower = topology.lower_of(y);
-        let from = lower.partition_point(|[_, x]| *x < self.vertices.start);
-        let end = self.vertices.end;
         let mut beyond = false;
-        for [edge, x] in lower[from..].iter().take_while(|[_, x]| *x < end) {
-            let edges = *edge as usize..topology.edges_of(*x).end;
-            let rows = self
-                .rows
-                .slice(edges.start - self.base..edges.end - self.base);
-            beyond |= compare_edges(&topology.heads[edges], rows, exact, place);
+        for (head, x_z) in heads[1..].iter().zip(further) {
+            let exact = &self.0[*head as usize];
+            beyond |= x_z.offer(*x_y, exact[side], NEEDLESS);
+            beyond |= x_y.offer(*x_z, exact[1 - side], NEEDLESS);
         }
         beyond
-    }
-}
-
-/// Compares `edges` of a vertex x, the first of them x-y, with the ways over y, whose weights are `exact`; whether some did
-/// not fit. `rows` are the weights of `edges`.
-pub(super) fn compare_row(
-    topology: &Topology,
-    edges: Range<usize>,
-    rows: Rows<'_>,
-    exact: View<'_>,
-    place: &mut [u32],
-) -> bool {
-    mark(topology, topology.heads[edges.start], place);
-    compare_edges(&topology.heads[edges], rows, exact, place)
-}
-
-/// Over the upper vertex y of the first of some edges of a vertex x, x-y: for every further neighbour z of x, x-z over y
-/// and x-y over z. `x` are the weights of these edges, up and down, those of y follow; the places of y's neighbours are in
-/// `place`.
-#[inline]
-fn compare_edges(heads: &[u32], x: Rows<'_>, [y_up, y_down]: View<'_>, place: &[u32]) -> bool {
-    let ([x_to_y, up @ ..], [y_to_x, down @ ..]) = (x.up, x.down) else {
-        return false;
-    };
-    let y_down = &y_down[..y_up.len()];
-    let mut beyond = false;
-    for (head, (x_to_z, z_to_x)) in heads[1..].iter().zip(up.iter_mut().zip(down)) {
-        let i = place[*head as usize] as usize;
-        let (y_to_z, z_to_y) = (y_up[i], y_down[i]);
-        // Mostly none is better, and keys alone say so.
-        #[expect(
-            clippy::needless_bitwise_bool,
-            reason = "one branch is quicker than four"
-        )]
-        let none = (x_to_y.key + y_to_z.key > x_to_z.key)
-            & (z_to_y.key + y_to_x.key > z_to_x.key)
-            & (x_to_z.key + z_to_y.key > x_to_y.key)
-            & (y_to_z.key + z_to_x.key > y_to_x.key);
-        if !none {
-            beyond |= x_to_z.offer(*x_to_y, y_to_z, NEEDLESS);
-            beyond |= z_to_x.offer(z_to_y, *y_to_x, NEEDLESS);
-            beyond |= x_to_y.offer(*x_to_z, z_to_y, NEEDLESS);
-            beyond |= y_to_x.offer(y_to_z, *z_to_x, NEEDLESS);
-        }
-    }
-    beyond
-}
-
-/// Notes the places of a vertex's neighbours.
-fn mark(topology: &Topology, vertex: u32, place: &mut [u32]) {
-    for (i, head) in topology.heads[topology.edges_of(vertex)].iter().enumerate() {
-        place[*head as usize] = i as u32;
     }
 }

@@ -1,10 +1,11 @@
-//! The weights of a hierarchy, ready to be searched: only the edges that shortest paths need.
+//! The weights of a hierarchy, ready to be searched: only the ways that shortest paths need.
 
 use std::ops::Range;
 
 use super::customize::Customized;
 use super::packed::Packed;
 use super::topology::Topology;
+use super::ways::{DOWN, UP, Ways};
 use super::weights::Half;
 
 /// Length and middle of an edge, read only when a path is unpacked.
@@ -26,11 +27,12 @@ pub(super) struct Star {
 }
 
 impl Star {
-    fn new(topology: &Topology, halves: &[Half]) -> Self {
+    fn new(ways: &Ways, halves: &[Half]) -> Self {
         let count = halves.iter().filter(|half| half.is_needed()).count();
-        let mut star = Self::with_room(topology.len(), count);
-        for v in 0..topology.len() as u32 {
-            star.push_row(topology, v, |edge| halves[edge]);
+        let vertices = ways.first.len() - 1;
+        let mut star = Self::with_room(vertices, count);
+        for v in 0..vertices as u32 {
+            star.push_row(ways, v, &halves[ways.of(v)]);
         }
         star
     }
@@ -60,17 +62,11 @@ impl Star {
             .extend(ends.iter().map(|end| end - begin + moved));
     }
 
-    /// Adds the needed edges of the next vertex.
-    pub(super) fn push_row(
-        &mut self,
-        topology: &Topology,
-        vertex: u32,
-        weight: impl Fn(usize) -> Half,
-    ) {
-        for edge in topology.edges_of(vertex) {
-            let half = weight(edge);
+    /// Adds the needed ways of the next vertex, whose weights are `row`.
+    pub(super) fn push_row(&mut self, ways: &Ways, vertex: u32, row: &[Half]) {
+        for (head, half) in ways.heads[ways.of(vertex)].iter().zip(row) {
             if half.is_needed() {
-                self.heads.push(topology.heads[edge]);
+                self.heads.push(*head);
                 self.keys.push(Packed(half.key));
                 self.details.push(Detail {
                     length_mm: half.length_mm(),
@@ -115,8 +111,8 @@ impl Metric {
     #[must_use]
     pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
         let Customized { weights, beyond } = Customized::new(topology, turns);
-        let star = |side| Star::new(topology, weights.side(side));
-        let (up, down) = rayon::join(|| star(0), || star(1));
+        let star = |side: usize| Star::new(&topology.ways[side], &weights.0[side]);
+        let (up, down) = rayon::join(|| star(UP), || star(DOWN));
         Self { up, down, beyond }
     }
 

@@ -1,9 +1,10 @@
 //! A customizable contraction hierarchy on arcs: routes, tables and reach in microseconds, and new weights in a blink.
 //!
 //! Three stages, each from the one before. [`Topology`] depends on the roads alone and is made once, when a region is
-//! prepared: the arcs in an order of nested dissection (`dissect`, `flow`) and the edges that contraction in that order
-//! leaves (`contract`, `topology`). [`Metric`] adds weights (`customize`; few new ones, `change`). A search then needs no queue: [`Search`] finds one path,
-//! [`Cone::rows`] rows of a table, [`ReachSearch`] everything within a limit.
+//! prepared: the arcs in an order of nested dissection (`dissect`, `flow`), the edges that contraction in that order leaves
+//! (`contract`, `topology`), and what of them can be driven (`ways`). [`Metric`] adds weights (`customize`; few new ones,
+//! `change`). A search then needs no queue: [`Search`] finds one path, [`Cone::rows`] rows of a table, [`ReachSearch`]
+//! everything within a limit.
 //!
 //! The design follows Dibbelt, Strasser and Wagner, "Customizable contraction hierarchies" (JEA 2016), on the graph of
 //! arcs and turns rather than junctions and roads, as Buchhold, Wagner, Zeitz and Zuendorf do ("Customizable contraction
@@ -33,6 +34,7 @@ mod table;
 mod tests;
 mod through;
 mod topology;
+mod ways;
 mod weights;
 
 pub use change::Foundation;
@@ -42,4 +44,4 @@ pub use packed::Packed;
 pub use reach::{ReachSearch, Reached, Sense};
 pub use search::{Found, Path, Search, Seed};
 pub use table::{Climber, Cone, LANES, Row};
-pub use topology::Topology;
+pub use topology::{Topology, Way};

@@ -213,6 +213,38 @@ proptest! {
         prop_assert_eq!(changed(&drawn, &topology, &changes), anew(&drawn, &topology, &changes));
     }
 
+    /// The naive twin: taking away one vertex after the other, each leaves what could be driven over it.
+    #[test]
+    fn ways_are_those_of_the_turns_and_what_lies_below_them(drawn in drawn()) {
+        let topology = Topology::build(&drawn.graph);
+        let vertex = |arc: u32| topology.vertex_of[arc as usize];
+        let turns = (0..drawn.graph.arcs()).flat_map(|arc| {
+            let heads = drawn.graph.turns(arc).map(|place| drawn.graph.heads[place]);
+            heads.map(move |head| (vertex(arc as u32), vertex(head)))
+        });
+        let mut left: BTreeSet<(u32, u32)> = turns.filter(|(a, b)| a != b).collect();
+        let mut expected = BTreeSet::new();
+        for v in 0..topology.len() as u32 {
+            let (mine, mut rest): (BTreeSet<_>, BTreeSet<_>) =
+                left.into_iter().partition(|(a, b)| *a == v || *b == v);
+            for (a, _) in mine.iter().filter(|(_, b)| *b == v) {
+                let out = mine.iter().filter(|(from, to)| *from == v && to != a);
+                rest.extend(out.map(|(_, b)| (*a, *b)));
+            }
+            expected.extend(mine);
+            left = rest;
+        }
+        let mut found = BTreeSet::new();
+        for v in 0..topology.len() as u32 {
+            for (side, ways) in topology.ways.iter().enumerate() {
+                for head in &ways.heads[ways.of(v)] {
+                    found.insert(if side == 0 { (v, *head) } else { (*head, v) });
+                }
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+
     #[test]
     fn contraction_leaves_a_chordal_graph(drawn in drawn()) {
         let topology = Topology::build(&drawn.graph);
@@ -262,9 +294,9 @@ fn changed(drawn: &Drawn, topology: &Topology, changes: &Changes) -> Metric {
     let tail =
         |place: usize| drawn.graph.first.partition_point(|f| *f as usize <= place) as u32 - 1;
     let places = changes.iter().map(|(place, _)| *place);
-    let edges = places
+    let ways = places
         .filter(|place| *place < weights.len())
-        .filter_map(|place| topology.edge_between(tail(place), head(place)))
+        .filter_map(|place| topology.way_between(tail(place), head(place)))
         .collect();
     let foundation = Foundation::new(topology, after(drawn, &[]).into_iter());
     let turns = |from: u32, to: u32| {
@@ -276,7 +308,7 @@ fn changed(drawn: &Drawn, topology: &Topology, changes: &Changes) -> Metric {
     };
     let metric = anew(drawn, topology, &[]);
     foundation
-        .changed_within(u64::MAX, topology, &metric, &edges, turns)
+        .changed_within(u64::MAX, topology, &metric, &ways, turns)
         .unwrap()
 }
 

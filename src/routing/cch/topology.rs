@@ -3,12 +3,16 @@
 //! Contracting a vertex joins all its remaining neighbours with each other, whatever the weights (Dibbelt, Strasser
 //! and Wagner, "Customizable contraction hierarchies", JEA 2016). The result is a chordal graph; the lowest neighbour
 //! above a vertex is its parent in the elimination tree, and all its neighbours above are ancestors in that tree.
+//!
+//! Its edges say what lies beside what. What can be driven along them are the [`Ways`] up and down, and those are far
+//! fewer: vertices are arcs, and one seldom drives from either of two arcs to the other.
 
 use rayon::prelude::*;
 
 use super::contract::contracted;
 use super::dissect;
 use super::graph::ArcGraph;
+use super::ways::{DOWN, UP, Ways, fill, lower, ways};
 
 /// Stands for "no vertex" and "no edge".
 pub const NONE: u32 = u32::MAX;
@@ -29,22 +33,31 @@ pub struct Topology {
     /// Arc of each vertex.
     pub(super) arc_of: Vec<u32>,
     /// `first[v]..first[v + 1]` are the edges of `v` to vertices above.
-    pub(super) first: Vec<u32>,
+    first: Vec<u32>,
     /// Upper ends of the edges, ascending within a vertex.
     pub(super) heads: Vec<u32>,
+    /// What of the edges can be driven: up, and down.
+    pub(super) ways: [Ways; 2],
     /// Where each tree begins; the last entry is where the top begins.
     pub(super) trees: Vec<u32>,
     /// Number of vertices in the subtree of each vertex, itself included.
     pub(super) below: Vec<u32>,
     /// The lowest neighbour above each vertex, or [`NONE`].
     pub(super) parents: Vec<u32>,
-    /// `first_lower[v]..first_lower[v + 1]` are the edges that end in `v` from below.
-    pub(super) first_lower: Vec<u32>,
-    /// The edges and their lower ends, ascending within a vertex.
-    pub(super) lower: Vec<[u32; 2]>,
-    /// For each turn of the graph twice the number of its edge, plus one when it leads down; [`NONE`] for a turn of an
+    /// For each turn of the graph twice the number of its way, plus one when it leads down; [`NONE`] for a turn of an
     /// arc onto itself.
     pub(super) slots: Vec<u32>,
+}
+
+/// A way that can be driven between two vertices. Ways of lower vertices come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// The lower end.
+    pub(super) low: u32,
+    /// [`UP`] or [`DOWN`].
+    pub(super) side: usize,
+    /// Its number among the ways of its side.
+    pub(super) at: usize,
 }
 
 impl Topology {
@@ -79,21 +92,22 @@ impl Topology {
         }
         let parents = parents_of(&first, &heads);
         let below = subtree_sizes(&parents);
-        let (first_lower, lower) = lower(&first, &heads);
         let mut topology = Self {
             trees: tree_starts(&parents, &below),
             vertex_of,
             arc_of,
             first,
             heads,
+            ways: [Ways::default(), Ways::default()],
             below,
             parents,
-            first_lower,
-            lower,
             slots: Vec::new(),
         };
-        topology.slots = topology.find_slots(graph)?;
-        (topology.is_chordal() && topology.is_numbered()).then_some(topology)
+        if !topology.is_chordal() || !topology.is_numbered() {
+            return None;
+        }
+        topology.find_ways(graph)?;
+        Some(topology)
     }
 
     /// Whether the neighbours above each vertex are joined: all but the parent are neighbours of the parent.
@@ -120,30 +134,47 @@ impl Topology {
         })
     }
 
-    /// `None` when some turn has no edge.
-    fn find_slots(&self, graph: &ArcGraph) -> Option<Vec<u32>> {
-        let slot = |arc: usize, head: u32| {
+    /// Finds the ways that the turns and what lies below them make; `None` when some turn has no edge.
+    fn find_ways(&mut self, graph: &ArcGraph) -> Option<()> {
+        let turns = self.edges_of_turns(graph)?;
+        let mut sides = vec![0_u8; self.heads.len()];
+        for [edge, side] in turns.iter().filter(|[edge, _]| *edge != NONE) {
+            sides[*edge as usize] |= 1 << side;
+        }
+        let lower = lower(&self.first, &self.heads);
+        fill(&self.first, &self.heads, &lower, &mut sides);
+        let (up, down) = rayon::join(
+            || ways(&self.first, &self.heads, &sides, UP),
+            || ways(&self.first, &self.heads, &sides, DOWN),
+        );
+        let ([up, down], numbers) = ([up.0, down.0], [up.1, down.1]);
+        self.ways = [up, down];
+        let slot = |[edge, side]: [u32; 2]| match edge {
+            NONE => NONE,
+            edge => numbers[side as usize][edge as usize] * 2 + side,
+        };
+        self.slots = turns.into_par_iter().map(slot).collect();
+        Some(())
+    }
+
+    /// Edge and side of every turn, [`NONE`] for a turn of an arc onto itself.
+    fn edges_of_turns(&self, graph: &ArcGraph) -> Option<Vec<[u32; 2]>> {
+        let edge = |arc: usize, head: u32| {
             let (a, b) = (self.vertex_of[arc], *self.vertex_of.get(head as usize)?);
             if a == b {
-                return Some(NONE);
+                return Some([NONE; 2]);
             }
             let edge = self.edge(a.min(b), a.max(b))?;
-            Some(edge as u32 * 2 + u32::from(a > b))
+            Some([edge as u32, u32::from(a > b)])
         };
         (0..graph.arcs())
             .into_par_iter()
             .flat_map_iter(|arc| {
                 graph
                     .turns(arc)
-                    .map(move |place| slot(arc, graph.heads[place]))
+                    .map(move |place| edge(arc, graph.heads[place]))
             })
             .collect()
-    }
-
-    /// Edges that end in a vertex from below, with their lower ends.
-    pub(super) fn lower_of(&self, vertex: u32) -> &[[u32; 2]] {
-        let v = vertex as usize;
-        &self.lower[self.first_lower[v] as usize..self.first_lower[v + 1] as usize]
     }
 
     /// Number of vertices.
@@ -152,10 +183,10 @@ impl Topology {
         self.arc_of.len()
     }
 
-    /// Number of edges; each carries a weight up and a weight down.
+    /// Number of ways, which each carry a weight.
     #[must_use]
-    pub fn edges(&self) -> usize {
-        self.heads.len()
+    pub fn ways(&self) -> usize {
+        self.ways.iter().map(|ways| ways.heads.len()).sum()
     }
 
     /// Places of the edges of a vertex.
@@ -163,15 +194,17 @@ impl Topology {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 
-    /// The edge of a turn between two arcs, whichever way; `None` when there is none, as between an arc and itself.
-    pub fn edge_between(&self, one: u32, other: u32) -> Option<usize> {
-        let (a, b) = (self.vertex_of[one as usize], self.vertex_of[other as usize]);
-        self.edge(a.min(b), a.max(b))
+    /// The way of a turn from one arc to another; `None` when there is none, as from an arc to itself.
+    #[must_use]
+    pub fn way_between(&self, from: u32, to: u32) -> Option<Way> {
+        self.way(self.vertex_of[from as usize], self.vertex_of[to as usize])
     }
 
-    /// The lower end of an edge.
-    pub(super) fn lower_end(&self, edge: usize) -> u32 {
-        self.first.partition_point(|first| *first as usize <= edge) as u32 - 1
+    /// The way from one vertex to another.
+    pub(super) fn way(&self, from: u32, to: u32) -> Option<Way> {
+        let (low, side) = (from.min(to), if from < to { UP } else { DOWN });
+        let at = self.ways[side].find(low, from.max(to))?;
+        Some(Way { low, side, at })
     }
 
     /// The lowest neighbour above.
@@ -194,13 +227,12 @@ impl Topology {
         self.trees[self.trees.len() - 1]
     }
 
-    /// Number of triangles of a vertex and two of its neighbours above: what customization goes through.
+    /// Number of ways into a vertex from above with a way on to another one above: what customization goes through.
     #[must_use]
     pub fn triangles(&self) -> u64 {
-        self.first
-            .windows(2)
-            .map(|pair| u64::from(pair[1] - pair[0]))
-            .map(|degree| degree * degree.saturating_sub(1) / 2)
+        let [up, down] = &self.ways;
+        (0..self.len() as u32)
+            .map(|v| up.of(v).len() as u64 * down.of(v).len() as u64)
             .sum()
     }
 
@@ -263,28 +295,6 @@ fn is_upward(first: &[u32], heads: &[u32], count: usize) -> bool {
         })
 }
 
-/// Edges by upper end, each with its lower end.
-fn lower(first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<[u32; 2]>) {
-    let count = first.len() - 1;
-    let mut starts = vec![0_u32; count + 1];
-    for head in heads {
-        starts[*head as usize + 1] += 1;
-    }
-    for v in 0..count {
-        starts[v + 1] += starts[v];
-    }
-    let mut place = starts.clone();
-    let mut lower = vec![[0; 2]; heads.len()];
-    for v in 0..count {
-        for edge in first[v]..first[v + 1] {
-            let place = &mut place[heads[edge as usize] as usize];
-            lower[*place as usize] = [edge, v as u32];
-            *place += 1;
-        }
-    }
-    (starts, lower)
-}
-
 pub(super) fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
     first
         .windows(2)
@@ -330,7 +340,8 @@ mod tests {
     #[test]
     fn contracting_a_circle_keeps_it_thin() {
         let topology = Topology::build(&circle(5_000));
-        assert!(topology.edges() < 10_000, "{}", topology.edges());
+        assert!(topology.heads.len() < 10_000, "{}", topology.heads.len());
+        assert!(topology.ways() < 10_000, "{}", topology.ways());
         assert!(topology.height() < 64, "{}", topology.height());
         assert!(topology.trees.len() > 4 && topology.top() < 5_000);
     }

@@ -1,13 +1,12 @@
-//! Weights of edges while a hierarchy is customized.
+//! Weights of ways while a hierarchy is customized.
 //!
 //! A weight is two numbers: its key ([`Packed`]), and its *tail*, the length in millimetres above the vertex that the way
 //! leads over. Comparing key, then tail is comparing key, then length, then vertex, so that ties are settled the same way
 //! in whatever order ways are offered.
 
-use std::ops::Range;
-
 use super::packed::{BEYOND, Packed};
-use super::topology::NONE;
+use super::topology::{NONE, Topology, Way};
+use super::ways::Ways;
 
 /// Bits of a tail below the length: none for a turn, one more than the vertex for a way over it, all for [`NEEDLESS`].
 const OVER: u64 = (1 << LENGTH_AT) - 1;
@@ -17,7 +16,7 @@ const TOO_LONG: u64 = 1 << 63;
 
 /// What a tail says of the way: that of a turn.
 pub(super) const TURN: u64 = 0;
-/// What a tail says of an edge that no shortest path needs.
+/// What a tail says of a way that no shortest path needs.
 pub(super) const NEEDLESS: u64 = OVER;
 
 /// What a tail says of a way over a vertex.
@@ -25,7 +24,7 @@ pub(super) const fn over(vertex: u32) -> u64 {
     vertex as u64 + 1
 }
 
-/// Weight of an edge in one direction.
+/// Weight of a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Half {
     pub key: u64,
@@ -99,101 +98,23 @@ impl Half {
     }
 }
 
-/// Weights of an edge: from the lower to the upper end, and back.
-pub(super) type Pair = [Half; 2];
-
-/// Weights of edges.
+/// Weights of all ways: up, and down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Weights {
-    /// Up, and down.
-    halves: [Vec<Half>; 2],
-}
-
-impl FromIterator<Pair> for Weights {
-    fn from_iter<I: IntoIterator<Item = Pair>>(pairs: I) -> Self {
-        let (up, down) = pairs.into_iter().map(|[up, down]| (up, down)).unzip();
-        Self { halves: [up, down] }
-    }
-}
+pub(super) struct Weights(pub [Vec<Half>; 2]);
 
 impl Weights {
-    pub fn new(edges: usize) -> Self {
-        Self {
-            halves: [vec![Half::NEVER; edges], vec![Half::NEVER; edges]],
-        }
+    pub fn new(topology: &Topology) -> Self {
+        let never = |ways: &Ways| vec![Half::NEVER; ways.heads.len()];
+        let [up, down] = &topology.ways;
+        Self([never(up), never(down)])
     }
 
-    pub fn pair(&self, edge: usize) -> Pair {
-        [self.halves[0][edge], self.halves[1][edge]]
-    }
-
-    /// All of one direction: 0 up, 1 down.
-    pub fn side(&self, side: usize) -> &[Half] {
-        &self.halves[side]
-    }
-
-    /// One direction of an edge.
-    pub fn half_mut(&mut self, edge: usize, side: usize) -> &mut Half {
-        &mut self.halves[side][edge]
-    }
-
-    /// All from an edge on.
-    pub fn from(&mut self, edge: usize) -> Rows<'_> {
-        let [up, down] = &mut self.halves;
-        Rows {
-            up: &mut up[edge..],
-            down: &mut down[edge..],
-        }
-    }
-
-    pub fn view(&self, edges: Range<usize>) -> View<'_> {
-        [&self.halves[0][edges.clone()], &self.halves[1][edges]]
+    pub fn of(&self, way: Way) -> Half {
+        self.0[way.side][way.at]
     }
 
     /// Memory in bytes.
     pub fn bytes(&self) -> usize {
-        self.halves[0].len() * size_of::<Pair>()
-    }
-}
-
-/// Neighbouring weights to look at, up and down.
-pub(super) type View<'a> = [&'a [Half]; 2];
-
-/// Neighbouring weights.
-#[derive(Debug)]
-pub(super) struct Rows<'a> {
-    pub up: &'a mut [Half],
-    pub down: &'a mut [Half],
-}
-
-impl Rows<'_> {
-    /// Those of the first `count` edges, and the others.
-    pub fn take(self, count: usize) -> (Self, Self) {
-        let (up, more_up) = self.up.split_at_mut(count);
-        let (down, more_down) = self.down.split_at_mut(count);
-        let rest = Self {
-            up: more_up,
-            down: more_down,
-        };
-        (Self { up, down }, rest)
-    }
-
-    pub fn slice(&mut self, edges: Range<usize>) -> Rows<'_> {
-        Rows {
-            up: &mut self.up[edges.clone()],
-            down: &mut self.down[edges],
-        }
-    }
-
-    /// The same for a while.
-    pub fn all(&mut self) -> Rows<'_> {
-        Rows {
-            up: self.up,
-            down: self.down,
-        }
-    }
-
-    pub fn view(&self, edges: Range<usize>) -> View<'_> {
-        [&self.up[edges.clone()], &self.down[edges]]
+        self.0.iter().map(|side| size_of_val(&side[..])).sum()
     }
 }
