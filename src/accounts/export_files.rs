@@ -68,10 +68,17 @@ pub(super) fn geopackage_of(
 /// # Errors
 /// When an account has no place in the system, or a text is too long even so.
 pub fn to_shapefile(accounts: &[Account], crs: Crs) -> Result<Vec<u8>, ExportError> {
-    let columns = columns();
-    let mut writer = shapefile::Writer::new(about(crs, &columns));
-    for account in accounts {
-        let (shape, values) = row(account, crs)?;
+    let rows = accounts.iter().map(|account| row(account, crs));
+    shapefile_of(about(crs, &columns()), rows)
+}
+
+pub(super) fn shapefile_of(
+    about: About<'_>,
+    rows: impl Iterator<Item = Result<FileRow, ExportError>>,
+) -> Result<Vec<u8>, ExportError> {
+    let mut writer = shapefile::Writer::new(about);
+    for row in rows {
+        let (shape, values) = row?;
         writer.push(shape.as_ref(), values.iter());
     }
     Ok(writer.finish()?)

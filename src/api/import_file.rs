@@ -82,9 +82,9 @@ pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Rep
 #[utoipa::path(post, path = "/api/v1/areas/import", tag = "book", params(ImportParams),
     request_body(content = String, content_type = "application/geo+json",
         description = "The file itself, up to 20 MiB, with polygons and columns id, name, kind, rep: GeoJSON \
-            (application/geo+json or application/json), FlatGeobuf (application/flatgeobuf), GeoPackage \
-            (application/geopackage+sqlite3), a Shapefile as ZIP archive (application/zip); any of the last three also as \
-            application/octet-stream"),
+            (application/geo+json or application/json), CSV with a column of WKT (text/csv), FlatGeobuf \
+            (application/flatgeobuf), GeoPackage (application/geopackage+sqlite3), a Shapefile as ZIP archive \
+            (application/zip); any of the last three also as application/octet-stream"),
     responses((status = 200, body = Report),
         (status = 413, description = "Larger than 20 MiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]

@@ -14,6 +14,7 @@ mod caching;
 mod clock;
 mod coordinates;
 mod coverage;
+mod cross_origin;
 mod driving;
 mod explain;
 mod extract;

@@ -1,13 +1,12 @@
 //! All routes and the layers around them.
 
 use axum::Router;
-use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::from_fn_with_state;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
-use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,9 +15,9 @@ use utoipa_axum::routes;
 use super::openapi::Document;
 use super::state::App;
 use super::{
-    accounts, appointments, caching, coordinates, coverage, explain, guard, handover, health,
-    import_file, imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page, plans,
-    problem_page, proposals, quality, reach, reps, roads, tiles, visits, vroom,
+    accounts, appointments, caching, coordinates, coverage, cross_origin, explain, guard, handover,
+    health, import_file, imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page,
+    plans, problem_page, proposals, quality, reach, reps, roads, tiles, visits, vroom,
 };
 
 /// Every documented route.
@@ -89,10 +88,7 @@ pub fn router(app: App) -> Router {
         ))
         .layer(from_fn_with_state(app.clone(), limits::in_flight));
     if app.options().cors {
-        let readers = CorsLayer::new()
-            .allow_origin(Any)
-            .allow_methods([Method::GET]);
-        router = router.layer(readers);
+        router = router.layer(from_fn(cross_origin::readers));
     }
     router
         .layer(from_fn_with_state(app.clone(), guard::guard))

@@ -9,7 +9,9 @@ use chrono::Utc;
 use super::accounts::{file_name, read_features};
 use super::import_report::show;
 use crate::accounts::ImportOptions;
-use crate::accounts::areas::export::{to_flatgeobuf, to_geojson, to_geopackage};
+use crate::accounts::areas::export::{
+    to_csv, to_flatgeobuf, to_geojson, to_geopackage, to_shapefile,
+};
 use crate::accounts::areas::import_areas;
 use crate::crs::Crs;
 use crate::store::{Changes, SqliteStore, Store as _};
@@ -23,8 +25,8 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Store the good areas of a GeoJSON, FlatGeobuf, GeoPackage or Shapefile and report the others; an area takes the place of
-    /// the one with its id.
+    /// Store the good areas of a GeoJSON, CSV, FlatGeobuf, GeoPackage or Shapefile and report the others; an area takes the
+    /// place of the one with its id.
     Import(ImportArgs),
     /// Write all areas to standard output or a file.
     Export(ExportArgs),
@@ -34,8 +36,8 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct ImportArgs {
-    /// The file, with polygons and columns id, name, kind, rep. Beside a .shp its .dbf, .prj and .cpg are read; all of them may
-    /// also stand in one .zip.
+    /// The file, with polygons and columns id, name, kind, rep. In CSV the polygons stand as WKT in a column wkt. Beside a .shp
+    /// its .dbf, .prj and .cpg are read; all of them may also stand in one .zip.
     file: PathBuf,
     /// Table of a GeoPackage, or Shapefile of an archive, that has several; else the only one, or `areas`.
     #[arg(long, value_name = "NAME")]
@@ -56,8 +58,8 @@ struct ExportArgs {
     /// Store file.
     #[arg(long, value_name = "FILE", default_value = "rondo.db")]
     store: PathBuf,
-    /// Format.
-    #[arg(long, default_value = "geojson", value_parser = ["geojson", "flatgeobuf", "geopackage"])]
+    /// Format; a Shapefile comes as a ZIP archive.
+    #[arg(long, default_value = "geojson", value_parser = ["geojson", "csv", "flatgeobuf", "geopackage", "shapefile"])]
     format: String,
     /// Reference system of the coordinates; the file says which.
     #[arg(long, value_name = "EPSG:n", default_value_t)]
@@ -121,6 +123,8 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let bytes = match args.format.as_str() {
         "flatgeobuf" => to_flatgeobuf(&areas, args.crs),
         "geopackage" => to_geopackage(&areas, args.crs),
+        "shapefile" => to_shapefile(&areas, args.crs),
+        "csv" => to_csv(&areas, args.crs),
         _ => to_geojson(&areas, args.crs),
     }?;
     match &args.output {

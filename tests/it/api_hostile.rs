@@ -132,6 +132,19 @@ async fn other_origins_may_read_only_when_asked_for() {
     assert_eq!(read.header("access-control-allow-origin"), "*");
     let write = server.send(from_elsewhere(Method::POST)).await;
     assert_eq!(write.problem(), "cross-site");
+    // A browser asks whether it may; somebody else asks what can be done.
+    let options = |asked: Option<&str>| {
+        let mut asks = request(Method::OPTIONS, "/ogc/collections/accounts/items");
+        if let Some(method) = asked {
+            asks = asks.header("access-control-request-method", method);
+        }
+        asks.body(Body::empty()).unwrap()
+    };
+    let may = server.send(options(Some("PUT"))).await;
+    assert_eq!(may.header("access-control-allow-methods"), "GET");
+    assert_eq!(may.header("allow"), "");
+    let can = server.send(options(None)).await;
+    assert_eq!(can.header("allow"), "GET, HEAD, OPTIONS, POST");
 }
 
 #[tokio::test]

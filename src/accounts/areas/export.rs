@@ -2,10 +2,11 @@
 
 use geo::{Coord, MapCoords as _, MultiPolygon};
 use serde_json::{Value as Json, json};
+use wkt::ToWkt as _;
 
 use super::Area;
 use crate::accounts::export::{ExportError, collection};
-use crate::accounts::export_files::{FileRow, flatgeobuf_of, geopackage_of};
+use crate::accounts::export_files::{FileRow, flatgeobuf_of, geopackage_of, shapefile_of};
 use crate::crs::Crs;
 use crate::geometry::LonLat;
 use crate::vector::{About, Column, ColumnKind, GeometryKind};
@@ -82,6 +83,27 @@ pub fn to_geojson(areas: &[Area], crs: Crs) -> Result<Vec<u8>, ExportError> {
     Ok(collection(features, crs))
 }
 
+/// `areas` as CSV in UTF-8, comma-separated, the shapes as WKT in the last column. The file does not say its system: who reads
+/// it has to, unless it is WGS 84.
+///
+/// # Errors
+/// When an area has no place in the system.
+#[expect(clippy::missing_panics_doc, reason = "writing to memory cannot fail")]
+pub fn to_csv(areas: &[Area], crs: Crs) -> Result<Vec<u8>, ExportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let fits = "writing rows of equal length to memory cannot fail";
+    let names = COLUMNS.iter().map(|column| column.name);
+    writer.write_record(names.chain(["wkt"])).expect(fits);
+    for area in areas {
+        let shape = placed(area, crs)?.wkt_string();
+        let kind = area.kind.as_deref().unwrap_or_default();
+        let rep = area.rep.as_ref().map_or("", |rep| &rep.0);
+        let row = [&area.id, &area.name, kind, rep, &shape];
+        writer.write_record(row).expect(fits);
+    }
+    Ok(writer.into_inner().expect("flushing to memory cannot fail"))
+}
+
 /// `areas` as FlatGeobuf, in their own order, without index.
 ///
 /// # Errors
@@ -96,4 +118,12 @@ pub fn to_flatgeobuf(areas: &[Area], crs: Crs) -> Result<Vec<u8>, ExportError> {
 /// When an area has no place in the system, or there is none for a temporary file.
 pub fn to_geopackage(areas: &[Area], crs: Crs) -> Result<Vec<u8>, ExportError> {
     geopackage_of(&about(crs), areas.iter().map(|area| row(area, crs)))
+}
+
+/// `areas` as a Shapefile in a ZIP archive.
+///
+/// # Errors
+/// When an area has no place in the system, or a text is too long for the format.
+pub fn to_shapefile(areas: &[Area], crs: Crs) -> Result<Vec<u8>, ExportError> {
+    shapefile_of(about(crs), areas.iter().map(|area| row(area, crs)))
 }

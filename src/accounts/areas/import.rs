@@ -7,7 +7,7 @@ use geo::{Coord, CoordsIter, MapCoords as _, MultiPolygon};
 
 use super::Area;
 use super::check::{Flaw, MOST_POSITIONS, flaw};
-use super::rows::{AreaRow, of_file, of_geojson};
+use super::rows::{AreaRow, of_csv, of_file, of_geojson};
 use crate::accounts::rows::{Complaint, Problems, RowReader};
 use crate::accounts::text::decode;
 use crate::accounts::{ImportError, ImportOptions, ImportReport, ProblemCode, RepId};
@@ -26,7 +26,7 @@ pub struct AreaImport {
 /// Positions of all areas of a file together, at most.
 const MOST_IN_ALL: usize = 2_000_000;
 
-/// Reads areas from GeoJSON, FlatGeobuf, a GeoPackage or a Shapefile. Good rows are taken, the others reported.
+/// Reads areas from GeoJSON, CSV with WKT, FlatGeobuf, a GeoPackage or a Shapefile. Good rows are taken, the others reported.
 ///
 /// # Errors
 /// When nothing can be read at all; defects of rows are in the report.
@@ -41,7 +41,11 @@ pub fn import_areas(bytes: &[u8], options: &ImportOptions) -> Result<AreaImport,
         of_file(bytes, format, options)?
     } else {
         let decoded = decode(bytes);
-        let mut source = of_geojson(&decoded.text, options)?;
+        let mut source = if decoded.text.trim_start().starts_with(['{', '[']) {
+            of_geojson(&decoded.text, options)?
+        } else {
+            of_csv(&decoded.text, options)?
+        };
         decoded.encoding.clone_into(&mut source.read_as.encoding);
         source
     };

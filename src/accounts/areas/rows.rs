@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use serde_json::Value as Json;
+use wkt::TryFromWkt as _;
 
 use crate::accounts::columns::account_fields;
 use crate::accounts::geojson_rows::{cell, crs_of, headings, made_of, too_long};
-use crate::accounts::import::guesses;
+use crate::accounts::import::{guesses, named_rows};
+use crate::accounts::names::squeezed;
 use crate::accounts::rows::Complaint;
+use crate::accounts::table::{TableRow, read_table};
 use crate::accounts::{ColumnGuess, Field, ImportError, ImportOptions, ProblemCode, ReadAs};
-use crate::crs::System;
+use crate::crs::{Crs, System};
 use crate::vector::{self, Format, Value};
 
 /// One row.
@@ -150,6 +153,59 @@ pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows
             None => crs_of(&document)?,
         }),
     })
+}
+
+/// Names of a column of WKT, as GDAL, QGIS and PostGIS write them.
+const WKT: [&str; 6] = ["wkt", "wktgeom", "geom", "thegeom", "geometry", "shape"];
+
+/// Rows of a CSV file, whose shapes stand as WKT in one of its columns.
+pub(super) fn of_csv(text: &str, options: &ImportOptions) -> Result<AreaRows, ImportError> {
+    let mut table = read_table(text, &options.limits)?;
+    let mut fields = fields_of(&table.headings);
+    let is_wkt = |heading: &String| WKT.contains(&squeezed(heading).as_str());
+    let at = table.headings.iter().position(is_wkt);
+    let at = at.ok_or(ImportError::NoColumn { field: "wkt" })?;
+    fields[at] = None;
+    let mut columns = guesses(&table.headings, fields.iter().copied());
+    columns[at].field = Some("shape".to_owned());
+    // Outlines may be longer than texts are.
+    let outline = |row: &mut TableRow| row.cells.get_mut(at).map(std::mem::take);
+    let outlines: Vec<_> = table.rows.iter_mut().map(outline).collect();
+    let named = named_rows(&table, &fields, &options.limits);
+    let rows = named.into_iter().zip(outlines).map(|(row, outline)| {
+        let shape = match row.defect {
+            Some(complaint) => Err(complaint),
+            None => of_wkt(&outline.unwrap_or_default()).ok_or_else(no_area),
+        };
+        AreaRow {
+            number: row.number,
+            cells: row.cells,
+            shape,
+        }
+    });
+    Ok(AreaRows {
+        rows: rows.collect(),
+        columns,
+        read_as: ReadAs {
+            format: "csv".to_owned(),
+            delimiter: Some(table.delimiter),
+            ..ReadAs::default()
+        },
+        system: options.crs.unwrap_or(Crs::WGS84).into(),
+    })
+}
+
+/// A polygon or multipolygon in WKT; heights and measures are left out. Nothing else is parsed, so that no nesting is deep.
+fn of_wkt(text: &str) -> Option<MultiPolygon<f64>> {
+    let text = text.trim_start();
+    let kind = text.split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    if kind.eq_ignore_ascii_case("polygon") {
+        Some(MultiPolygon(vec![Polygon::try_from_wkt_str(text).ok()?]))
+    } else if kind.eq_ignore_ascii_case("multipolygon") {
+        MultiPolygon::try_from_wkt_str(text).ok()
+    } else {
+        None
+    }
 }
 
 fn no_area() -> Complaint {

@@ -1,7 +1,7 @@
 use geo::{Area as _, CoordsIter as _, GeodesicArea as _};
 use serde_json::json;
 
-use super::export::{to_flatgeobuf, to_geojson, to_geopackage};
+use super::export::{to_csv, to_flatgeobuf, to_geojson, to_geopackage, to_shapefile};
 use super::*;
 use crate::accounts::{ImportOptions, ProblemCode, Severity};
 use crate::crs::Crs;
@@ -67,11 +67,14 @@ fn export_and_import_lose_nothing_in_any_system_and_format() {
         let crs = Crs::epsg(code);
         let files = [
             ("geojson", to_geojson(&areas, crs).unwrap()),
+            ("csv", to_csv(&areas, crs).unwrap()),
             ("flatgeobuf", to_flatgeobuf(&areas, crs).unwrap()),
             ("geopackage", to_geopackage(&areas, crs).unwrap()),
+            ("shapefile", to_shapefile(&areas, crs).unwrap()),
         ];
         for (format, bytes) in files {
-            let again = import(&bytes, None);
+            // Only CSV does not say its system.
+            let again = import(&bytes, (format == "csv").then_some(crs));
             assert_eq!(again.report.read_as.format, format);
             assert_eq!(again.report.problems, [], "{format} {code}");
             assert_eq!(again.rows.len(), areas.len());
@@ -159,6 +162,43 @@ fn every_bad_row_is_told_with_field_and_cure_and_the_good_ones_are_kept() {
     let ids: Vec<&str> = import.rows.iter().map(|area| area.id.as_str()).collect();
     assert_eq!(ids, ["a", "h"]);
     assert_eq!((import.report.rows, import.report.rejected), (13, 11));
+}
+
+#[test]
+fn territories_come_from_a_sheet_with_wkt() {
+    let file = "ID;Name;the_geom\n\
+        a;Noord;POLYGON((14 35, 15 35, 15 36, 14 35))\n\
+        b;Zuid;MULTIPOLYGON Z(((14 35 1, 15 35 1, 15 36 1, 14 35 1)))\n\
+        c;;POINT(14 35)\n\
+        d;;POLYGON((14 35, 15\n\
+        e;;\n\
+        f;;GEOMETRYCOLLECTION(POLYGON((14 35, 15 35, 15 36, 14 35)))\n\
+        g;Leeg;POLYGON EMPTY\n";
+    let import = import(file.as_bytes(), None);
+    let named: Vec<_> = import
+        .rows
+        .iter()
+        .map(|area| (&*area.id, &*area.name))
+        .collect();
+    assert_eq!(named, [("a", "Noord"), ("b", "Zuid")]);
+    assert_eq!(import.rows[0].shape, import.rows[1].shape);
+    let told = import
+        .report
+        .problems
+        .iter()
+        .map(|p| (p.row, p.field.as_str()));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [4, 5, 6, 7, 8].map(|row| (row, "geometry"))
+    );
+    // However deep a text nests, it is refused in its row.
+    let deep = format!("id,wkt\na,{}\n", "GEOMETRYCOLLECTION(".repeat(100_000));
+    assert_eq!(
+        super::import_areas(deep.as_bytes(), &ImportOptions::default())
+            .unwrap()
+            .rows,
+        []
+    );
 }
 
 #[test]

@@ -1,13 +1,14 @@
-//! Writing points as a Shapefile.
+//! Writing points or polygons as a Shapefile.
 //!
 //! The format has names of ten bytes and texts of 254. [`short_name`] cuts names so that none is lost, and longer texts go
 //! on in columns `note~2`, `note~3`, ... that reading puts together again.
 
-use geo::Geometry;
+use geo::orient::{Direction, Orient as _};
+use geo::{Coord, CoordsIter as _, Geometry, MultiPolygon};
 
 use super::zip::bundle;
 use crate::crs::Dialect;
-use crate::vector::columns::{About, ColumnKind};
+use crate::vector::columns::{About, ColumnKind, GeometryKind};
 use crate::vector::value::Value;
 
 /// Longest name of a column.
@@ -17,10 +18,49 @@ const LONGEST_TEXT: usize = 254;
 /// Most columns for one text.
 const MOST_CONTINUED: usize = 99;
 
-/// A table of points being written, in memory.
+/// Size of the header of .shp and .shx.
+const HEADER: usize = 100;
+/// Kinds of shapes.
+const NOTHING: u32 = 0;
+const POINT: u32 = 1;
+const POLYGON: u32 = 5;
+
+/// A table of points or of polygons being written, in memory.
 pub struct Writer<'a> {
     about: About<'a>,
-    rows: Vec<(Option<[f64; 2]>, Vec<Value>)>,
+    rows: Vec<(Vec<u8>, Vec<Value>)>,
+    /// Least and greatest coordinates so far.
+    bounds: Bounds,
+}
+
+/// West, south, east, north.
+struct Bounds([f64; 4]);
+
+impl Bounds {
+    const NOTHING: Self = Self([
+        f64::INFINITY,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NEG_INFINITY,
+    ]);
+
+    fn add(&mut self, at: Coord<f64>) {
+        let [west, south, east, north] = self.0;
+        self.0 = [
+            west.min(at.x),
+            south.min(at.y),
+            east.max(at.x),
+            north.max(at.y),
+        ];
+    }
+
+    /// Zeros where there is nothing.
+    fn write(&self, out: &mut Vec<u8>) {
+        for x in self.0 {
+            let x = if x.is_finite() { x } else { 0.0 };
+            out.extend(x.to_le_bytes());
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -30,20 +70,34 @@ impl<'a> Writer<'a> {
         Self {
             about,
             rows: Vec::new(),
+            bounds: Bounds::NOTHING,
         }
     }
 
-    /// One more row: a point or none, and a value per column.
+    /// One more row: a shape of the table's kind or none, and a value per column.
     pub fn push<'v>(
         &mut self,
         shape: Option<&Geometry<f64>>,
         values: impl Iterator<Item = &'v Value>,
     ) {
-        let at = match shape {
-            Some(Geometry::Point(at)) => Some([at.x(), at.y()]),
-            _ => None,
+        let content = match (self.kind(), shape) {
+            (POINT, Some(Geometry::Point(at))) => point(at.0),
+            (POLYGON, Some(Geometry::Polygon(one))) => polygons(&MultiPolygon(vec![one.clone()])),
+            (POLYGON, Some(Geometry::MultiPolygon(many))) => polygons(many),
+            _ => NOTHING.to_le_bytes().to_vec(),
         };
-        self.rows.push((at, values.cloned().collect()));
+        for at in shape.into_iter().flat_map(Geometry::coords_iter) {
+            self.bounds.add(at);
+        }
+        self.rows.push((content, values.cloned().collect()));
+    }
+
+    /// The kind of all shapes that are there.
+    const fn kind(&self) -> u32 {
+        match self.about.geometry {
+            Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => POLYGON,
+            _ => POINT,
+        }
     }
 
     /// The archive with all parts.
@@ -65,32 +119,24 @@ impl<'a> Writer<'a> {
 
     /// The shapes and their index. Lengths and places count in words of two bytes.
     fn shapes(&self) -> (Vec<u8>, Vec<u8>) {
-        let (mut shp, mut shx) = (vec![0; 100], vec![0; 100]);
-        for (number, (at, _)) in (1_u32..).zip(&self.rows) {
-            let words: u32 = if at.is_some() { 10 } else { 2 };
+        let (mut shp, mut shx) = (vec![0; HEADER], vec![0; HEADER]);
+        for (number, (content, _)) in (1_u32..).zip(&self.rows) {
+            let words = (content.len() / 2) as u32;
             shx.extend(((shp.len() / 2) as u32).to_be_bytes());
             shx.extend(words.to_be_bytes());
             shp.extend(number.to_be_bytes());
             shp.extend(words.to_be_bytes());
-            shp.extend(u32::from(at.is_some()).to_le_bytes());
-            for x in at.iter().flatten() {
-                shp.extend(x.to_le_bytes());
-            }
+            shp.extend(content);
         }
-        let points = || self.rows.iter().filter_map(|(at, _)| *at);
-        let low = |i: usize| points().map(|at| at[i]).fold(f64::INFINITY, f64::min);
-        let high = |i: usize| points().map(|at| at[i]).fold(f64::NEG_INFINITY, f64::max);
-        let bounds =
-            [low(0), low(1), high(0), high(1)].map(|x| if x.is_finite() { x } else { 0.0 });
         for file in [&mut shp, &mut shx] {
             let words = (file.len() / 2) as u32;
             file[..4].copy_from_slice(&9_994_u32.to_be_bytes());
             file[24..28].copy_from_slice(&words.to_be_bytes());
             file[28..32].copy_from_slice(&1_000_u32.to_le_bytes());
-            file[32..36].copy_from_slice(&1_u32.to_le_bytes());
-            for (i, x) in bounds.iter().enumerate() {
-                file[36 + 8 * i..44 + 8 * i].copy_from_slice(&x.to_le_bytes());
-            }
+            file[32..36].copy_from_slice(&self.kind().to_le_bytes());
+            let mut bounds = Vec::with_capacity(32);
+            self.bounds.write(&mut bounds);
+            file[36..68].copy_from_slice(&bounds);
         }
         (shp, shx)
     }
@@ -179,6 +225,39 @@ impl<'a> Writer<'a> {
         }
         Ok(columns)
     }
+}
+
+fn point(at: Coord<f64>) -> Vec<u8> {
+    let mut content = POINT.to_le_bytes().to_vec();
+    content.extend(at.x.to_le_bytes());
+    content.extend(at.y.to_le_bytes());
+    content
+}
+
+/// All rings of all polygons one after the other, outer ones with the clock and holes against it.
+fn polygons(shape: &MultiPolygon<f64>) -> Vec<u8> {
+    let shape = shape.orient(Direction::Reversed);
+    let rings = || {
+        shape
+            .iter()
+            .flat_map(|one| std::iter::once(one.exterior()).chain(one.interiors()))
+    };
+    let mut bounds = Bounds::NOTHING;
+    shape.coords_iter().for_each(|at| bounds.add(at));
+    let mut content = POLYGON.to_le_bytes().to_vec();
+    bounds.write(&mut content);
+    content.extend((rings().count() as u32).to_le_bytes());
+    content.extend((shape.coords_count() as u32).to_le_bytes());
+    let mut begin = 0_u32;
+    for ring in rings() {
+        content.extend(begin.to_le_bytes());
+        begin += ring.0.len() as u32;
+    }
+    for at in rings().flat_map(|ring| &ring.0) {
+        content.extend(at.x.to_le_bytes());
+        content.extend(at.y.to_le_bytes());
+    }
+    content
 }
 
 /// A column of the .dbf.
