@@ -15,7 +15,7 @@ use super::snap::SegmentTree;
 use super::split::{NodeTable, split};
 use super::spread::Spread;
 use super::turn_cost::TurnModel;
-use super::turns::turn_table;
+use super::turns::{Turns, turn_table};
 use super::{ArcId, EdgeId, Network, Shape};
 use crate::osm::{OsmRelationId, Roads};
 
@@ -77,9 +77,9 @@ impl Network {
         report.ways = rows.stretch_ways.chunk_by(|a, b| a == b).count() as u64;
         let memory = Memory::new(rows.edges.len(), &movements);
         let forth = turn_table(roads, model, &table, &rows, &out, &memory);
-        let back = forth.reversed();
-        let analysis = analyse(&rows, &memory, &forth, &back);
-        let network = assemble(rows, out, &memory, forth, back, analysis);
+        let turns = Turns::new(forth);
+        let analysis = analyse(&rows, &memory, &turns.forth, turns.back());
+        let network = assemble(rows, out, &memory, turns, analysis);
         network.describe(roads, &mut report);
         (network, report)
     }
@@ -88,7 +88,7 @@ impl Network {
         report.ways_unusable = roads.ways.len() as u64 - report.ways;
         report.nodes = self.shape.nodes.len() as u64;
         report.edges = self.edges.len() as u64;
-        report.turns = self.forth.turns.len() as u64;
+        report.turns = self.turns.forth.turns.len() as u64;
         let millimetres: u64 = self.shape.stretches.iter().map(|s| s.length_mm).sum();
         report.km = millimetres as f64 / 1e6;
         report.ferries = roads.ways.iter().filter(|w| w.ferry.is_some()).count() as u64;
@@ -120,8 +120,7 @@ fn assemble(
     rows: Rows,
     out: OutEdges,
     memory: &Memory,
-    forth: super::turns::TurnTable,
-    back: super::turns::TurnTable,
+    turns: Turns,
     analysis: Analysis,
 ) -> Network {
     let mut names = String::new();
@@ -154,8 +153,7 @@ fn assemble(
         spread: Arc::new(Spread::of_delays(&shape, &edges)),
         shape: Arc::new(shape),
         edges,
-        forth: Arc::new(forth),
-        back: Arc::new(back),
+        turns: Arc::new(turns),
     }
 }
 

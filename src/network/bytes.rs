@@ -7,7 +7,7 @@ use super::out::OutEdges;
 use super::rows::{DelayRow, EdgeRow, NONE, SlotRow, StretchRow, TurnRow};
 use super::sections::{Reader, SectionError, Writer, senseless};
 use super::spread::Spread;
-use super::turns::TurnTable;
+use super::turns::{TurnTable, Turns};
 use super::{EdgeId, Network, Shape, Slot};
 
 impl Network {
@@ -39,8 +39,8 @@ impl Network {
         writer.rows("copies", &self.shape.copies);
         writer.rows("slots", &self.shape.slots);
         writer.rows("delays", &self.shape.delays);
-        writer.rows("first turns", &self.forth.first);
-        writer.rows("turns", &self.forth.turns);
+        writer.rows("first turns", &self.turns.forth.first);
+        writer.rows("turns", &self.turns.forth.turns);
         writer.value("components", &self.shape.components);
         writer.value("islands", &self.shape.islands);
     }
@@ -76,8 +76,7 @@ impl Network {
             spread: Arc::new(Spread::of_delays(&shape, &edges)),
             shape: Arc::new(shape),
             edges,
-            back: Arc::new(forth.reversed()),
-            forth: Arc::new(forth),
+            turns: Arc::new(Turns::new(forth)),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::rows::{CLOSED, EdgeRow, LONGEST_TURN, TurnRow};
+use super::turns::Turns;
 use super::{ArcId, Edge, EdgeId, Network};
 use crate::units::Millis;
 
@@ -52,8 +53,7 @@ impl Network {
             spread: Arc::new(self.spread.recharged(&self.shape, &self.edges, &edges)),
             shape: Arc::clone(&self.shape),
             edges,
-            forth: Arc::clone(&self.forth),
-            back: Arc::clone(&self.back),
+            turns: Arc::clone(&self.turns),
         }
     }
 
@@ -74,8 +74,7 @@ impl Network {
             ..*turn
         };
         lengths.spread = Arc::default();
-        lengths.forth = Arc::new(self.forth.changed(free));
-        lengths.back = Arc::new(self.back.changed(free));
+        lengths.turns = Arc::new(Turns::new(self.turns.forth.changed(free)));
         lengths
     }
 
@@ -94,7 +93,7 @@ impl Network {
                 let before = self.turn_rows_to(arc).iter();
                 after.chain(before.map(move |t| (ArcId(t.arc), arc)))
             });
-        let same = Arc::ptr_eq(&self.forth, &other.forth);
+        let same = Arc::ptr_eq(&self.turns, &other.turns);
         let arcs = if same { 0 } else { self.arc_count() };
         let turns = (0..arcs).map(ArcId::from_index).flat_map(|arc| {
             let rows = self.turn_rows(arc).iter().zip(other.turn_rows(arc));
@@ -106,12 +105,12 @@ impl Network {
 
     /// Memory in bytes that a network made by [`Network::recharged`] adds.
     pub(crate) fn own_bytes(&self) -> usize {
-        // Tables of turns belong to this network alone unless they are shared.
-        let tables = [&self.forth, &self.back].into_iter();
-        let turns = tables.filter(|table| Arc::strong_count(table) == 1);
-        size_of_val(&self.edges[..])
-            + self.spread.bytes()
-            + turns.map(|table| table.bytes()).sum::<usize>()
+        // Turns belong to this network alone unless they are shared.
+        let turns = match Arc::strong_count(&self.turns) {
+            1 => self.turns.bytes(),
+            _ => 0,
+        };
+        size_of_val(&self.edges[..]) + self.spread.bytes() + turns
     }
 }
 

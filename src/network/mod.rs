@@ -49,7 +49,7 @@ use crate::units::Millis;
 use out::OutEdges;
 use rows::{DelayRow, EdgeRow, NodeRow, SlotRow, StretchRow};
 use spread::Spread;
-use turns::TurnTable;
+use turns::Turns;
 
 /// The roads of a region for one vehicle, ready to be searched. Built once, never changed, shared by `Arc`.
 ///
@@ -60,8 +60,7 @@ use turns::TurnTable;
 pub struct Network {
     shape: Arc<Shape>,
     edges: Vec<EdgeRow>,
-    forth: Arc<TurnTable>,
-    back: Arc<TurnTable>,
+    turns: Arc<Turns>,
     spread: Arc<Spread>,
 }
 
@@ -112,7 +111,7 @@ impl Network {
     /// Number of permitted turns between arcs.
     #[must_use]
     pub fn turn_count(&self) -> usize {
-        self.forth.turns.len()
+        self.turns.forth.turns.len()
     }
 
     /// Number of segments of all stretches.
@@ -292,12 +291,12 @@ impl Network {
 
     /// All turns from an arc, those that may not be taken too.
     pub(crate) fn turn_rows(&self, arc: ArcId) -> &[TurnRow] {
-        self.forth.of(arc)
+        self.turns.forth.of(arc)
     }
 
     /// All turns onto an arc, those that may not be taken too.
     pub(crate) fn turn_rows_to(&self, arc: ArcId) -> &[TurnRow] {
-        self.back.of(arc)
+        self.turns.back().of(arc)
     }
 
     /// Whether a turn between an open edge and the one that `turn` names may be taken.

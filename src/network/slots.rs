@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::rows::{CLOSED_AT, ENTRY_BIT, EdgeRow, TurnRow};
 use super::spread::Spread;
-use super::turns::{TurnTable, closed_bits};
+use super::turns::{Turns, closed_bits};
 use super::{ArcId, EdgeId, Network, Slot};
 use crate::osm::When;
 
@@ -46,12 +46,11 @@ impl Network {
             cost |= if enters { ENTRY_BIT } else { 0 };
             TurnRow { cost, ..*turn }
         };
-        let forth: TurnTable = self.forth.changed(price);
+        let turns = Turns::new(self.turns.forth.changed(price));
         Self {
             shape: Arc::clone(&self.shape),
             spread: Arc::new(Spread::of_delays(&self.shape, &edges)),
-            back: Arc::new(forth.reversed()),
-            forth: Arc::new(forth),
+            turns: Arc::new(turns),
             edges,
         }
     }

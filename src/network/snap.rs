@@ -80,14 +80,14 @@ struct Segment {
 #[derive(Clone)]
 pub(super) struct SegmentTree {
     boxes: RTree<i32>,
-    /// Edge of each box, and which segment of its stretch it is.
-    segments: Vec<(EdgeId, u32)>,
+    /// Edges in the order of the boxes of their segments, each with the first of these.
+    edges: Vec<(u32, EdgeId)>,
 }
 
 impl std::fmt::Debug for SegmentTree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SegmentTree")
-            .field("segments", &self.segments.len())
+            .field("edges", &self.edges.len())
             .finish_non_exhaustive()
     }
 }
@@ -96,16 +96,19 @@ impl Default for SegmentTree {
     fn default() -> Self {
         Self {
             boxes: RTreeBuilder::new(0).finish::<HilbertSort>(),
-            segments: Vec::new(),
+            edges: Vec::new(),
         }
     }
 }
 
 impl SegmentTree {
     pub fn new(shape: &Shape, edges: &[EdgeRow]) -> Self {
-        let segments: Vec<(EdgeId, u32)> = segments(shape, edges).collect();
-        let mut boxes = RTreeBuilder::new(segments.len() as u32);
-        for &(edge, place) in &segments {
+        let mut boxes = RTreeBuilder::new(segments(shape, edges).count() as u32);
+        let mut firsts = Vec::new();
+        for (i, (edge, place)) in (0..).zip(segments(shape, edges)) {
+            if place == 0 {
+                firsts.push((i, edge));
+            }
             let Segment { a, b, .. } = segment(shape, edges, edge, place);
             boxes.add(
                 cell(a.lon_e7.min(b.lon_e7)),
@@ -116,7 +119,7 @@ impl SegmentTree {
         }
         Self {
             boxes: boxes.finish::<HilbertSort>(),
-            segments,
+            edges: firsts,
         }
     }
 
@@ -127,7 +130,11 @@ impl SegmentTree {
         let found = self
             .boxes
             .search(cell(west), cell(south), cell(east) + 1, cell(north) + 1);
-        found.into_iter().map(|i| self.segments[i as usize])
+        found.into_iter().map(|i| {
+            let behind = self.edges.partition_point(|(first, _)| *first <= i);
+            let (first, edge) = self.edges[behind - 1];
+            (edge, i - first)
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The table of turns: from each arc, which arcs may follow, at what time and cost.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::cost::Cost;
@@ -12,6 +14,32 @@ use super::split::NodeTable;
 use super::turn_cost::{Turn, TurnModel, angle_between, leaving, turn_millis};
 use crate::osm::{Access, NodeRules, Roads, When};
 use crate::units::Millis;
+
+/// All turns, by the arc that they come from and, once somebody asks, by the arc that they lead to.
+#[derive(Debug)]
+pub(crate) struct Turns {
+    pub forth: TurnTable,
+    back: OnceLock<TurnTable>,
+}
+
+impl Turns {
+    pub const fn new(forth: TurnTable) -> Self {
+        Self {
+            forth,
+            back: OnceLock::new(),
+        }
+    }
+
+    /// The same turns by the arc that they lead to.
+    pub fn back(&self) -> &TurnTable {
+        self.back.get_or_init(|| self.forth.reversed())
+    }
+
+    /// Memory in bytes, so far.
+    pub fn bytes(&self) -> usize {
+        self.forth.bytes() + self.back.get().map_or(0, TurnTable::bytes)
+    }
+}
 
 /// Turns by arc as two flat arrays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -71,8 +71,8 @@ fn chosen(named: &[usize], places: usize) -> Vec<usize> {
     }
 }
 
-/// Metres per second in a unit of `fallback_speed`. OSRM divides metres by it and takes the result for tenths of a second;
-/// its clients reckon with that.
+/// Metres per second in a unit of `fallback_speed`. OSRM divides metres by it and takes the whole part for tenths of a
+/// second; its clients reckon with that.
 const FALLBACK_UNIT: f64 = 10.0;
 /// The longest duration that the API tells: 32 bits of tenths of a second.
 const LONGEST_S: f64 = 214_748_364.6;
@@ -282,7 +282,8 @@ impl TableText {
         let found = cells.time(column).map(|time| time.0 as f64 / 1e3);
         let seconds = found.or_else(|| {
             let speed = self.ask.fallback_speed? * FALLBACK_UNIT;
-            Some(self.straight_m(row, column) / speed)
+            let tenths = self.straight_m(row, column) / speed * 10.0;
+            Some(tenths.floor() / 10.0)
         })?;
         Some((seconds * self.ask.scale_factor).min(LONGEST_S))
     }

@@ -287,11 +287,13 @@ impl Region {
         let reader = Reader::open(bytes)?;
         let network = Network::read(&reader)?;
         let hierarchy = Hierarchy::read(&reader, &network)?;
+        let mut places: Vec<Place> = reader.value("places")?;
+        places.shrink_to_fit();
         Ok(Self {
             meta: reader.value("meta")?,
             network: Arc::new(network),
             hierarchy: Arc::new(hierarchy),
-            places: Arc::new(reader.value("places")?),
+            places: Arc::new(places),
             background: Arc::new(
                 Background::from_bytes(reader.bytes("background")?)
                     .map_err(|error| senseless("background", &error.to_string()))?,

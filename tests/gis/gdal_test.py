@@ -42,6 +42,13 @@ class Gdal(unittest.TestCase):
             expected = server.all_features(layer)
             self.assertEqual(len(read), len(expected), layer)
 
+    def test_a_whole_layer_is_read_at_once(self):
+        for layer in ["accounts", "roads", "metrics"]:
+            source = f"/vsicurl_streaming/{server.url()}/ogc/collections/{layer}/download?f=flatgeobuf"
+            text = run("ogrinfo", "-ro", "-so", "-al", source)
+            count = int(re.search(r"Feature Count: (-?\d+)", text).group(1))
+            self.assertEqual(count, len(server.all_features(layer)), layer)
+
     def test_where_is_answered(self):
         accounts = server.all_features("accounts")
         for where, wanted in [

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::contract::contracted;
 use super::dissect;
 use super::graph::ArcGraph;
-use super::ways::{DOWN, UP, Ways, fill, lower, ways};
+use super::ways::{DOWN, UP, Ways, fill, ways};
 
 /// Stands for "no vertex" and "no edge".
 pub const NONE: u32 = u32::MAX;
@@ -141,8 +141,7 @@ impl Topology {
         for [edge, side] in turns.iter().filter(|[edge, _]| *edge != NONE) {
             sides[*edge as usize] |= 1 << side;
         }
-        let lower = lower(&self.first, &self.heads);
-        fill(&self.first, &self.heads, &lower, &mut sides);
+        fill(&self.first, &self.heads, &mut sides);
         let (up, down) = rayon::join(
             || ways(&self.first, &self.heads, &sides, UP),
             || ways(&self.first, &self.heads, &sides, DOWN),

@@ -20,7 +20,7 @@ pub(super) struct Ways {
 
 /// Edges by their upper ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lower {
+struct Lower {
     /// `first[v]..first[v + 1]` are those that end in `v` from below.
     first: Vec<u32>,
     /// The edges and their lower ends, ascending within a vertex.
@@ -58,9 +58,10 @@ impl Ways {
 
 /// Adds to the `sides` of all edges, a bit for each, those of the ways over lower vertices. The edges are those of a chordal
 /// graph, `first` and `heads` by lower end. O(pairs of neighbours above a vertex).
-pub(super) fn fill(first: &[u32], heads: &[u32], lower: &Lower, sides: &mut [u8]) {
+pub(super) fn fill(first: &[u32], heads: &[u32], sides: &mut [u8]) {
     const BITS: [u8; 2] = [1 << UP, 1 << DOWN];
     let count = first.len() - 1;
+    let lower = lower(first, heads);
     let mut place = vec![0_u32; count];
     for x in 0..count {
         for edge in first[x]..first[x + 1] {
@@ -102,7 +103,7 @@ pub(super) fn ways(first: &[u32], heads: &[u32], sides: &[u8], side: usize) -> (
 }
 
 /// Edges by upper end, each with its lower end.
-pub(super) fn lower(first: &[u32], heads: &[u32]) -> Lower {
+fn lower(first: &[u32], heads: &[u32]) -> Lower {
     let count = first.len() - 1;
     let mut starts = vec![0_u32; count + 1];
     for head in heads {
