@@ -2,7 +2,7 @@
 
 use super::insert::Inserter;
 use super::losses::{draw_bonus, drop_losses, drop_losses_everywhere, mean_round_trip};
-use super::model::{NONE, Node};
+use super::model::{Clock, Model, NONE, Node};
 use super::near::Near;
 use super::random::{Random, exp, ln};
 use super::recreate::{Orders, recreate};
@@ -29,16 +29,25 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings by shape: where all visits are required, larger ruins and an earlier end of wandering measured better.
-    pub fn for_shape(optional: bool, scale: f64) -> Self {
-        let size = if optional { 10 } else { 12 };
+    /// Settings by shape, each measured: where all visits are required larger ruins are better, and where windows bind still
+    /// larger ones the more visits there are; without windows it is better to stop wandering early; where prizes come first,
+    /// many plans are worth the same and it takes more heat to leave them.
+    pub fn for_shape(model: &Model, scale: f64) -> Self {
+        let windows = model.clock != Clock::Sum;
+        let size = match (model.has_optional(), windows) {
+            (true, _) => 10,
+            (false, false) => 12,
+            (false, true) => (9 + model.visits / 33).clamp(12, 15),
+        };
+        let late = windows || model.has_optional();
+        let prizes_first = model.problem.objective == Objective::MaxPrize;
         Self {
             ruin: RuinSize {
                 average: size as f64,
                 longest: size,
             },
-            hot: 1.0,
-            cold: if optional { 0.01 } else { 0.02 },
+            hot: if prizes_first { 2.0 } else { 1.0 },
+            cold: if late { 0.01 } else { 0.02 },
             scale,
             blink: 100,
         }

@@ -80,7 +80,7 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     let mut tours = Tours::new(&model);
     let late = || limits.is_late();
     construct(&mut tours, &near, &late, &mut random);
-    let settings = Settings::for_shape(model.has_optional(), unit_of_heat(&tours));
+    let settings = Settings::for_shape(&model, unit_of_heat(&tours));
     let inserter = inserter(&model, &near, settings.blink);
     let before = limits.spent();
     fill(&mut tours, &inserter, &late, &mut random);
