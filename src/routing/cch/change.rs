@@ -12,7 +12,7 @@ use super::metric::{Metric, Star};
 use super::packed::Packed;
 use super::topology::{Topology, Way};
 use super::ways::{DOWN, UP, Ways};
-use super::weights::{Half, NEEDLESS, TURN, over};
+use super::weights::{Half, TURN, over};
 
 /// Weights of all ways before and after they were compared with those above: what changes start from.
 #[derive(Debug)]
@@ -281,22 +281,29 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
 
     /// Opens the vertices below both ends of a way x-z, which now weighs `new`, that it can change: as the second part of a
     /// way of its own side over x, and as the second part of one of the other side over z.
+    ///
+    /// What a way weighs while it is compared lies between its weight before all comparing and that after, so that an offer
+    /// above the one is never taken, whatever the other offers.
     fn sink(&mut self, way: Way, new: Half, open: &mut BTreeSet<u32>) -> Option<()> {
         let topology = self.topology;
-        let exact = &self.foundation.exact.weights;
+        let (basic, exact) = (
+            &self.foundation.basic.weights,
+            &self.foundation.exact.weights,
+        );
         let old = exact.of(way);
         let (x, z) = (way.low, topology.ways[way.side].heads[way.at]);
         for (side, ways) in topology.ways.iter().enumerate() {
             let (to_x, to_z) = (ways.lower_of(x), ways.lower_of(z));
             self.count(to_x.len() + to_z.len())?;
             for (v, at_x, at_z) in below_both(to_x, to_z) {
-                let (v_x, v_z) = (exact.0[side][at_x], exact.0[side][at_z]);
                 let (whole, part) = if side == way.side {
-                    (v_z, v_x)
+                    (at_z, at_x)
                 } else {
-                    (v_x, v_z)
+                    (at_x, at_z)
                 };
-                if matters(whole, part.and(old, NEEDLESS), part.and(new, NEEDLESS)) {
+                let most = basic.0[side][whole].key;
+                let part = exact.0[side][part].key;
+                if part + old.key <= most || part + new.key <= most {
                     open.insert(v);
                 }
             }
