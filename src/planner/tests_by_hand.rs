@@ -167,6 +167,32 @@ fn agreed_visits_never_move_and_what_was_done_stays() {
 }
 
 #[test]
+fn a_promise_that_is_late_takes_no_other_with_it() {
+    let planner = planner(rep(), "ABCDEFGIJ".chars().map(account).collect());
+    for (node, time) in [("A", at(10, 0)), ("F", at(14, 0))] {
+        let wish = appointment(&format!("ap{node}"), node, time);
+        planner.make_appointment(&wish, noon()).unwrap();
+    }
+    let request = DayRequest::new("r1".into(), day(MONDAY));
+    let before = planner.plan_and_store(&request, noon()).unwrap();
+    let start = |plan: &DayPlan, account: &str| {
+        let account = account.into();
+        let stop = plan.stops.iter().find(|stop| stop.account == account);
+        stop.unwrap().start
+    };
+    // The first of the two was missed, everything else lies ahead.
+    for minute in [10 * 60 + 40, 11 * 60 + 30, 12 * 60 + 10, 13 * 60] {
+        let found = planner.replan(&replan_at(minute, None)).unwrap();
+        let plan = &found.plan;
+        assert_eq!(start(plan, "F"), start(&before, "F"), "{minute}");
+        let waits = start(plan, "A") - monday_at(minute);
+        assert!(waits < TimeDelta::minutes(30), "{minute}: {waits}");
+        let of: Vec<_> = plan.violations.iter().map(Violation::account).collect();
+        assert_eq!(of, [Some(&"A".into())], "{minute}: {:?}", plan.violations);
+    }
+}
+
+#[test]
 fn a_replan_is_accepted_once_and_undone() {
     let planner = planned(rep(), "ABCDEFGIJ");
     let before = kept(&planner);

@@ -289,6 +289,7 @@ impl<'a> Model<'a> {
         let room = i64::MAX / 8 / (self.visits as i64 + 1);
         self.big = most_cost
             .saturating_add(prizes.saturating_mul(weight))
+            .saturating_add(most_time_price(problem))
             .min(room);
         for visit in &problem.visits {
             let required = if visit.required { self.big } else { 0 };
@@ -492,4 +493,19 @@ fn shift_classes(problem: &Problem) -> Vec<u32> {
         }) as u32
     };
     problem.days.iter().map(|day| number(day.shift)).collect()
+}
+
+/// The most that being late, overtime and idle time can cost in a plan.
+fn most_time_price(problem: &Problem) -> i64 {
+    let price = |time: i64, per_mille: i64| time.max(0).saturating_mul(per_mille) / 1_000;
+    let late = problem.visits.iter().filter_map(|visit| visit.late);
+    let late = late.map(|late| price(late.most, late.per_mille));
+    let days = problem.days.iter().map(|day| {
+        let length = day.shift.close.saturating_sub(day.shift.open);
+        let over = day.overtime.map_or(0, |over| {
+            price(day.shift.close.saturating_sub(over.after), over.per_mille)
+        });
+        price(length, day.wait_per_mille).saturating_add(over)
+    });
+    late.chain(days).fold(0, i64::saturating_add)
 }
