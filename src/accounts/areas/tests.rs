@@ -83,8 +83,9 @@ fn export_and_import_lose_nothing_in_any_system_and_format() {
                     (&a.id, &a.name, &a.kind, &a.rep),
                     (&b.id, &b.name, &b.kind, &b.rep)
                 );
-                if code == 4326 {
-                    assert_eq!(a.shape, b.shape, "{format}");
+                // Inverting the datum shift of the old French grid loses more than a centimetre.
+                if code != 27_572 {
+                    assert_eq!(a.shape, b.shape, "{format} {code}");
                 }
                 assert_eq!(a.shape.coords_count(), b.shape.coords_count());
                 for (p, q) in a.shape.coords_iter().zip(b.shape.coords_iter()) {

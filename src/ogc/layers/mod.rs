@@ -90,17 +90,21 @@ fn part(text: &str) -> String {
     text.replace('%', "%25").replace(':', "%3A")
 }
 
+/// To seven decimals, as it is written: a condition with coordinates that were served then finds what was served.
+fn rounded(at: LonLat) -> Coord<f64> {
+    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+    Coord {
+        x: round(at.lon),
+        y: round(at.lat),
+    }
+}
+
 fn point(at: LonLat) -> Point<f64> {
-    Point::new(at.lon, at.lat)
+    rounded(at).into()
 }
 
 fn line(line: &[LonLat]) -> LineString<f64> {
-    line.iter()
-        .map(|at| Coord {
-            x: at.lon,
-            y: at.lat,
-        })
-        .collect()
+    line.iter().map(|at| rounded(*at)).collect()
 }
 
 /// A decimetre.
