@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::day::params;
 use crate::planner::explain::{DayReason, Explanation};
 use crate::planner::plan::hh_mm;
-use crate::planner::remedy::Remedy;
+use crate::planner::remedy::{Remedy, What};
 use crate::planner::{Edit, Slot};
 
 /// Why an account is in a day or out of it.
@@ -65,6 +65,12 @@ pub struct RemedyOut {
     code: &'static str,
     /// For people.
     text: String,
+    /// By how many minutes, where hours change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_min: Option<i64>,
+    /// What the visit is worth and what it would have to be, in seconds of driving, where that is the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prize_s: Option<[i64; 2]>,
     /// What to send to `/api/v1/plans/day/edit` beside rep and date; `null` where no edit of this day helps.
     edit: Value,
 }
@@ -131,6 +137,16 @@ fn remedy(remedy: &Remedy) -> RemedyOut {
     RemedyOut {
         code: remedy.what.code(),
         text: remedy.what.text(),
+        by_min: match remedy.what {
+            What::StartEarlier { by_min, .. }
+            | What::EndLater { by_min, .. }
+            | What::OpenLonger { by_min, .. } => Some(by_min),
+            _ => None,
+        },
+        prize_s: match remedy.what {
+            What::WorthMore { from_s, to_s, .. } => Some([from_s, to_s]),
+            _ => None,
+        },
         edit: if remedy.edits.is_empty() {
             Value::Null
         } else {
