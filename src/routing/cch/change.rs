@@ -1,9 +1,9 @@
 //! New weights of a few turns: only what they change is worked out anew.
 //!
-//! Both passes of customization are repeated for the edges that can differ ("partial updates" in Dibbelt, Strasser and
-//! Wagner, JEA 2016). From below, an edge is worked out anew when a way over a lower vertex changed that was its own, or
-//! that is better now. From above, the edges of a vertex are worked out anew when that holds for a way over a higher
-//! one. Everything else stays as it is, so that the result is that of a whole customization, to the bit.
+//! Both passes of customization are repeated for the ways that can differ ("partial updates" in Dibbelt, Strasser and
+//! Wagner, JEA 2016). From below, a way is worked out anew when one over a lower vertex changed that was its own, or that
+//! is better now. From above, the ways of a vertex are worked out anew when one over a higher vertex changed that any of
+//! them could ever have taken. Everything else stays as it is, so that the result is that of a whole customization, to the bit.
 
 use std::collections::{BTreeMap, BTreeSet};
 

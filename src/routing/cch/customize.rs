@@ -2,8 +2,9 @@
 //!
 //! Three passes, as in Dibbelt, Strasser and Wagner ("Customizable contraction hierarchies", JEA 2016): every way starts
 //! with the weight of its turn; then, from below, each takes the way over any vertex below both its ends; then, from above,
-//! each is compared with that over any third vertex ("perfect customization"), which tells which ways no shortest path
-//! needs. The trees of the topology are worked on in parallel, and the top by itself.
+//! each is compared with that over any third vertex ("perfect customization"), which tells of most ways that no shortest
+//! path needs that it is so; not of all, since there is nothing to compare with where two upper neighbours are joined by no
+//! way. The trees of the topology are worked on in parallel, and the top by itself.
 //!
 //! All of it is done twice, for what leads up and for what leads down; each side is the other with its directions turned
 //! round. A way x-z over a vertex v below is then one of the other side and one of its own: v-x and v-z.
