@@ -124,7 +124,10 @@ impl Search {
                 ..
             } => Found::Beyond,
             Best { vertex: NONE, .. } => Found::Nothing,
-            Best { .. } => Found::Path(self.unpack(topology, metric, &best)),
+            Best { .. } => {
+                let path = self.unpack(topology, metric, &best);
+                Found::Path(path.expect("what a shortest path leads over is needed"))
+            }
         };
         self.forget();
         found
@@ -214,7 +217,13 @@ impl Search {
     }
 
     /// The path over a vertex that both walks have labelled.
-    pub(super) fn path_over(&mut self, topology: &Topology, metric: &Metric, vertex: u32) -> Path {
+    /// `None` when it leads over a way that no shortest path needs: then there is a better one.
+    pub(super) fn path_over(
+        &mut self,
+        topology: &Topology,
+        metric: &Metric,
+        vertex: u32,
+    ) -> Option<Path> {
         let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
         let best = Best {
             key: a.key.plus(b.key),
@@ -289,7 +298,7 @@ impl Search {
         }
     }
 
-    fn unpack(&mut self, topology: &Topology, metric: &Metric, best: &Best) -> Path {
+    fn unpack(&mut self, topology: &Topology, metric: &Metric, best: &Best) -> Option<Path> {
         let mut vertices = Vec::new();
         let mut at = best.vertex;
         let from = loop {
@@ -301,7 +310,7 @@ impl Search {
             at = tail;
         };
         vertices.push(at);
-        unpack_edges(metric, &mut self.stack, &mut vertices);
+        unpack_edges(metric, &mut self.stack, &mut vertices)?;
         at = best.vertex;
         let to = loop {
             let tail = self.back[at as usize].tail;
@@ -309,10 +318,10 @@ impl Search {
                 break tail & !SEED;
             }
             self.stack.push((at, tail));
-            unpack_edges(metric, &mut self.stack, &mut vertices);
+            unpack_edges(metric, &mut self.stack, &mut vertices)?;
             at = tail;
         };
-        Path {
+        Some(Path {
             key: best.key,
             length_mm: best.length_mm,
             arcs: vertices
@@ -321,7 +330,7 @@ impl Search {
                 .collect(),
             from: from as usize,
             to: to as usize,
-        }
+        })
     }
 }
 
@@ -387,13 +396,19 @@ pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label
     beyond
 }
 
-/// Replaces the edges on the stack, the first on top, by the vertices that they lead over.
-fn unpack_edges(metric: &Metric, stack: &mut Vec<(u32, u32)>, vertices: &mut Vec<u32>) {
+/// Replaces the edges on the stack, the first on top, by the vertices that they lead over; `None`, with nothing on the stack,
+/// when one of those is not kept, because no shortest path needs it.
+fn unpack_edges(
+    metric: &Metric,
+    stack: &mut Vec<(u32, u32)>,
+    vertices: &mut Vec<u32>,
+) -> Option<()> {
     while let Some((from, to)) = stack.pop() {
         let star = if from < to { &metric.up } else { &metric.down };
-        let place = star
-            .find(from.min(to), from.max(to))
-            .expect("parts of needed edges are needed");
+        let Some(place) = star.find(from.min(to), from.max(to)) else {
+            stack.clear();
+            return None;
+        };
         match star.details[place].middle {
             NONE => vertices.push(to),
             middle => {
@@ -402,4 +417,5 @@ fn unpack_edges(metric: &Metric, stack: &mut Vec<(u32, u32)>, vertices: &mut Vec
             }
         }
     }
+    Some(())
 }

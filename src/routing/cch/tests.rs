@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::through::Through;
 use super::*;
 
 /// A graph with weights, and the plainest of searches on it.
@@ -173,6 +174,34 @@ proptest! {
                     prop_assert_eq!(sum, expected.unwrap());
                     prop_assert_eq!((path.arcs[0], path.arcs[path.arcs.len() - 1]), (first.arc, last.arc));
                 }
+            }
+        }
+    }
+
+    /// Whatever vertex they lead over, what is told of paths holds.
+    #[test]
+    fn further_paths_weigh_what_their_turns_do((drawn, from, to) in case()) {
+        let topology = Topology::build(&drawn.graph);
+        let metric = drawn.metric(&topology);
+        let mut search = Search::new(&topology);
+        let most = Packed::new(60, 1 << 20, 0);
+        for (from, to) in from.iter().zip(&to) {
+            let best = match search.path(&topology, &metric, from, to) {
+                Found::Path(path) => Some(path),
+                _ => None,
+            };
+            let found = search.paths(&topology, &metric, from, to, most, 50);
+            prop_assert_eq!(found.first().map(|one| one.path.key), best.map(|path| path.key));
+            for Through { path, over } in &found {
+                let (first, last) = (&from[path.from], &to[path.to]);
+                let mut sum = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
+                for pair in path.arcs.windows(2) {
+                    let place = drawn.graph.turns(pair[0] as usize)
+                        .find(|place| drawn.graph.heads[*place] == pair[1]).unwrap();
+                    sum = std::array::from_fn(|i| sum[i] + drawn.weights[place][i]);
+                }
+                prop_assert_eq!(sum, spread(path.key, path.length_mm));
+                prop_assert!(*over < path.arcs.len());
             }
         }
     }

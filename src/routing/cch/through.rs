@@ -36,7 +36,9 @@ impl Search {
             if found.len() == count {
                 break;
             }
-            let path = self.path_over(topology, metric, vertex);
+            let Some(path) = self.path_over(topology, metric, vertex) else {
+                continue;
+            };
             // Many vertices name the same path.
             if found.iter().any(|known| known.path.arcs == path.arcs) {
                 continue;
