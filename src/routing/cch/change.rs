@@ -18,7 +18,7 @@ use super::weights::{Half, TURN, over};
 #[derive(Debug)]
 pub struct Foundation {
     basic: Customized,
-    exact: Customized,
+    compared: Customized,
 }
 
 /// So many steps here take about as long as a triangle of a whole customization.
@@ -30,15 +30,15 @@ impl Foundation {
     pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
         let mut basic = Customized::of_turns(topology, turns);
         basic.ascend(topology);
-        let mut exact = basic.clone();
-        exact.descend(topology);
-        Self { basic, exact }
+        let mut compared = basic.clone();
+        compared.descend(topology);
+        Self { basic, compared }
     }
 
     /// Memory in bytes that it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.basic.weights.bytes() + self.exact.weights.bytes()
+        self.basic.weights.bytes() + self.compared.weights.bytes()
     }
 
     /// `metric`, which is the one of these weights, where the turns of `ways` weigh otherwise; `turns` tells the weights
@@ -66,7 +66,7 @@ impl Foundation {
         ways: &BTreeSet<Way>,
         turns: impl Fn(u32, u32) -> Vec<(Packed, u64)>,
     ) -> Option<Metric> {
-        if metric.beyond || self.basic.beyond || self.exact.beyond {
+        if metric.beyond || self.basic.beyond || self.compared.beyond {
             return None;
         }
         let mut change = Change {
@@ -74,7 +74,7 @@ impl Foundation {
             foundation: self,
             turns,
             basic: BTreeMap::new(),
-            exact: BTreeMap::new(),
+            compared: BTreeMap::new(),
             work: 0,
             most,
             beyond: false,
@@ -84,7 +84,7 @@ impl Foundation {
         if change.beyond {
             return None;
         }
-        let rows = &change.exact;
+        let rows = &change.compared;
         let (up, down) = rayon::join(
             || metric.up.with_rows(&topology.ways[UP], rows, UP),
             || metric.down.with_rows(&topology.ways[DOWN], rows, DOWN),
@@ -107,7 +107,7 @@ struct Change<'a, T> {
     /// Weights that changed before they are compared with those above.
     basic: BTreeMap<Way, Half>,
     /// Final weights of all ways of the vertices where some changed.
-    exact: BTreeMap<u32, Rows>,
+    compared: BTreeMap<u32, Rows>,
     work: u64,
     most: u64,
     beyond: bool,
@@ -237,14 +237,14 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
             for (side, row) in rows.iter().enumerate() {
                 for (at, half) in topology.ways[side].of(x).zip(row) {
                     let way = Way { low: x, side, at };
-                    if *half != self.foundation.exact.weights.of(way) {
+                    if *half != self.foundation.compared.weights.of(way) {
                         changed = true;
                         self.sink(way, *half, &mut open)?;
                     }
                 }
             }
             if changed {
-                self.exact.insert(x, rows);
+                self.compared.insert(x, rows);
             }
         }
         Some(())
@@ -272,10 +272,10 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
 
     /// The final weights of a vertex so far.
     fn rows_of(&self, vertex: u32) -> [&[Half]; 2] {
-        let known = self.exact.get(&vertex);
+        let known = self.compared.get(&vertex);
         [UP, DOWN].map(|side| match known {
             Some(rows) => &rows[side][..],
-            None => &self.foundation.exact.weights.0[side][self.topology.ways[side].of(vertex)],
+            None => &self.foundation.compared.weights.0[side][self.topology.ways[side].of(vertex)],
         })
     }
 
@@ -286,11 +286,11 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
     /// above the one is never taken, whatever the other offers.
     fn sink(&mut self, way: Way, new: Half, open: &mut BTreeSet<u32>) -> Option<()> {
         let topology = self.topology;
-        let (basic, exact) = (
+        let (basic, compared) = (
             &self.foundation.basic.weights,
-            &self.foundation.exact.weights,
+            &self.foundation.compared.weights,
         );
-        let old = exact.of(way);
+        let old = compared.of(way);
         let (x, z) = (way.low, topology.ways[way.side].heads[way.at]);
         for (side, ways) in topology.ways.iter().enumerate() {
             let (to_x, to_z) = (ways.lower_of(x), ways.lower_of(z));
@@ -302,7 +302,7 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
                     (at_x, at_z)
                 };
                 let most = basic.0[side][whole].key;
-                let part = exact.0[side][part].key;
+                let part = compared.0[side][part].key;
                 if part + old.key <= most || part + new.key <= most {
                     open.insert(v);
                 }

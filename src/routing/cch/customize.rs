@@ -276,7 +276,7 @@ impl Part<'_> {
         &mut self,
         topology: &Topology,
         y: u32,
-        exact: [&[Half]; 2],
+        rows: [&[Half]; 2],
         above: &mut Above,
     ) -> bool {
         let mine = [UP, DOWN].map(|side| {
@@ -289,7 +289,7 @@ impl Part<'_> {
             return false;
         }
         let mut beyond = false;
-        above.take(topology, y, exact);
+        above.take(topology, y, rows);
         for (side, mine) in mine.into_iter().enumerate() {
             let (ways, base) = (&topology.ways[side], self.base[side]);
             for [at, x] in mine {
@@ -339,9 +339,9 @@ impl Above {
         };
         let mut beyond = false;
         for (head, x_z) in heads[1..].iter().zip(further) {
-            let exact = &self.0[*head as usize];
-            beyond |= x_z.offer(*x_y, exact[side], NEEDLESS);
-            beyond |= x_y.offer(*x_z, exact[1 - side], NEEDLESS);
+            let y_z = &self.0[*head as usize];
+            beyond |= x_z.offer(*x_y, y_z[side], NEEDLESS);
+            beyond |= x_y.offer(*x_z, y_z[1 - side], NEEDLESS);
         }
         beyond
     }
