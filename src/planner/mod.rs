@@ -31,6 +31,7 @@ pub mod region;
 pub mod remedy;
 mod replan;
 pub mod request;
+mod room;
 mod run_id;
 mod search;
 pub mod settings;

@@ -10,7 +10,7 @@ use super::candidates::{Candidate, Sieve};
 use super::day::{Inputs, by_worth};
 use super::error::{PlanError, Result};
 use super::plan::{DayPlan, LeftOut, LunchTaken, Replanned, StopKind};
-use super::problem::{Frame, day_problem, travel};
+use super::problem::Frame;
 use super::proposal::Proposal;
 use super::run_id::run_id;
 use super::search::{Found, Search, Verdict};
@@ -21,15 +21,7 @@ use super::violation::Violation;
 use super::why_out::why_out;
 use crate::accounts::RepId;
 use crate::geometry::LonLat;
-use crate::tours::{Budget, Control, Lateness, Overtime, Tour, check, solve_with};
-
-/// How late a promise or the end of a day can be, in milliseconds.
-const MOST_LATE: i64 = 640 * 60_000;
-/// What a thousand units of time late with a promise cost, in units of driving, and what as many of overtime do.
-const LATE_PRICE: i64 = 20_000;
-const OVERTIME_PRICE: i64 = 2_000;
-/// Minutes by which lunch may be late for the sake of promises, tried one after the other.
-const LUNCH_LATER_MIN: [i64; 3] = [0, 60, 640];
+use crate::tours::{Control, Tour};
 
 /// Wall-clock guard of one search, in seconds. A day's search takes a fraction of it.
 const GUARD_S: f64 = 1.0;
@@ -86,19 +78,19 @@ impl Planner {
         run: String,
     ) -> Result<DayPlan> {
         let mut warnings = std::mem::take(&mut table.sifted.warnings);
-        let mut frame = table.frame.clone();
-        let mut pool = table.candidates.clone();
-        let seed = kept.plan.seed;
-        if self.must_be_late(&frame, &pool, seed)? {
-            self.make_room(&mut frame, &mut pool, seed)?;
-        }
         let search = Search {
             planner: self,
-            frame: &frame,
-            seed,
+            frame: &table.frame,
+            seed: kept.plan.seed,
             seconds: Some(GUARD_S),
             watch: &|_| Control::Continue,
         };
+        let room = search.room_for_promises(&table.candidates)?;
+        let (frame, pool) = match &room {
+            Some((frame, pool)) => (frame, pool),
+            None => (&table.frame, &table.candidates),
+        };
+        let search = Search { frame, ..search };
         let (found, late) = search.best(&[], pool.iter().collect(), &mut warnings)?;
         let under_way = frame.origin.is_some();
         let way_home = || tour_of(&found, &[]).filter(|_| under_way);
@@ -117,98 +109,6 @@ impl Planner {
         }
         .plan(&found, tour.as_ref(), late, warnings, broken)
     }
-
-    /// Whether some promise cannot be kept even when nobody else is visited.
-    fn must_be_late(&self, frame: &Frame<'_>, pool: &[Candidate<'_>], seed: u64) -> Result<bool> {
-        let promises: Vec<&Candidate> = pool.iter().filter(|c| is_promise(c)).collect();
-        let search = Search {
-            planner: self,
-            frame,
-            seed,
-            seconds: Some(GUARD_S),
-            watch: &|_| Control::Continue,
-        };
-        let (found, _) = search.best(&[], promises, &mut Vec::new())?;
-        Ok(!found.solution.left_out.is_empty())
-    }
-
-    /// Gives the promises that cannot be kept as much more time as they need at least, and the day as much as it takes to
-    /// make good all promises and nothing else.
-    fn make_room(
-        &self,
-        frame: &mut Frame<'_>,
-        pool: &mut [Candidate<'_>],
-        seed: u64,
-    ) -> Result<()> {
-        let promises: Vec<usize> = (0..pool.len()).filter(|i| is_promise(&pool[*i])).collect();
-        frame.max_stops = frame.max_stops.map(|most| most.max(promises.len()));
-        let them: Vec<&Candidate> = promises.iter().map(|i| &pool[*i]).collect();
-        let matrix = travel(&self.ground, frame, &them);
-        let mut problem = day_problem(frame, &them, 0, &matrix);
-        for visit in &mut problem.visits {
-            visit.late = Some(Lateness {
-                most: MOST_LATE,
-                per_mille: LATE_PRICE,
-            });
-        }
-        let day = &mut problem.days[0];
-        day.overtime = Some(Overtime {
-            after: day.shift.close,
-            per_mille: OVERTIME_PRICE,
-        });
-        day.shift.close += MOST_LATE;
-        day.max_drive = None;
-        let lunches: Vec<i64> = day.breaks.iter().map(|lunch| lunch.window.close).collect();
-        let budget = Budget {
-            iterations: Some(self.settings.iterations),
-            seconds: Some(GUARD_S),
-            seed,
-            threads: 1,
-        };
-        let mut best: Option<Tour> = None;
-        for later in LUNCH_LATER_MIN {
-            let breaks = problem.days[0].breaks.iter_mut();
-            for (lunch, latest) in breaks.zip(&lunches) {
-                lunch.window.close = latest + later * 60_000;
-            }
-            let solution = solve_with(&problem, &budget, &mut |_| Control::Continue)?;
-            check::check(&problem, &solution).map_err(|violations| {
-                PlanError::Unsound(violations.iter().map(ToString::to_string).collect())
-            })?;
-            let kept = |tour: &Tour| tour.stops.len();
-            if let Some(tour) = solution.tour(0)
-                && best.as_ref().is_none_or(|best| kept(tour) > kept(best))
-            {
-                best = Some(tour.clone());
-            }
-            if solution.left_out.is_empty() {
-                break;
-            }
-        }
-        let Some(tour) = best else {
-            return Ok(());
-        };
-        for stop in tour.stops.iter().filter(|stop| stop.late > 0) {
-            let start = stop.start + frame.parking;
-            let windows = pool[promises[stop.visit]].starts.iter_mut();
-            let missed = windows.filter(|(_, last)| *last < start);
-            if let Some((_, last)) = missed.max_by_key(|(_, last)| *last) {
-                *last = start;
-            }
-        }
-        frame.shift.1 = frame.shift.1.max(tour.back);
-        frame.max_drive = frame.max_drive.map(|most| most.max(tour.drive));
-        if let (Some((_, latest, _)), Some(taken)) = (&mut frame.lunch, tour.breaks.first()) {
-            *latest = taken.start.max(*latest);
-        }
-        Ok(())
-    }
-}
-
-/// Whether a visit of the former plan was promised. One that the plan could not keep either is no reason to be late for
-/// others.
-fn is_promise(candidate: &Candidate) -> bool {
-    (candidate.pinned || candidate.kind != StopKind::Suggested) && candidate.kept.is_some()
 }
 
 /// The found tour with the candidates' own hours.

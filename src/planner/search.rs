@@ -93,21 +93,27 @@ impl<'a> Search<'_, 'a> {
         let candidates: Vec<&Candidate> = done.iter().chain(searched).copied().collect();
         let matrix = travel(&self.planner.ground, self.frame, &candidates);
         let problem = day_problem(self.frame, &candidates, done.len(), &matrix);
+        let solution = self.solved(&problem)?;
+        Ok(Found {
+            candidates,
+            problem,
+            solution,
+        })
+    }
+
+    /// A solution of a problem, checked.
+    pub fn solved(&self, problem: &Problem) -> Result<Solution> {
         let budget = Budget {
             iterations: Some(self.planner.settings.iterations),
             seconds: self.seconds,
             seed: self.seed,
             threads: 1,
         };
-        let solution = solve_with(&problem, &budget, &mut |told| (self.watch)(told))?;
-        check::check(&problem, &solution).map_err(|violations| {
+        let solution = solve_with(problem, &budget, &mut |told| (self.watch)(told))?;
+        check::check(problem, &solution).map_err(|violations| {
             PlanError::Unsound(violations.iter().map(ToString::to_string).collect())
         })?;
-        Ok(Found {
-            candidates,
-            problem,
-            solution,
-        })
+        Ok(solution)
     }
 
     /// What the finished tour says to each account that was not searched: the same tour, with those accounts as further
