@@ -50,6 +50,13 @@ impl LonLat {
             lat_e7: (self.lat * 1e7).round() as i32,
         }
     }
+
+    /// The position on the same grid, as seven decimals have it.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        Self::new(round(self.lon), round(self.lat))
+    }
 }
 
 impl From<LonLat> for geo::Coord {

@@ -155,13 +155,9 @@ fn placed(shape: &MultiPolygon<f64>, system: &System) -> Result<MultiPolygon<f64
     }
     // To seven decimals, a centimetre: then a trip through another system, which is less exact than numbers are, changes
     // nothing.
-    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
     let moved = shape.try_map_coords(|at| {
         let found = system.to_wgs84(at.x, at.y).ok_or(at)?;
-        Ok(Coord {
-            x: round(found.lon),
-            y: round(found.lat),
-        })
+        Ok(found.rounded().into())
     });
     let moved = moved.map_err(|at: Coord<f64>| Complaint {
         code: ProblemCode::CoordinatesOutOfRange,

@@ -90,21 +90,13 @@ fn part(text: &str) -> String {
     text.replace('%', "%25").replace(':', "%3A")
 }
 
-/// To seven decimals, as it is written: a condition with coordinates that were served then finds what was served.
-fn rounded(at: LonLat) -> Coord<f64> {
-    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
-    Coord {
-        x: round(at.lon),
-        y: round(at.lat),
-    }
-}
-
+/// Rounded as it is written: a condition with coordinates that were served then finds what was served. So is [`line`].
 fn point(at: LonLat) -> Point<f64> {
-    rounded(at).into()
+    at.rounded().into()
 }
 
 fn line(line: &[LonLat]) -> LineString<f64> {
-    line.iter().map(|at| rounded(*at)).collect()
+    line.iter().map(|at| Coord::from(at.rounded())).collect()
 }
 
 /// A decimetre.

@@ -15,9 +15,9 @@ use super::super::schema::{AS_OF, Field, Kind, fields};
 use super::super::service::{Context, Each, Walk};
 use super::super::standings::Standings;
 use super::super::table::{self, Table};
-use super::{metres, point, rounded};
+use super::{metres, point};
 use crate::accounts::Account;
-use crate::geometry::{Bounds, LonLat};
+use crate::geometry::Bounds;
 use crate::network::{Edge, EdgeId, Network, Side, Snap};
 use crate::planner::Result;
 
@@ -128,8 +128,7 @@ impl Snaps {
                 })
                 .collect();
             let boxes = rows.iter().map(|(_, snap)| {
-                let at = rounded(snap.at);
-                let at = LonLat::new(at.x, at.y);
+                let at = snap.at.rounded();
                 Some(Bounds { min: at, max: at })
             });
             Arc::new(Met {
