@@ -84,6 +84,11 @@ impl<'a> Writer<'a> {
         self.bytes(name, bytemuck::cast_slice(rows));
     }
 
+    /// The same of rows that nobody keeps.
+    pub fn own_rows<T: Pod>(&mut self, name: &'static str, rows: &[T]) {
+        self.bytes(name, bytemuck::cast_slice(rows).to_vec());
+    }
+
     /// Adds a section in postcard's format.
     pub fn value<T: serde::Serialize>(&mut self, name: &'static str, value: &T) {
         let bytes = postcard::to_stdvec(value).expect("plain data in memory can be written");

@@ -279,7 +279,7 @@ impl Region {
         writer.value("places", self.places.as_ref());
         writer.bytes("background", self.background.to_bytes());
         self.network.write(&mut writer);
-        self.hierarchy.write(&mut writer);
+        self.hierarchy.write(&self.network, &mut writer);
         writer
     }
 

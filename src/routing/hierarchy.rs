@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::cch::{ArcGraph, Foundation, Metric, Packed, Topology, Way};
+use super::cch::{ArcGraph, Edges, Foundation, Metric, Packed, Topology, Way};
 use super::metric::{Fastest, Metric as Measure, Preferred, Weight};
 use crate::network::sections::{Reader, Writer, senseless};
 use crate::network::{ArcId, Cost, Network, NodeId, SectionError, TurnRow};
@@ -125,12 +125,12 @@ impl Hierarchy {
         Metric::new(&self.topology, turns::<Preferred>(network)).edges()
     }
 
-    /// Adds the hierarchy's sections to a file.
-    pub(crate) fn write<'a>(&'a self, writer: &mut Writer<'a>) {
-        let (arcs, first, heads) = self.topology.rows();
-        writer.rows("arc order", arcs);
-        writer.rows("first shortcuts", first);
-        writer.rows("shortcuts", heads);
+    /// Adds the sections of the hierarchy of `network` to a file.
+    pub(crate) fn write<'a>(&'a self, network: &Network, writer: &mut Writer<'a>) {
+        let Edges { first, heads } = self.topology.edges(&arc_graph(network));
+        writer.rows("arc order", self.topology.arcs());
+        writer.own_rows("first shortcuts", &first);
+        writer.own_rows("shortcuts", &heads);
     }
 
     /// Takes the sections of the hierarchy of `network` from a file.
@@ -138,7 +138,7 @@ impl Hierarchy {
         let arcs = reader.rows("arc order")?;
         let first = reader.rows("first shortcuts")?;
         let heads = reader.rows("shortcuts")?;
-        Topology::from_rows(&arc_graph(network), arcs, first, heads)
+        Topology::from_edges(&arc_graph(network), arcs, &Edges { first, heads })
             .map(|topology| Self::of(Arc::new(topology), None))
             .ok_or_else(|| senseless("shortcuts", "they are not those of these roads"))
     }
@@ -268,7 +268,7 @@ mod tests {
         let roads = network(&["ABC", "AD", "BE", "CF", "DEF"]);
         let built = Hierarchy::build(&roads);
         let mut writer = Writer::default();
-        built.write(&mut writer);
+        built.write(&roads, &mut writer);
         let file = writer.finish();
         let reader = Reader::open(&file).unwrap();
         let read = Hierarchy::read(&reader, &roads).unwrap();

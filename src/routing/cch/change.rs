@@ -8,17 +8,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::customize::{Above, Customized};
+use super::lower::Lower;
 use super::metric::{Metric, Star};
 use super::packed::Packed;
 use super::topology::{Topology, Way};
 use super::ways::{DOWN, UP, Ways};
 use super::weights::{Half, TURN, over};
 
-/// Weights of all ways before and after they were compared with those above: what changes start from.
+/// Weights of all ways before and after they were compared with those above, and what lies below each vertex: what changes
+/// start from.
 #[derive(Debug)]
 pub struct Foundation {
     basic: Customized,
     compared: Customized,
+    lower: [Lower; 2],
 }
 
 /// So many steps here take about as long as a triangle of a whole customization.
@@ -32,13 +35,21 @@ impl Foundation {
         basic.ascend(topology);
         let mut compared = basic.clone();
         compared.descend(topology);
-        Self { basic, compared }
+        Self {
+            basic,
+            compared,
+            lower: [UP, DOWN].map(|side| {
+                let Ways { first, heads } = &topology.ways[side];
+                Lower::new(first, heads)
+            }),
+        }
     }
 
     /// Memory in bytes that it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.basic.weights.bytes() + self.compared.weights.bytes()
+        let lower: usize = self.lower.iter().map(Lower::bytes).sum();
+        self.basic.weights.bytes() + self.compared.weights.bytes() + lower
     }
 
     /// `metric`, which is the one of these weights, where the turns of `ways` weigh otherwise; `turns` tells the weights
@@ -158,8 +169,8 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
             self.beyond |= !half.fits();
             best = half.min(best);
         }
-        let into = topology.ways[DOWN].lower_of(from);
-        let out = topology.ways[UP].lower_of(to);
+        let into = self.foundation.lower[DOWN].of(from);
+        let out = self.foundation.lower[UP].of(to);
         self.count(into.len() + out.len())?;
         for (v, down, up) in below_both(into, out) {
             let first = self.basic(Way {
@@ -292,8 +303,8 @@ impl<T: Fn(u32, u32) -> Vec<(Packed, u64)>> Change<'_, T> {
         );
         let old = compared.of(way);
         let (x, z) = (way.low, topology.ways[way.side].heads[way.at]);
-        for (side, ways) in topology.ways.iter().enumerate() {
-            let (to_x, to_z) = (ways.lower_of(x), ways.lower_of(z));
+        for (side, lower) in self.foundation.lower.iter().enumerate() {
+            let (to_x, to_z) = (lower.of(x), lower.of(z));
             self.count(to_x.len() + to_z.len())?;
             for (v, at_x, at_z) in below_both(to_x, to_z) {
                 let (whole, part) = if side == way.side {

@@ -1,20 +1,20 @@
 //! Contraction: which vertices become joined when those below them are taken away, and the numbers that vertices get.
 
+use super::edges::Edges;
 use super::graph::ArcGraph;
-use super::topology::{NONE, parents_of, subtree_sizes, tree_limit};
+use super::topology::{NONE, subtree_sizes, tree_limit};
 
-/// Contracts the arcs of `graph` in `order`: arcs by vertex, first edges and upper ends, as a topology keeps them.
-pub(super) fn contracted(graph: &ArcGraph, order: &[u32]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+/// Contracts the arcs of `graph` in `order`: arcs by vertex, and the edges.
+pub(super) fn contracted(graph: &ArcGraph, order: &[u32]) -> (Vec<u32>, Edges) {
     let mut rank = vec![0_u32; order.len()];
     for (i, arc) in order.iter().enumerate() {
         rank[*arc as usize] = i as u32;
     }
-    let (first, heads) = contract(graph, &rank);
-    numbered(order, &first, &heads)
+    numbered(order, &contract(graph, &rank))
 }
 
-/// Neighbours above each vertex after contraction, by rank.
-fn contract(graph: &ArcGraph, rank: &[u32]) -> (Vec<u32>, Vec<u32>) {
+/// Contracts the arcs of `graph`, those of lower rank first; vertices are ranks.
+pub(super) fn contract(graph: &ArcGraph, rank: &[u32]) -> Edges {
     let count = rank.len();
     let mut above: Vec<Vec<u32>> = vec![Vec::new(); count];
     for arc in 0..count {
@@ -43,7 +43,7 @@ fn contract(graph: &ArcGraph, rank: &[u32]) -> (Vec<u32>, Vec<u32>) {
         heads.extend_from_slice(&mine);
         first.push(u32::try_from(heads.len()).expect("fewer than 2^32 edges"));
     }
-    (first, heads)
+    Edges { first, heads }
 }
 
 /// Adds what is missing; doubles are removed when the vertex is contracted.
@@ -56,30 +56,33 @@ fn merge(into: &mut Vec<u32>, more: &[u32]) {
 }
 
 /// From the order of contraction to the final numbers.
-fn numbered(order: &[u32], first: &[u32], heads: &[u32]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
-    let parents = parents_of(first, heads);
+fn numbered(order: &[u32], edges: &Edges) -> (Vec<u32>, Edges) {
+    let parents = edges.parents();
     let number = numbers(&parents, &subtree_sizes(&parents));
     let count = order.len();
     let mut arc_of = vec![0; count];
     let mut new_first = vec![0; count + 1];
     for (old, new) in number.iter().enumerate() {
         arc_of[*new as usize] = order[old];
-        new_first[*new as usize + 1] = first[old + 1] - first[old];
+        new_first[*new as usize + 1] = edges.of(old as u32).len() as u32;
     }
     for v in 0..count {
         new_first[v + 1] += new_first[v];
     }
-    let mut new_heads = vec![0; heads.len()];
+    let mut new_heads = vec![0; edges.heads.len()];
     for (old, new) in number.iter().enumerate() {
-        let old_heads = &heads[first[old] as usize..first[old + 1] as usize];
         let to = new_first[*new as usize] as usize..new_first[*new as usize + 1] as usize;
         let to = &mut new_heads[to];
-        for (to, head) in to.iter_mut().zip(old_heads) {
+        for (to, head) in to.iter_mut().zip(edges.above(old as u32)) {
             *to = number[*head as usize];
         }
         to.sort_unstable();
     }
-    (arc_of, new_first, new_heads)
+    let edges = Edges {
+        first: new_first,
+        heads: new_heads,
+    };
+    (arc_of, edges)
 }
 
 /// New numbers: trees in post-order, then the top in the old order.

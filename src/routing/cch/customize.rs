@@ -14,9 +14,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::lower::Waiting;
 use super::packed::Packed;
 use super::topology::{NONE, Topology};
-use super::ways::{DOWN, UP};
+use super::ways::{DOWN, UP, Ways};
 use super::weights::{Half, NEEDLESS, TURN, Weights, over};
 
 /// So many weights of turns are taken at once. They go to places all over memory, which is quicker when nothing is worked
@@ -74,25 +75,40 @@ impl Customized {
     /// Takes the ways over lower vertices.
     pub fn ascend(&mut self, topology: &Topology) {
         let (top, end) = (topology.top(), topology.len() as u32);
-        let places = Pool::new(|| vec![0; topology.len()]);
+        let scratch = Pool::new(|| (vec![0; topology.len()], waiting(topology)));
         let (mut parts, _) = self.parts(topology);
         let beyond = any(&mut parts, |part| {
             let vertices = part.vertices.clone();
-            places.lend(|place| part.ascend(topology, vertices, place))
+            scratch.lend(|(place, below)| part.ascend(topology, vertices, place, below))
         });
         let mut whole = self.whole(topology);
-        self.beyond |= beyond | places.lend(|place| whole.ascend(topology, top..end, place));
+        self.beyond |= beyond
+            | scratch.lend(|(place, below)| {
+                for (ways, below) in topology.ways.iter().zip(&mut *below) {
+                    for v in 0..top {
+                        let heads = &ways.heads[ways.of(v)];
+                        let edge = ways.of(v).start + heads.partition_point(|head| *head < top);
+                        wait(ways, below, v, edge, end);
+                    }
+                }
+                whole.ascend(topology, top..end, place, below)
+            });
     }
 
     /// Compares all ways with those over upper vertices and marks what is needless. Tree by tree also on one thread: the
     /// ways of a tree stay near while all that lies above it is compared with.
     pub fn descend(&mut self, topology: &Topology) {
-        let above = Pool::new(|| Above::new(topology));
+        let scratch = Pool::new(|| (Above::new(topology), waiting(topology)));
         let (mut parts, mut top) = self.parts(topology);
-        let mut beyond = above.lend(|above| top.descend(topology, above));
+        let mut beyond = scratch.lend(|(above, below)| {
+            top.wait_from_above(topology, below);
+            top.descend(topology, above, below)
+        });
         beyond |= any(&mut parts, |part| {
-            above.lend(|above| {
-                part.descend_over(topology, &top, above) | part.descend(topology, above)
+            scratch.lend(|(above, below)| {
+                part.wait_from_above(topology, below);
+                part.descend_over(topology, &top, above, below)
+                    | part.descend(topology, above, below)
             })
         });
         self.beyond |= beyond;
@@ -117,6 +133,22 @@ impl Customized {
             rest = more;
         }
         (parts, rest)
+    }
+}
+
+/// Scratch of who waits for whom, on both sides.
+fn waiting(topology: &Topology) -> [Waiting; 2] {
+    [UP, DOWN].map(|_| Waiting::new(topology.len()))
+}
+
+/// Lets `vertex` wait with a way of its, if it has that and its upper end is below `end`.
+#[inline]
+fn wait(ways: &Ways, below: &mut Waiting, vertex: u32, edge: usize, end: u32) {
+    if edge < ways.of(vertex).end {
+        let head = ways.heads[edge];
+        if head < end {
+            below.add(vertex, edge, head);
+        }
     }
 }
 
@@ -201,9 +233,16 @@ impl Part<'_> {
     }
 
     /// Takes the ways over lower vertices for all ways of `vertices`; whether some did not fit. All lower neighbours are
-    /// in this part. `place` is scratch by vertex.
-    fn ascend(&mut self, topology: &Topology, vertices: Range<u32>, place: &mut [u32]) -> bool {
+    /// in this part, and those below `vertices` wait already. `place` is scratch by vertex.
+    fn ascend(
+        &mut self,
+        topology: &Topology,
+        vertices: Range<u32>,
+        place: &mut [u32],
+        below: &mut [Waiting; 2],
+    ) -> bool {
         let mut beyond = false;
+        let end = vertices.end;
         for x in vertices {
             let (low, rest) = self.all().split(topology, x);
             for side in [UP, DOWN] {
@@ -212,9 +251,17 @@ impl Part<'_> {
                     place[*head as usize] = i as u32;
                 }
                 let row = &mut rest.rows[side][..ways.of(x).len()];
-                for way in topology.ways[1 - side].lower_of(x) {
-                    beyond |= low.lift(topology, side, *way, x, row, place);
+                let (others, below) = (&topology.ways[1 - side], &mut below[1 - side]);
+                let mut next = below.take(x);
+                while let Some(v) = next {
+                    let (beside, edge) = below.next(v);
+                    beyond |= low.lift(topology, side, [edge, v as usize], x, row, place);
+                    wait(others, below, v, edge + 1, end);
+                    next = beside;
                 }
+            }
+            for (ways, below) in topology.ways.iter().zip(&mut *below) {
+                wait(ways, below, x, ways.of(x).start, end);
             }
         }
         beyond
@@ -227,15 +274,16 @@ impl Part<'_> {
         &self,
         topology: &Topology,
         side: usize,
-        [at, v]: [u32; 2],
+        [at, v]: [usize; 2],
         x: u32,
         row: &mut [Half],
         place: &[u32],
     ) -> bool {
-        let first = self.rows[1 - side][at as usize - self.base[1 - side]];
+        let first = self.rows[1 - side][at - self.base[1 - side]];
         if !first.fits() {
             return false;
         }
+        let v = v as u32;
         let ways = topology.ways[side].of(v);
         let heads = &topology.ways[side].heads[ways.clone()];
         let seconds = &self.rows[side][ways.start - self.base[side]..ways.end - self.base[side]];
@@ -249,24 +297,46 @@ impl Part<'_> {
         beyond
     }
 
+    /// Lets all vertices wait for their highest upper ends.
+    fn wait_from_above(&self, topology: &Topology, below: &mut [Waiting; 2]) {
+        for (ways, below) in topology.ways.iter().zip(below) {
+            for x in self.vertices.clone() {
+                if let Some((head, edge)) = ways.heads[ways.of(x)].last().zip(ways.of(x).last()) {
+                    below.add(x, edge, *head);
+                }
+            }
+        }
+    }
+
     /// Compares with the ways over upper vertices in this part, from above; whether some did not fit.
-    fn descend(&mut self, topology: &Topology, above: &mut Above) -> bool {
+    fn descend(
+        &mut self,
+        topology: &Topology,
+        above: &mut Above,
+        below: &mut [Waiting; 2],
+    ) -> bool {
         let mut beyond = false;
         for y in self.vertices.clone().rev() {
             let (mut low, rest) = self.all().split(topology, y);
-            beyond |= low.compare(topology, y, rest.rows_of(topology, y), above);
+            beyond |= low.compare(topology, y, rest.rows_of(topology, y), above, below);
         }
         beyond
     }
 
     /// The same for the upper vertices above this part, which are of the top.
-    fn descend_over(&mut self, topology: &Topology, top: &Part<'_>, above: &mut Above) -> bool {
+    fn descend_over(
+        &mut self,
+        topology: &Topology,
+        top: &Part<'_>,
+        above: &mut Above,
+        below: &mut [Waiting; 2],
+    ) -> bool {
         let root = self.vertices.end - 1;
         let vertices: Vec<u32> =
             std::iter::successors(topology.parent(root), |v| topology.parent(*v)).collect();
         let mut beyond = false;
         for y in vertices.into_iter().rev() {
-            beyond |= self.compare(topology, y, top.rows_of(topology, y), above);
+            beyond |= self.compare(topology, y, top.rows_of(topology, y), above, below);
         }
         beyond
     }
@@ -278,24 +348,25 @@ impl Part<'_> {
         y: u32,
         rows: [&[Half]; 2],
         above: &mut Above,
+        below: &mut [Waiting; 2],
     ) -> bool {
-        let mine = [UP, DOWN].map(|side| {
-            let lower = topology.ways[side].lower_of(y);
-            let from = lower.partition_point(|[_, x]| *x < self.vertices.start);
-            let end = lower.partition_point(|[_, x]| *x < self.vertices.end);
-            &lower[from..end]
-        });
-        if mine.iter().all(|mine| mine.is_empty()) {
+        if !below.iter().any(|below| below.is_awaited(y)) {
             return false;
         }
         let mut beyond = false;
         above.take(topology, y, rows);
-        for (side, mine) in mine.into_iter().enumerate() {
+        for (side, below) in below.iter_mut().enumerate() {
             let (ways, base) = (&topology.ways[side], self.base[side]);
-            for [at, x] in mine {
-                let found = *at as usize..ways.of(*x).end;
-                let row = &mut self.rows[side][found.start - base..found.end - base];
-                beyond |= above.compare(&ways.heads[found], row, side);
+            let mut next = below.take(y);
+            while let Some(x) = next {
+                let (beside, edge) = below.next(x);
+                let mine = ways.of(x);
+                let row = &mut self.rows[side][edge - base..mine.end - base];
+                beyond |= above.compare(&ways.heads[edge..mine.end], row, side);
+                if edge > mine.start {
+                    below.add(x, edge - 1, ways.heads[edge - 1]);
+                }
+                next = beside;
             }
         }
         above.forget(topology, y);

@@ -2,7 +2,7 @@
 //!
 //! Three stages, each from the one before. [`Topology`] depends on the roads alone and is made once, when a region is
 //! prepared: the arcs in an order of nested dissection (`dissect`, `flow`), the edges that contraction in that order leaves
-//! (`contract`, `topology`), and what of them can be driven (`ways`). [`Metric`] adds weights (`customize`; few new ones,
+//! (`contract`, `edges`), and what of them can be driven (`ways`). [`Metric`] adds weights (`customize`; few new ones,
 //! `change`). A search then needs no queue: [`Search`] finds one path, [`Cone::rows`] rows of a table, [`ReachSearch`]
 //! everything within a limit.
 //!
@@ -21,9 +21,13 @@ mod change;
 mod contract;
 mod customize;
 mod dissect;
+mod edges;
 mod flow;
+mod gates;
 mod graph;
+mod labels;
 mod lanes;
+mod lower;
 mod metric;
 mod packed;
 mod reach;
@@ -38,6 +42,7 @@ mod ways;
 mod weights;
 
 pub use change::Foundation;
+pub use edges::Edges;
 pub use graph::ArcGraph;
 pub use metric::Metric;
 pub use packed::Packed;

@@ -123,6 +123,7 @@ impl ReachSearch {
     fn sweep(&mut self, topology: &Topology, down: &Star, limit_ms: u64, reached: &mut Reached) {
         let within = |key: Packed| key.fits() && key.time_ms() <= limit_ms;
         let top = topology.top();
+        let mut gates = topology.gates.downwards().peekable();
         let mut next = topology.len() as u32;
         while next > 0 {
             let vertex = next - 1;
@@ -133,11 +134,16 @@ impl ReachSearch {
             if key.fits() {
                 reached.arcs.push((topology.arc_of[v], key));
             }
-            if !within(key) && vertex < top && !self.climbed[v] {
-                let above = &topology.heads[topology.edges_of(vertex)];
-                if !above.iter().any(|head| within(self.keys[*head as usize])) {
-                    next = vertex + 1 - topology.below[v];
-                }
+            while gates.next_if(|(root, _)| *root > vertex).is_some() {}
+            let Some((_, above)) = gates.next_if(|(root, _)| *root == vertex) else {
+                continue;
+            };
+            if !within(key)
+                && vertex < top
+                && !self.climbed[v]
+                && !above.iter().any(|head| within(self.keys[*head as usize]))
+            {
+                next = vertex + 1 - topology.below[v];
             }
         }
     }

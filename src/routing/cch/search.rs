@@ -4,12 +4,10 @@
 //! the ends to the root and relax the edges on the way (Dibbelt, Strasser and Wagner, JEA 2016). Where both walks have a
 //! label, a path is found; what already weighs more than the best path is not followed.
 
+use super::labels::{BACK, FORTH, Label, Labels, SEED};
 use super::metric::{Metric, Star};
 use super::packed::Packed;
 use super::topology::{NONE, Topology};
-
-/// Set in [`Label::tail`] when it is the number of a seed.
-const SEED: u32 = 1 << 31;
 
 /// Where a search begins or ends: an arc, and what lies before its beginning (or, at the end, from its beginning on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,35 +20,10 @@ pub struct Seed {
     pub length_mm: u64,
 }
 
-/// What a walk knows of a vertex.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Label {
-    pub key: Packed,
-    /// Length in millimetres. Ways of more than 4,294 km are [`Beyond`].
-    pub length_mm: u32,
-    /// The vertex below from which it was reached, or [`SEED`] and the number of a seed.
-    tail: u32,
-}
-
-impl Label {
-    const NEVER: Self = Self {
-        key: Packed::NEVER,
-        length_mm: 0,
-        tail: NONE,
-    };
-
-    fn better(key: Packed, length_mm: u32, than: &Self) -> bool {
-        key < than.key || key == than.key && length_mm < than.length_mm && key.fits()
-    }
-}
-
-/// Scratch of searches on one hierarchy; about 32 bytes per arc.
+/// Scratch of searches on one hierarchy; 4 bytes per arc.
 #[derive(Debug)]
 pub struct Search {
-    forth: Vec<Label>,
-    back: Vec<Label>,
-    /// Vertices walked over, ascending where the two walks are one.
-    walked: Vec<u32>,
+    labels: Labels,
     /// Next vertices of the walks, with the sides that come by.
     fronts: Vec<(u32, u8)>,
     /// Whether some seed is too long to fit.
@@ -58,8 +31,8 @@ pub struct Search {
     stack: Vec<(u32, u32)>,
 }
 
-const FORTH: u8 = 1;
-const BACK: u8 = 2;
+/// Sides that come by a vertex, as bits.
+const BOTH: u8 = 1 << FORTH | 1 << BACK;
 
 /// The answer of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,9 +69,7 @@ impl Search {
     #[must_use]
     pub fn new(topology: &Topology) -> Self {
         Self {
-            forth: vec![Label::NEVER; topology.len()],
-            back: vec![Label::NEVER; topology.len()],
-            walked: Vec::new(),
+            labels: Labels::new(topology.len()),
             fronts: Vec::new(),
             beyond: false,
             stack: Vec::new(),
@@ -171,7 +142,7 @@ impl Search {
         while let Some((vertex, sides)) = self.next(topology) {
             self.visit(metric, vertex, sides, &mut best);
             if let [(one, both)] = self.fronts[..]
-                && both == FORTH | BACK
+                && both == BOTH
             {
                 self.fronts.clear();
                 self.climb(topology, metric, one, &mut best);
@@ -182,10 +153,7 @@ impl Search {
 
     /// Makes the labels ready for the next search.
     pub(super) fn forget(&mut self) {
-        for vertex in self.walked.drain(..) {
-            self.forth[vertex as usize] = Label::NEVER;
-            self.back[vertex as usize] = Label::NEVER;
-        }
+        self.labels.forget();
         self.beyond = false;
     }
 
@@ -202,17 +170,15 @@ impl Search {
         self.seed(topology, to, BACK);
         self.walk(topology, metric, most);
         let mut meetings: Vec<(Packed, u32)> = self
-            .walked
-            .iter()
-            .filter_map(|vertex| {
-                let (a, b) = (self.forth[*vertex as usize], self.back[*vertex as usize]);
+            .labels
+            .all()
+            .filter_map(|(vertex, [a, b])| {
                 let both = a.key.fits() && b.key.fits();
                 let key = both.then(|| a.key.plus(b.key)).filter(|key| *key <= most)?;
-                Some((key, *vertex))
+                Some((key, vertex))
             })
             .collect();
         meetings.sort_unstable();
-        meetings.dedup();
         meetings
     }
 
@@ -224,7 +190,7 @@ impl Search {
         metric: &Metric,
         vertex: u32,
     ) -> Option<Path> {
-        let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
+        let [a, b] = self.labels.of(vertex);
         let best = Best {
             key: a.key.plus(b.key),
             length_mm: u64::from(a.length_mm) + u64::from(b.length_mm),
@@ -235,27 +201,21 @@ impl Search {
         self.unpack(topology, metric, &best)
     }
 
-    fn seed(&mut self, topology: &Topology, seeds: &[Seed], side: u8) {
-        let labels = if side == FORTH {
-            &mut self.forth
-        } else {
-            &mut self.back
-        };
+    fn seed(&mut self, topology: &Topology, seeds: &[Seed], side: usize) {
         for (i, seed) in seeds.iter().enumerate() {
             let Ok(length_mm) = u32::try_from(seed.length_mm) else {
                 self.beyond = true;
                 continue;
             };
             let vertex = topology.vertex_of[seed.arc as usize];
-            let label = &mut labels[vertex as usize];
-            if Label::better(seed.key, length_mm, label) {
-                *label = Label {
-                    key: seed.key,
-                    length_mm,
-                    tail: SEED | i as u32,
-                };
-            }
-            self.fronts.push((vertex, side));
+            self.labels.lay_out(topology, vertex);
+            let label = Label {
+                key: seed.key,
+                length_mm,
+                tail: SEED | i as u32,
+            };
+            self.labels.known(side, vertex).take(label);
+            self.fronts.push((vertex, 1 << side));
         }
     }
 
@@ -278,23 +238,22 @@ impl Search {
     fn climb(&mut self, topology: &Topology, metric: &Metric, vertex: u32, best: &mut Best) {
         let mut next = Some(vertex);
         while let Some(vertex) = next {
-            self.visit(metric, vertex, FORTH | BACK, best);
+            self.visit(metric, vertex, BOTH, best);
             next = topology.parent(vertex);
         }
     }
 
     #[inline]
     fn visit(&mut self, metric: &Metric, vertex: u32, sides: u8, best: &mut Best) {
-        self.walked.push(vertex);
-        let (a, b) = (self.forth[vertex as usize], self.back[vertex as usize]);
-        if sides == FORTH | BACK {
+        let [a, b] = self.labels.of(vertex);
+        if sides == BOTH {
             best.offer(vertex, &a, &b);
         }
         if best.follows(a.key) {
-            best.beyond |= relax(&metric.up, &mut self.forth, vertex, a);
+            best.beyond |= relax(&metric.up, &mut self.labels, FORTH, vertex, a);
         }
         if best.follows(b.key) {
-            best.beyond |= relax(&metric.down, &mut self.back, vertex, b);
+            best.beyond |= relax(&metric.down, &mut self.labels, BACK, vertex, b);
         }
     }
 
@@ -302,7 +261,7 @@ impl Search {
         let mut vertices = Vec::new();
         let mut at = best.vertex;
         let from = loop {
-            let tail = self.forth[at as usize].tail;
+            let tail = self.labels.of(at)[FORTH].tail;
             if tail & SEED != 0 {
                 break tail & !SEED;
             }
@@ -313,7 +272,7 @@ impl Search {
         unpack_edges(metric, &mut self.stack, &mut vertices)?;
         at = best.vertex;
         let to = loop {
-            let tail = self.back[at as usize].tail;
+            let tail = self.labels.of(at)[BACK].tail;
             if tail & SEED != 0 {
                 break tail & !SEED;
             }
@@ -365,7 +324,7 @@ impl Best {
 
 /// Offers the way over `vertex` to its neighbours above; whether some way did not fit.
 #[inline]
-pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label) -> bool {
+fn relax(star: &Star, labels: &mut Labels, side: usize, vertex: u32, label: Label) -> bool {
     if !label.key.fits() {
         return false;
     }
@@ -374,7 +333,7 @@ pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label
     let keys = &star.keys[range.clone()];
     let details = &star.details[range.clone()];
     for ((head, key), detail) in star.heads[range].iter().zip(keys).zip(details) {
-        let known = &mut labels[*head as usize];
+        let known = labels.known(side, *head);
         let offered = Packed(label.key.0 + key.0);
         if offered > known.key {
             continue;
@@ -385,12 +344,12 @@ pub(super) fn relax(star: &Star, labels: &mut [Label], vertex: u32, label: Label
         };
         if !offered.fits() {
             beyond = true;
-        } else if Label::better(offered, length_mm, known) {
-            *known = Label {
+        } else {
+            known.take(Label {
                 key: offered,
                 length_mm,
                 tail: vertex,
-            };
+            });
         }
     }
     beyond

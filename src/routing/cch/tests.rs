@@ -277,16 +277,16 @@ proptest! {
     #[test]
     fn contraction_leaves_a_chordal_graph(drawn in drawn()) {
         let topology = Topology::build(&drawn.graph);
+        let edges = topology.edges(&drawn.graph);
         for v in 0..topology.len() as u32 {
-            let heads = &topology.heads[topology.edges_of(v)];
+            let heads = edges.above(v);
             for (i, a) in heads.iter().enumerate() {
                 for b in &heads[i + 1..] {
-                    prop_assert!(topology.edge(*a, *b).is_some());
+                    prop_assert!(edges.find(*a, *b).is_some());
                 }
             }
         }
-        let (arcs, first, heads) = topology.rows();
-        let again = Topology::from_rows(&drawn.graph, arcs.to_vec(), first.to_vec(), heads.to_vec());
+        let again = Topology::from_edges(&drawn.graph, topology.arcs().to_vec(), &edges);
         prop_assert_eq!(again.as_ref(), Some(&topology));
     }
 }
@@ -454,17 +454,18 @@ fn threads_change_nothing() {
 fn rows_of_another_graph_are_refused() {
     let drawn = ladder(20);
     let topology = Topology::build(&drawn.graph);
-    let (arcs, first, heads) = topology.rows();
+    let (arcs, Edges { first, heads }) = (topology.arcs(), topology.edges(&drawn.graph));
     let refused = |graph: &ArcGraph, arcs: &[u32], heads: &[u32]| {
-        Topology::from_rows(graph, arcs.to_vec(), first.to_vec(), heads.to_vec()).is_none()
+        let (first, heads) = (first.clone(), heads.to_vec());
+        Topology::from_edges(graph, arcs.to_vec(), &Edges { first, heads }).is_none()
     };
-    assert!(!refused(&drawn.graph, arcs, heads));
-    assert!(refused(&ladder(21).graph, arcs, heads));
+    assert!(!refused(&drawn.graph, arcs, &heads));
+    assert!(refused(&ladder(21).graph, arcs, &heads));
     let mut twice = arcs.to_vec();
     twice[0] = twice[1];
-    assert!(refused(&drawn.graph, &twice, heads));
+    assert!(refused(&drawn.graph, &twice, &heads));
     for i in 0..heads.len() {
-        let mut other = heads.to_vec();
+        let mut other = heads.clone();
         other[i] = u32::MAX;
         assert!(refused(&drawn.graph, arcs, &other));
         other[i] = 0;

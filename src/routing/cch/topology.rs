@@ -4,13 +4,15 @@
 //! and Wagner, "Customizable contraction hierarchies", JEA 2016). The result is a chordal graph; the lowest neighbour
 //! above a vertex is its parent in the elimination tree, and all its neighbours above are ancestors in that tree.
 //!
-//! Its edges say what lies beside what. What can be driven along them are the [`Ways`] up and down, and those are far
+//! Its [`Edges`] say what lies beside what. What can be driven along them are the [`Ways`] up and down, and those are far
 //! fewer: vertices are arcs, and one seldom drives from either of two arcs to the other.
 
 use rayon::prelude::*;
 
-use super::contract::contracted;
+use super::contract::{contract, contracted};
 use super::dissect;
+use super::edges::Edges;
+use super::gates::Gates;
 use super::graph::ArcGraph;
 use super::ways::{DOWN, UP, Ways, fill, ways};
 
@@ -32,11 +34,7 @@ pub struct Topology {
     pub(super) vertex_of: Vec<u32>,
     /// Arc of each vertex.
     pub(super) arc_of: Vec<u32>,
-    /// `first[v]..first[v + 1]` are the edges of `v` to vertices above.
-    first: Vec<u32>,
-    /// Upper ends of the edges, ascending within a vertex.
-    pub(super) heads: Vec<u32>,
-    /// What of the edges can be driven: up, and down.
+    /// What can be driven: up, and down.
     pub(super) ways: [Ways; 2],
     /// Where each tree begins; the last entry is where the top begins.
     pub(super) trees: Vec<u32>,
@@ -44,6 +42,8 @@ pub struct Topology {
     pub(super) below: Vec<u32>,
     /// The lowest neighbour above each vertex, or [`NONE`].
     pub(super) parents: Vec<u32>,
+    /// Over what subtrees are entered.
+    pub(super) gates: Gates,
     /// For each turn of the graph twice the number of its way, plus one when it leads down; [`NONE`] for a turn of an
     /// arc onto itself.
     pub(super) slots: Vec<u32>,
@@ -67,58 +67,47 @@ impl Topology {
     #[must_use]
     pub fn build(graph: &ArcGraph) -> Self {
         let order = dissect::order(graph);
-        let (arc_of, first, heads) = contracted(graph, &order);
-        Self::from_rows(graph, arc_of, first, heads).expect("contraction makes sense")
+        let (arc_of, edges) = contracted(graph, &order);
+        Self::from_edges(graph, arc_of, &edges).expect("contraction makes sense")
     }
 
-    /// What has to be kept of a topology, for [`Topology::from_rows`]: arcs by vertex, first edges, and upper ends.
+    /// The arcs by vertex: the order of contraction.
     #[must_use]
-    pub fn rows(&self) -> (&[u32], &[u32], &[u32]) {
-        (&self.arc_of, &self.first, &self.heads)
+    pub fn arcs(&self) -> &[u32] {
+        &self.arc_of
     }
 
-    /// A topology of `graph` from its rows; `None` when they are not those of a topology of this graph, so that searches
-    /// could fail.
+    /// The edges of this topology of `graph`, which nothing but its file needs: they are worked out anew.
     #[must_use]
-    pub fn from_rows(
-        graph: &ArcGraph,
-        arc_of: Vec<u32>,
-        first: Vec<u32>,
-        heads: Vec<u32>,
-    ) -> Option<Self> {
+    pub fn edges(&self, graph: &ArcGraph) -> Edges {
+        contract(graph, &self.vertex_of)
+    }
+
+    /// A topology of `graph` from its arcs by vertex and its edges; `None` when they are not those of a topology of this
+    /// graph, so that searches could fail.
+    #[must_use]
+    pub fn from_edges(graph: &ArcGraph, arc_of: Vec<u32>, edges: &Edges) -> Option<Self> {
         let vertex_of = inverse(&arc_of)?;
-        if vertex_of.len() != graph.arcs() || !is_upward(&first, &heads, arc_of.len()) {
+        if vertex_of.len() != graph.arcs() || !edges.is_upward(arc_of.len()) {
             return None;
         }
-        let parents = parents_of(&first, &heads);
+        let parents = edges.parents();
         let below = subtree_sizes(&parents);
         let mut topology = Self {
             trees: tree_starts(&parents, &below),
             vertex_of,
             arc_of,
-            first,
-            heads,
             ways: [Ways::default(), Ways::default()],
+            gates: Gates::new(edges, &parents, &below),
             below,
             parents,
             slots: Vec::new(),
         };
-        if !topology.is_chordal() || !topology.is_numbered() {
+        if !edges.is_chordal() || !topology.is_numbered() {
             return None;
         }
-        topology.find_ways(graph)?;
+        topology.find_ways(graph, edges)?;
         Some(topology)
-    }
-
-    /// Whether the neighbours above each vertex are joined: all but the parent are neighbours of the parent.
-    fn is_chordal(&self) -> bool {
-        (0..self.len() as u32).into_par_iter().all(|v| {
-            let Some((parent, rest)) = self.heads[self.edges_of(v)].split_first() else {
-                return true;
-            };
-            let mut theirs = self.heads[self.edges_of(*parent)].iter();
-            rest.iter().all(|head| theirs.any(|h| h == head))
-        })
     }
 
     /// Whether trees lie apart and each subtree in them just before its root.
@@ -135,17 +124,14 @@ impl Topology {
     }
 
     /// Finds the ways that the turns and what lies below them make; `None` when some turn has no edge.
-    fn find_ways(&mut self, graph: &ArcGraph) -> Option<()> {
-        let turns = self.edges_of_turns(graph)?;
-        let mut sides = vec![0_u8; self.heads.len()];
+    fn find_ways(&mut self, graph: &ArcGraph, edges: &Edges) -> Option<()> {
+        let turns = self.edges_of_turns(graph, edges)?;
+        let mut sides = vec![0_u8; edges.heads.len()];
         for [edge, side] in turns.iter().filter(|[edge, _]| *edge != NONE) {
             sides[*edge as usize] |= 1 << side;
         }
-        fill(&self.first, &self.heads, &mut sides);
-        let (up, down) = rayon::join(
-            || ways(&self.first, &self.heads, &sides, UP),
-            || ways(&self.first, &self.heads, &sides, DOWN),
-        );
+        fill(edges, &mut sides);
+        let (up, down) = rayon::join(|| ways(edges, &sides, UP), || ways(edges, &sides, DOWN));
         let ([up, down], numbers) = ([up.0, down.0], [up.1, down.1]);
         self.ways = [up, down];
         let slot = |[edge, side]: [u32; 2]| match edge {
@@ -153,17 +139,18 @@ impl Topology {
             edge => numbers[side as usize][edge as usize] * 2 + side,
         };
         self.slots = turns.into_par_iter().map(slot).collect();
+        self.slots.shrink_to_fit();
         Some(())
     }
 
     /// Edge and side of every turn, [`NONE`] for a turn of an arc onto itself.
-    fn edges_of_turns(&self, graph: &ArcGraph) -> Option<Vec<[u32; 2]>> {
+    fn edges_of_turns(&self, graph: &ArcGraph, edges: &Edges) -> Option<Vec<[u32; 2]>> {
         let edge = |arc: usize, head: u32| {
             let (a, b) = (self.vertex_of[arc], *self.vertex_of.get(head as usize)?);
             if a == b {
                 return Some([NONE; 2]);
             }
-            let edge = self.edge(a.min(b), a.max(b))?;
+            let edge = edges.find(a.min(b), a.max(b))?;
             Some([edge as u32, u32::from(a > b)])
         };
         (0..graph.arcs())
@@ -188,11 +175,6 @@ impl Topology {
         self.ways.iter().map(|ways| ways.heads.len()).sum()
     }
 
-    /// Places of the edges of a vertex.
-    pub(super) fn edges_of(&self, vertex: u32) -> std::ops::Range<usize> {
-        self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
-    }
-
     /// The way of a turn from one arc to another; `None` when there is none, as from an arc to itself.
     #[must_use]
     pub fn way_between(&self, from: u32, to: u32) -> Option<Way> {
@@ -210,15 +192,6 @@ impl Topology {
     pub(super) fn parent(&self, vertex: u32) -> Option<u32> {
         let parent = self.parents[vertex as usize];
         (parent != NONE).then_some(parent)
-    }
-
-    /// The edge between two vertices, `low` the lower.
-    pub(super) fn edge(&self, low: u32, high: u32) -> Option<usize> {
-        let edges = self.edges_of(low);
-        self.heads[edges.clone()]
-            .binary_search(&high)
-            .ok()
-            .map(|i| edges.start + i)
     }
 
     /// Where the top begins.
@@ -279,34 +252,6 @@ fn inverse(numbers: &[u32]) -> Option<Vec<u32>> {
     Some(inverse)
 }
 
-/// Whether all edges lead upwards, ascending by vertex, and there are not too many.
-fn is_upward(first: &[u32], heads: &[u32], count: usize) -> bool {
-    first.len() == count + 1
-        && first[0] == 0
-        && first.is_sorted()
-        && first[count] as usize == heads.len()
-        && heads.len() < 1 << 31
-        && (0..count).all(|v| {
-            let heads = &heads[first[v] as usize..first[v + 1] as usize];
-            heads.is_sorted_by(|a, b| a < b)
-                && heads.first().is_none_or(|head| *head as usize > v)
-                && heads.last().is_none_or(|head| (*head as usize) < count)
-        })
-}
-
-pub(super) fn parents_of(first: &[u32], heads: &[u32]) -> Vec<u32> {
-    first
-        .windows(2)
-        .map(|pair| {
-            if pair[0] < pair[1] {
-                heads[pair[0] as usize]
-            } else {
-                NONE
-            }
-        })
-        .collect()
-}
-
 pub(super) fn subtree_sizes(parents: &[u32]) -> Vec<u32> {
     let mut below = vec![1_u32; parents.len()];
     for (v, parent) in parents.iter().enumerate() {
@@ -339,7 +284,8 @@ mod tests {
     #[test]
     fn contracting_a_circle_keeps_it_thin() {
         let topology = Topology::build(&circle(5_000));
-        assert!(topology.heads.len() < 10_000, "{}", topology.heads.len());
+        let edges = topology.edges(&circle(5_000)).heads.len();
+        assert!(edges < 10_000, "{edges}");
         assert!(topology.ways() < 10_000, "{}", topology.ways());
         assert!(topology.height() < 64, "{}", topology.height());
         assert!(topology.trees.len() > 4 && topology.top() < 5_000);
@@ -348,12 +294,13 @@ mod tests {
     #[test]
     fn neighbours_above_a_vertex_are_joined_and_are_its_ancestors() {
         let topology = Topology::build(&circle(2_000));
+        let edges = topology.edges(&circle(2_000));
         for v in 0..topology.len() as u32 {
-            let heads = &topology.heads[topology.edges_of(v)];
+            let heads = edges.above(v);
             assert!(heads.is_sorted() && heads.iter().all(|head| *head > v));
             for (i, a) in heads.iter().enumerate() {
                 for b in &heads[i + 1..] {
-                    assert!(topology.edge(*a, *b).is_some());
+                    assert!(edges.find(*a, *b).is_some());
                 }
             }
         }

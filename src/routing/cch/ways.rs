@@ -3,6 +3,9 @@
 //! Contracting a vertex makes a way only from what leads into it to what it leads to. In a network of arcs nine edges of ten
 //! carry a way in one direction alone, so that keeping the two apart halves the weights and leaves a quarter of the work.
 
+use super::edges::Edges;
+use super::lower::Lower;
+
 /// Side of the ways from the lower to the upper end.
 pub(super) const UP: usize = 0;
 /// Side of the ways from the upper to the lower end.
@@ -15,23 +18,6 @@ pub(super) struct Ways {
     pub first: Vec<u32>,
     /// Upper ends, ascending within a vertex.
     pub heads: Vec<u32>,
-    lower: Lower,
-}
-
-/// Edges by their upper ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Lower {
-    /// `first[v]..first[v + 1]` are those that end in `v` from below.
-    first: Vec<u32>,
-    /// The edges and their lower ends, ascending within a vertex.
-    edges: Vec<[u32; 2]>,
-}
-
-impl Lower {
-    pub fn of(&self, vertex: u32) -> &[[u32; 2]] {
-        let v = vertex as usize;
-        &self.edges[self.first[v] as usize..self.first[v + 1] as usize]
-    }
 }
 
 impl Ways {
@@ -39,11 +25,6 @@ impl Ways {
     #[inline]
     pub fn of(&self, vertex: u32) -> std::ops::Range<usize> {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
-    }
-
-    /// The ways that end in (or come from) a vertex and have their other end below, with those ends, ascending.
-    pub fn lower_of(&self, vertex: u32) -> &[[u32; 2]] {
-        self.lower.of(vertex)
     }
 
     /// The way between two vertices, `low` the lower.
@@ -57,11 +38,12 @@ impl Ways {
 }
 
 /// Adds to the `sides` of all edges, a bit for each, those of the ways over lower vertices. The edges are those of a chordal
-/// graph, `first` and `heads` by lower end. O(pairs of neighbours above a vertex).
-pub(super) fn fill(first: &[u32], heads: &[u32], sides: &mut [u8]) {
+/// graph. O(pairs of neighbours above a vertex).
+pub(super) fn fill(edges: &Edges, sides: &mut [u8]) {
     const BITS: [u8; 2] = [1 << UP, 1 << DOWN];
+    let Edges { first, heads } = edges;
     let count = first.len() - 1;
-    let lower = lower(first, heads);
+    let lower = Lower::new(first, heads);
     let mut place = vec![0_u32; count];
     for x in 0..count {
         for edge in first[x]..first[x + 1] {
@@ -82,11 +64,11 @@ pub(super) fn fill(first: &[u32], heads: &[u32], sides: &mut [u8]) {
 }
 
 /// The ways of one side, and for each edge the number that its way would have.
-pub(super) fn ways(first: &[u32], heads: &[u32], sides: &[u8], side: usize) -> (Ways, Vec<u32>) {
+pub(super) fn ways(edges: &Edges, sides: &[u8], side: usize) -> (Ways, Vec<u32>) {
     let carries = |edge: usize| sides[edge] >> side & 1 == 1;
-    let mut numbers = Vec::with_capacity(heads.len());
+    let mut numbers = Vec::with_capacity(edges.heads.len());
     let mut found = Ways::default();
-    for (edge, head) in heads.iter().enumerate() {
+    for (edge, head) in edges.heads.iter().enumerate() {
         numbers.push(found.heads.len() as u32);
         if carries(edge) {
             found.heads.push(*head);
@@ -94,35 +76,10 @@ pub(super) fn ways(first: &[u32], heads: &[u32], sides: &[u8], side: usize) -> (
     }
     found.heads.shrink_to_fit();
     let all = found.heads.len() as u32;
-    found.first = first
+    found.first = edges
+        .first
         .iter()
         .map(|edge| numbers.get(*edge as usize).copied().unwrap_or(all))
         .collect();
-    found.lower = lower(&found.first, &found.heads);
     (found, numbers)
-}
-
-/// Edges by upper end, each with its lower end.
-fn lower(first: &[u32], heads: &[u32]) -> Lower {
-    let count = first.len() - 1;
-    let mut starts = vec![0_u32; count + 1];
-    for head in heads {
-        starts[*head as usize + 1] += 1;
-    }
-    for v in 0..count {
-        starts[v + 1] += starts[v];
-    }
-    let mut place = starts.clone();
-    let mut edges = vec![[0; 2]; heads.len()];
-    for v in 0..count {
-        for edge in first[v]..first[v + 1] {
-            let place = &mut place[heads[edge as usize] as usize];
-            edges[*place as usize] = [edge, v as u32];
-            *place += 1;
-        }
-    }
-    Lower {
-        first: starts,
-        edges,
-    }
 }
