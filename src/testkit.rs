@@ -85,6 +85,7 @@ impl TextMap {
             id: OsmWayId(self.roads.len() as i64 + 1),
             nodes: node_ids(nodes),
             name: nodes.to_owned(),
+            pronunciation: String::new(),
             reference: String::new(),
             back_reference: None,
             class: RoadClass::Residential,

@@ -4,7 +4,7 @@
 //! usage: osrm_routed FILE.osm --profile car|testbot [--listen ADDRESS] [--data-version TEXT] [--small-component N]
 //!        [--speeds FILE.csv]... [--max-table N] [--max-trip N] [--max-route N] [--max-alternatives N]
 //!        [--keep-left] [--sides FILE.geojson] [--top-speed KMH] [--no-motorways] [--cardinal-directions] [--segment SECONDS]
-//!        [--departure UNIX_SECONDS --time-zones FILE.geojson]
+//!        [--turn-bias N] [--departure UNIX_SECONDS --time-zones FILE.geojson]
 
 mod conditions;
 mod rounding;
@@ -42,6 +42,7 @@ struct Args {
     no_motorways: bool,
     cardinal_directions: bool,
     segment_s: Option<f64>,
+    turn_bias: Option<f64>,
     departure: Option<i64>,
     time_zones: Option<PathBuf>,
 }
@@ -59,6 +60,7 @@ fn args() -> anyhow::Result<Args> {
         no_motorways: false,
         cardinal_directions: false,
         segment_s: None,
+        turn_bias: None,
         departure: None,
         time_zones: None,
     };
@@ -91,6 +93,7 @@ fn args() -> anyhow::Result<Args> {
             "--sides" => args.sides = Some(value.into()),
             "--top-speed" => args.top_speed = Some(value.parse()?),
             "--segment" => args.segment_s = Some(value.parse()?),
+            "--turn-bias" => args.turn_bias = Some(value.parse()?),
             "--departure" => args.departure = Some(value.parse()?),
             "--time-zones" => args.time_zones = Some(value.into()),
             "--max-table" => limits.table_places = value.parse()?,
@@ -112,10 +115,11 @@ fn main() -> anyhow::Result<()> {
     let durations = rounding::with_duration(&extract);
     let (mut roads, turns) = match args.profile.as_str() {
         "car" => {
-            let turns = TurnModel {
+            let mut turns = TurnModel {
                 grain: Millis(100),
                 ..TurnModel::default()
             };
+            turns.side_bias = args.turn_bias.unwrap_or(turns.side_bias);
             (car(&args, &extract, local)?, turns)
         }
         "testbot" => {

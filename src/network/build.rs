@@ -140,6 +140,7 @@ fn assemble(
         point_nodes: rows.point_nodes,
         names,
         name_ends,
+        pronounced: rows.pronounced,
         out,
         copies: memory.copies().to_vec(),
         components: analysis.components,

@@ -36,6 +36,7 @@ impl Network {
         writer.rows("point nodes", &self.shape.point_nodes);
         writer.bytes("names", self.shape.names.as_bytes());
         writer.rows("name ends", &self.shape.name_ends);
+        writer.rows("pronunciations", &self.shape.pronounced);
         writer.rows("copies", &self.shape.copies);
         writer.rows("slots", &self.shape.slots);
         writer.rows("delays", &self.shape.delays);
@@ -60,6 +61,7 @@ impl Network {
             point_nodes: reader.rows("point nodes")?,
             names,
             name_ends: reader.rows("name ends")?,
+            pronounced: reader.rows("pronunciations")?,
             copies: reader.rows("copies")?,
             components: reader.value::<Vec<Component>>("components")?,
             islands: reader.value::<Vec<Island>>("islands")?,
@@ -110,6 +112,13 @@ fn check(shape: &Shape, edges: &[EdgeRow], forth: &TurnTable) -> Result<(), Sect
             && usize::from(s.class) < super::edge::CLASSES.len()
     };
     claim("stretches", shape.stretches.iter().all(stretch))?;
+    let pronounced =
+        |[stretch, name]: &[u32; 2]| (*stretch as usize) < shape.stretches.len() && *name < names;
+    claim(
+        "pronunciations",
+        shape.pronounced.iter().all(pronounced)
+            && shape.pronounced.is_sorted_by_key(|[stretch, _]| *stretch),
+    )?;
     let edge_count = edges.len() as u32;
     let edge = |e: &EdgeRow| {
         e.from.index() < shape.nodes.len()

@@ -69,6 +69,16 @@ impl<'a> Edge<'a> {
         self.network.name(self.stretch.name)
     }
 
+    /// How the name is spoken (`name:pronunciation`, mostly in the alphabet of phonetics), or empty.
+    #[must_use]
+    pub fn pronunciation(&self) -> &'a str {
+        let known = &self.network.shape.pronounced;
+        match known.binary_search_by_key(&self.row.stretch, |[stretch, _]| *stretch) {
+            Ok(place) => self.network.name(known[place][1]),
+            Err(_) => "",
+        }
+    }
+
     /// Number of the road (`ref`) in the direction of travel, or empty.
     #[must_use]
     pub fn reference(&self) -> &'a str {

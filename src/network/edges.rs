@@ -25,6 +25,8 @@ pub(crate) struct Rows {
     pub points: Vec<LonLatE7>,
     pub point_nodes: Vec<OsmNodeId>,
     pub names: Vec<String>,
+    /// Stretches whose name has a pronunciation, with that among the names.
+    pub pronounced: Vec<[u32; 2]>,
     /// What edges take in slots of the day, where it differs; by edge and slot.
     pub slots: Vec<SlotRow>,
     /// Waits between the ends of edges, by edge and along it.
@@ -140,6 +142,9 @@ impl Rows {
         };
         let (first, last) = (node(part.nodes[0]), node(part.nodes[part.nodes.len() - 1]));
         let index = self.stretches.len() as u32;
+        if !way.pronunciation.is_empty() {
+            self.pronounced.push([index, name(&way.pronunciation)]);
+        }
         let both = part.directions.iter().all(Measures::is_ever_open);
         let ends = [(first, last, 0), (last, first, 1)];
         for (measures, (from, to, backward)) in part.directions.iter().zip(ends) {
@@ -332,6 +337,7 @@ fn names(ways: &[RoadWay]) -> Vec<String> {
         .flat_map(|way| {
             [
                 way.name.as_str(),
+                way.pronunciation.as_str(),
                 way.reference.as_str(),
                 back_reference(way),
             ]

@@ -74,6 +74,8 @@ struct Shape {
     /// All names in one text, and where each begins.
     names: String,
     name_ends: Vec<u32>,
+    /// Stretches whose name has a pronunciation, ascending, with that among the names: few do.
+    pronounced: Vec<[u32; 2]>,
     out: OutEdges,
     incoming: OutEdges,
     /// Edge of each arc beyond the edges themselves.

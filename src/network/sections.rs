@@ -13,7 +13,7 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"RONDOREG";
 /// Counts up with every change of what the sections hold.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const NAME: usize = 24;
 const ENTRY: usize = NAME + 8 + 8 + 32;
 const HEAD: usize = 16;

@@ -1,8 +1,11 @@
 //! Where a point meets the roads.
 //!
-//! A packed R-tree over the straight segments of all stretches; ferries are left out, since nobody lives on one. Distances are
+//! A packed R-tree over the straight segments of all stretches, a few neighbouring ones to a box; ferries are left out, since
+//! nobody lives on one. Distances are
 //! metres in the [`LocalPlane`] of the point, so that "nearest" means the same everywhere on the globe: the tree only
 //! offers candidates inside a box, which grows until it proves the answer.
+
+use std::ops::Range;
 
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex as _};
@@ -76,6 +79,10 @@ struct Segment {
     place: u32,
 }
 
+/// So many segments, one after the other on their stretch, share a box. Looking at one in vain takes about as long as asking
+/// the tree for a box, and boxes are what takes memory.
+const TOGETHER: u32 = 4;
+
 /// The tree of all segments: a packed one over whole numbers, a third of the size of a tree of pointers.
 #[derive(Clone)]
 pub(super) struct SegmentTree {
@@ -103,19 +110,22 @@ impl Default for SegmentTree {
 
 impl SegmentTree {
     pub fn new(shape: &Shape, edges: &[EdgeRow]) -> Self {
-        let mut boxes = RTreeBuilder::new(segments(shape, edges).count() as u32);
-        let mut firsts = Vec::new();
-        for (i, (edge, place)) in (0..).zip(segments(shape, edges)) {
-            if place == 0 {
-                firsts.push((i, edge));
+        let count: usize = chains(shape, edges)
+            .map(|(_, points)| pieces(points).len())
+            .sum();
+        let mut boxes = RTreeBuilder::new(count as u32);
+        let mut firsts = Vec::with_capacity(chains(shape, edges).count());
+        let mut next = 0;
+        for (edge, points) in chains(shape, edges) {
+            firsts.push((next, edge));
+            for piece in pieces(points) {
+                let lons = || piece.iter().map(|at| cell(at.lon_e7));
+                let lats = || piece.iter().map(|at| cell(at.lat_e7));
+                let (west, east) = (lons().min().unwrap_or(0), lons().max().unwrap_or(0));
+                let (south, north) = (lats().min().unwrap_or(0), lats().max().unwrap_or(0));
+                boxes.add(west, south, east, north);
+                next += 1;
             }
-            let Segment { a, b, .. } = segment(shape, edges, edge, place);
-            boxes.add(
-                cell(a.lon_e7.min(b.lon_e7)),
-                cell(a.lat_e7.min(b.lat_e7)),
-                cell(a.lon_e7.max(b.lon_e7)),
-                cell(a.lat_e7.max(b.lat_e7)),
-            );
         }
         Self {
             boxes: boxes.finish::<HilbertSort>(),
@@ -123,8 +133,12 @@ impl SegmentTree {
         }
     }
 
-    /// The segments whose boxes meet that of `[west, south, east, north]` in degrees, and some beside.
-    fn near(&self, [west, south, east, north]: [f64; 4]) -> impl Iterator<Item = (EdgeId, u32)> {
+    /// The segments that meet the box of `[west, south, east, north]` in degrees, and some beside: edges with stretches of
+    /// their segments, which may end beyond the last.
+    fn near(
+        &self,
+        [west, south, east, north]: [f64; 4],
+    ) -> impl Iterator<Item = (EdgeId, Range<u32>)> {
         // Beyond the globe the numbers stop at the largest.
         let cell = |degrees: f64| cell((degrees * 1e7).floor() as i32);
         let found = self
@@ -133,7 +147,8 @@ impl SegmentTree {
         found.into_iter().map(|i| {
             let behind = self.edges.partition_point(|(first, _)| *first <= i);
             let (first, edge) = self.edges[behind - 1];
-            (edge, i - first)
+            let begin = (i - first) * TOGETHER;
+            (edge, begin..begin + TOGETHER)
         })
     }
 }
@@ -143,33 +158,27 @@ const fn cell(e7: i32) -> i32 {
     e7.div_euclid(4)
 }
 
-/// All segments that can be snapped to, each once, under the edge along the way where there are two.
-fn segments<'a>(
+/// The points of all stretches that can be snapped to, each once, under the edge along the way where there are two.
+fn chains<'a>(
     shape: &'a Shape,
     edges: &'a [EdgeRow],
-) -> impl Iterator<Item = (EdgeId, u32)> + 'a {
+) -> impl Iterator<Item = (EdgeId, &'a [LonLatE7])> + 'a {
     edges
         .iter()
         .enumerate()
         .filter(|(_, row)| row.backward == 0 || row.reverse().is_none())
-        .flat_map(move |(i, row)| {
+        .filter_map(move |(i, row)| {
             let stretch = &shape.stretches[row.stretch as usize];
             let drivable = stretch.flags & flags::FERRY == 0;
-            let segments = if drivable { stretch.points - 1 } else { 0 };
-            (0..segments).map(move |place| (EdgeId::from_index(i), place))
+            drivable.then(|| (EdgeId::from_index(i), shape.points_of(stretch)))
         })
 }
 
-/// A segment by its edge and place.
-fn segment(shape: &Shape, edges: &[EdgeRow], edge: EdgeId, place: u32) -> Segment {
-    let stretch = &shape.stretches[edges[edge.index()].stretch as usize];
-    let points = shape.points_of(stretch);
-    Segment {
-        a: points[place as usize],
-        b: points[place as usize + 1],
-        edge,
-        place,
-    }
+/// The ends of the segments of a stretch, box by box: each begins with the point that the one before ends with.
+fn pieces(points: &[LonLatE7]) -> impl ExactSizeIterator<Item = &[LonLatE7]> {
+    let segments = points.len().saturating_sub(1);
+    let step = TOGETHER as usize;
+    (0..segments.div_ceil(step)).map(move |i| &points[i * step..=segments.min((i + 1) * step)])
 }
 
 /// The nearest place of one segment.
@@ -241,20 +250,8 @@ impl Network {
     #[must_use]
     pub fn snap_onto(&self, edge: EdgeId, point: LonLat) -> Option<Snap> {
         let plane = LocalPlane::at(point);
-        let stretch = self.edges[edge.index()].stretch as usize;
-        let points = self.shape.points_of(&self.shape.stretches[stretch]);
-        points
-            .windows(2)
-            .enumerate()
-            .map(|(place, pair)| {
-                let segment = Segment {
-                    a: pair[0],
-                    b: pair[1],
-                    edge,
-                    place: place as u32,
-                };
-                Near::of(segment, &plane, point)
-            })
+        self.segments(edge, 0..u32::MAX)
+            .map(|segment| Near::of(segment, &plane, point))
             .min_by(Near::order)
             .map(|near| self.to_snap(&near, point))
     }
@@ -312,10 +309,23 @@ impl Network {
         let tree = &self.shape.tree;
         tree.near(envelope(point, radius))
             .filter(|(edge, _)| self.is_passable(*edge))
-            .map(|(edge, place)| segment(&self.shape, &self.edges, edge, place))
+            .flat_map(|(edge, places)| self.segments(edge, places))
             .map(|segment| Near::of(segment, plane, point))
             .filter(|near| near.distance <= radius)
             .collect()
+    }
+
+    /// Some of the segments of an edge's stretch, as far as it has them.
+    fn segments(&self, edge: EdgeId, places: Range<u32>) -> impl Iterator<Item = Segment> {
+        let stretch = self.edges[edge.index()].stretch as usize;
+        let points = self.shape.points_of(&self.shape.stretches[stretch]);
+        let pairs = points.windows(2).skip(places.start as usize);
+        places.zip(pairs).map(move |(place, pair)| Segment {
+            a: pair[0],
+            b: pair[1],
+            edge,
+            place,
+        })
     }
 
     /// The nearest place of every edge within `radius` metres, nearest first.

@@ -13,6 +13,8 @@ pub struct TurnModel {
     pub sharpest: Millis,
     /// What turning back costs on top.
     pub turning_back: Millis,
+    /// How much dearer turns across oncoming traffic are than those to the near side; below 1 they are cheaper.
+    pub side_bias: f64,
     /// Turns take whole multiples of this, rounded down; at least a millisecond.
     pub grain: Millis,
 }
@@ -22,6 +24,7 @@ impl TurnModel {
     pub const FREE: Self = Self {
         sharpest: Millis::ZERO,
         turning_back: Millis::ZERO,
+        side_bias: 1.0,
         grain: Millis(1),
     };
 }
@@ -32,6 +35,7 @@ impl Default for TurnModel {
         Self {
             sharpest: Millis(7_500),
             turning_back: Millis(20_000),
+            side_bias: 1.075,
             grain: Millis(1),
         }
     }
@@ -39,8 +43,6 @@ impl Default for TurnModel {
 
 /// How steep the step is, and where its middle lies.
 const STEEPNESS: f64 = 13.0;
-/// How much dearer turns across oncoming traffic are.
-const SIDE_BIAS: f64 = 1.075;
 /// Length of road that decides the direction in which an edge leaves or reaches a junction. Junctions are drawn with
 /// short kinks; the direction some metres away says better what a driver does.
 const LOOK_M: f64 = 12.0;
@@ -58,7 +60,11 @@ pub(crate) struct Turn {
 pub(crate) fn turn_millis(model: &TurnModel, turn: Turn) -> i64 {
     // Crossing oncoming traffic is a left turn where traffic keeps right.
     let across = (turn.angle < 0.0) != turn.drives_left;
-    let bias = if across { SIDE_BIAS } else { 1.0 / SIDE_BIAS };
+    let bias = if across {
+        model.side_bias
+    } else {
+        1.0 / model.side_bias
+    };
     let step = STEEPNESS * bias * turn.angle.abs() / 180.0 - STEEPNESS / 2.0 / bias;
     let turning = model.sharpest.0 as f64 / (1.0 + (-step).exp());
     let back = if turn.back { model.turning_back.0 } else { 0 };
@@ -118,6 +124,16 @@ mod tests {
         assert!(millis(-90.0, false) > millis(90.0, false));
         assert!(millis(90.0, true) > millis(-90.0, true));
         assert_eq!(millis(90.0, true), millis(-90.0, false));
+        let turned = TurnModel {
+            side_bias: 1.0 / TurnModel::default().side_bias,
+            ..TurnModel::default()
+        };
+        let turn = Turn {
+            angle: 90.0,
+            drives_left: false,
+            back: false,
+        };
+        assert_eq!(turn_millis(&turned, turn), millis(-90.0, false));
     }
 
     #[test]

@@ -219,6 +219,8 @@ pub struct RoadWay {
     pub nodes: Vec<OsmNodeId>,
     /// `name`, or empty.
     pub name: String,
+    /// `name:pronunciation`, or empty.
+    pub pronunciation: String,
     /// `ref`, or empty; along the node order.
     pub reference: String,
     /// The same against the node order; `None` where it is the same.

@@ -136,19 +136,18 @@ pub fn manoeuvre(
     if let Some(ramp) = scene.ramp() {
         return Some((ramp, modifier));
     }
+    // A name that ends is no news to who drives on.
+    let named = renamed && !(to.name().is_empty() && to.reference().is_empty());
     let bend = junction.roads.len() <= 2;
     if junction.others().next().is_none() && (bend || !renamed || turn.abs() <= AHEAD) {
-        return renamed.then_some((
-            if scene.merges() {
-                Kind::Merge
-            } else {
-                Kind::NewName
-            },
-            modifier,
-        ));
+        return if renamed && scene.merges() {
+            Some((Kind::Merge, modifier))
+        } else {
+            named.then_some((Kind::NewName, modifier))
+        };
     }
     if scene.goes_without_saying(renamed) {
-        return renamed.then_some((Kind::NewName, modifier));
+        return named.then_some((Kind::NewName, modifier));
     }
     if scene.forks() {
         return Some((Kind::Fork, scene.side_of_fork()));

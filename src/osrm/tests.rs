@@ -61,6 +61,45 @@ fn names(route: &Value) -> Vec<String> {
 }
 
 #[test]
+fn a_name_that_ends_goes_without_saying_and_names_are_told_how_to_be_spoken() {
+    let map = TextMap::draw(100.0, "A-B-C-D")
+        .road("AB", |road| road.name = "Road".into())
+        .road("BC", |road| road.name.clear())
+        .road("CD", |road| {
+            road.name = "Cholmondeley Street".into();
+            road.pronunciation = "\u{2c8}t\u{283}\u{28c}mli".into();
+        });
+    let saved = crate::network::Network::from_bytes(&map.network().to_bytes()).unwrap();
+    let router = Router::new(std::sync::Arc::new(saved));
+    let services = Services::new(router, Settings::default(), "test");
+    let spots = |names: &str| Common {
+        spots: names
+            .chars()
+            .map(|name| Spot {
+                at: map.at(name),
+                ..Spot::default()
+            })
+            .collect(),
+        ..Common::default()
+    };
+    let ask = |names: &str| RouteAsk {
+        common: spots(names),
+        steps: true,
+        ..RouteAsk::default()
+    };
+    let ended = read(services.route(&ask("AC")));
+    assert_eq!(names(&ended["routes"][0]), ["depart  Road", "arrive  "]);
+    let named = read(services.route(&ask("AD")));
+    let steps = &named["routes"][0]["legs"][0]["steps"];
+    assert_eq!(
+        names(&named["routes"][0])[1],
+        "new name straight Cholmondeley Street"
+    );
+    assert_eq!(steps[0].get("pronunciation"), None);
+    assert_eq!(steps[1]["pronunciation"], "\u{2c8}t\u{283}\u{28c}mli");
+}
+
+#[test]
 fn steps_tell_the_way() {
     let ask = RouteAsk {
         common: spots("BG"),

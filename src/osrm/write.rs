@@ -256,6 +256,9 @@ fn write_step(
         if !edge.reference().is_empty() {
             json.key("ref").text(edge.reference());
         }
+        if !edge.pronunciation().is_empty() {
+            json.key("pronunciation").text(edge.pronunciation());
+        }
         json.key("intersections").list(
             &steps.crossings[step.crossings.clone()],
             |json, crossing| {

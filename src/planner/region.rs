@@ -321,6 +321,7 @@ fn turns(profile: &Profile) -> TurnModel {
     TurnModel {
         sharpest: millis(profile.turns.sharpest_s, usual.sharpest),
         turning_back: millis(profile.turns.turning_back_s, usual.turning_back),
+        side_bias: profile.turns.side_bias.unwrap_or(usual.side_bias),
         ..usual
     }
 }

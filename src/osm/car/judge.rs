@@ -323,6 +323,7 @@ fn road(
         id: way.id,
         nodes: Vec::new(),
         name: tags.get("name").unwrap_or_default().into(),
+        pronunciation: tags.get("name:pronunciation").unwrap_or_default().into(),
         reference: tags.get("ref").map(spaced).unwrap_or_default(),
         back_reference: None,
         class,

@@ -61,14 +61,16 @@ pub struct Profile {
     pub vehicle: Vehicle,
 }
 
-/// What turning takes, in seconds.
+/// What turning takes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Turning {
-    /// What the sharpest turn approaches.
+    /// What the sharpest turn approaches, in seconds.
     pub sharpest_s: Option<f64>,
-    /// What turning back takes on top.
+    /// What turning back takes on top, in seconds.
     pub turning_back_s: Option<f64>,
+    /// How much dearer turns across oncoming traffic are than those to the near side: a factor.
+    pub side_bias: Option<f64>,
 }
 
 /// What crossings take where the map does not say.
@@ -202,6 +204,8 @@ impl Profile {
             optional("turns.turning_back_s", self.turns.turning_back_s),
         ];
         within(turns, 0.0, 600.0)?;
+        let bias = optional("turns.side_bias", self.turns.side_bias);
+        within(vec![bias], 0.5, 2.0)?;
         let crossings = vec![
             optional("crossings.ferry_kmh", self.crossings.ferry_kmh),
             optional("crossings.train_kmh", self.crossings.train_kmh),
@@ -362,6 +366,7 @@ mod tests {
             ("name = 'x'\n[reluctance]\ntrack = 0.5", "reluctance.track"),
             ("name = 'x'\n[vehicle]\nheight_m = inf", "vehicle.height_m"),
             ("name = 'x'\n[turns]\nsharpest_s = 1e9", "turns.sharpest_s"),
+            ("name = 'x'\n[turns]\nside_bias = 0", "turns.side_bias"),
         ] {
             match Profile::parse(toml) {
                 Err(ProfileError::Senseless { field: found, .. }) => assert_eq!(found, field),
