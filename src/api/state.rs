@@ -112,8 +112,11 @@ impl Loaded {
 
     /// Everything as collections of features, offered also in the reference systems of `options`.
     pub(super) fn ogc(&self, options: &Options) -> &ogc::Service {
-        self.ogc
-            .get_or_init(|| ogc::Service::new(self.planner.clone(), &options.crs))
+        self.ogc.get_or_init(|| {
+            let map_of = self.region.meta.source.osm_timestamp.as_deref();
+            let map_of = map_of.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+            ogc::Service::new(self.planner.clone(), &options.crs).with_map_of(map_of)
+        })
     }
 
     /// Local time of the region.

@@ -126,7 +126,7 @@ impl Layer {
             Self::Roads => (
                 "roads",
                 "Roads",
-                "The road network that everything is computed on: class, speed, direction, component.",
+                "The road network that everything is computed on: class, speed, direction, component. An id is way:first node:last node of OpenStreetMap.",
             ),
             Self::Snaps => (
                 "snaps",

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use geo::CoordsIter as _;
 
@@ -22,7 +22,9 @@ pub struct Service {
     references: References,
     latest: Latest,
     reach: Mutex<Option<(isochrones::Homes, Arc<Vec<isochrones::Reached>>)>>,
-    roads: OnceLock<roads::Roads>,
+    /// Last change of the map, where it is known.
+    map_of: Option<DateTime<FixedOffset>>,
+    roads: OnceLock<Arc<roads::Roads>>,
 }
 
 /// The space and time that a layer covers.
@@ -83,7 +85,17 @@ impl Service {
             planner,
             latest: Latest::default(),
             reach: Mutex::default(),
+            map_of: None,
             roads: OnceLock::new(),
+        }
+    }
+
+    /// The same, telling that the map is of this instant.
+    #[must_use]
+    pub fn with_map_of(self, instant: Option<DateTime<FixedOffset>>) -> Self {
+        Self {
+            map_of: instant,
+            ..self
         }
     }
 
@@ -174,8 +186,8 @@ impl Service {
     }
 
     /// The drawn roads, listed at the first question about them.
-    pub(super) fn roads(&self) -> &roads::Roads {
+    pub(super) fn roads(&self) -> &Arc<roads::Roads> {
         self.roads
-            .get_or_init(|| roads::Roads::new(self.planner.ground.network()))
+            .get_or_init(|| Arc::new(roads::Roads::new(&self.planner.ground, self.map_of)))
     }
 }

@@ -1,12 +1,12 @@
 //! Territories and other areas, as they were imported.
 
-use geo::GeodesicArea as _;
+use geo::{CoordsIter as _, GeodesicArea as _};
 
 use super::super::feature::Feature;
-use super::super::schema::{AS_OF, Field, Kind};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::Context;
 use crate::accounts::areas::Area;
-use crate::planner::Result;
+use crate::planner::{Result, run_id};
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
@@ -26,6 +26,7 @@ pub const FIELDS: &[Field] = &[
         Kind::Real,
         "Square metres on the ellipsoid, holes left out",
     ),
+    RUN_ID,
     AS_OF,
 ];
 
@@ -43,6 +44,9 @@ pub(super) fn one(context: &Context, id: &str) -> Result<Option<Feature>> {
 
 fn feature(area: Area, as_of: Option<chrono::DateTime<chrono::Utc>>) -> Feature {
     let area_m2 = area.shape.geodesic_area_unsigned().round();
+    // Nothing but the outline goes into the one number that is worked out here.
+    let corners: Vec<[f64; 2]> = area.shape.coords_iter().map(|at| [at.x, at.y]).collect();
+    let run = run_id("area", &(&area.id, corners));
     Feature {
         key: area.id.clone(),
         values: vec![
@@ -50,6 +54,7 @@ fn feature(area: Area, as_of: Option<chrono::DateTime<chrono::Utc>>) -> Feature 
             area.kind.into(),
             area.rep.map(|rep| rep.0).into(),
             area_m2.into(),
+            run.into(),
             as_of.into(),
         ],
         shape: Some(area.shape.into()),

@@ -3,13 +3,13 @@
 use geo::{MultiPolygon, Polygon};
 
 use super::super::feature::Feature;
-use super::super::schema::{AS_OF, Field, Kind};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::Context;
 use super::{line, part};
 use crate::accounts::RepId;
 use crate::coverage::polygons::ReachArea;
 use crate::geometry::LonLat;
-use crate::planner::{Direction, Planner, Result};
+use crate::planner::{Direction, Planner, Result, run_id};
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
@@ -22,6 +22,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("tau_s", Kind::Int, "Driving time, in seconds"),
     Field::new("minutes", Kind::Int, "Driving time, in minutes"),
     Field::new("area_m2", Kind::Real, "Area, in square metres"),
+    RUN_ID,
     AS_OF,
 ];
 
@@ -32,6 +33,7 @@ pub type Homes = (Vec<(RepId, LonLat)>, Vec<u32>);
 #[derive(Clone, Debug)]
 pub struct Reached {
     rep: RepId,
+    run_id: String,
     areas: Vec<ReachArea>,
 }
 
@@ -41,6 +43,15 @@ pub(in super::super) fn reach(planner: &Planner, (homes, minutes): &Homes) -> Ve
         .iter()
         .map(|(rep, home)| Reached {
             rep: rep.clone(),
+            run_id: run_id(
+                "isochrones",
+                &(
+                    &planner.ground.hash,
+                    &planner.settings,
+                    (home.lon, home.lat),
+                    minutes,
+                ),
+            ),
             // The only fault is a home off the roads: it reaches nothing.
             areas: planner
                 .isochrones(&[*home], minutes, Direction::From)
@@ -80,6 +91,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<Feature>> {
                     (area.limit.0 / 1_000).into(),
                     minutes.into(),
                     area.area_m2.round().into(),
+                    of.run_id.clone().into(),
                     as_of.into(),
                 ],
             });

@@ -9,6 +9,7 @@ pub mod legs;
 pub mod metrics;
 mod plans;
 pub mod reps;
+mod road_id;
 pub mod roads;
 pub mod snaps;
 pub mod tours;

@@ -1,7 +1,7 @@
 //! Reps at home.
 
 use super::super::feature::{Feature, Value};
-use super::super::schema::{AS_OF, Field, Kind};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::Context;
 use super::point;
 use crate::planner::Result;
@@ -26,6 +26,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("skills", Kind::Text, "Skills, separated by semicolons"),
     Field::new("active", Kind::Bool, "Whether the rep works"),
     Field::new("accounts", Kind::Int, "Accounts that the rep looks after"),
+    RUN_ID,
     AS_OF,
 ];
 
@@ -58,6 +59,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<Feature>> {
                     .copied()
                     .unwrap_or_default()
                     .into(),
+                standings.coverage.run_id.clone().into(),
                 standings.as_of.into(),
             ],
             id: rep.id.0,

@@ -1,12 +1,19 @@
 //! The road network, one feature per stretch of road between junctions, both directions together.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use rayon::prelude::*;
+
 use super::super::feature::Feature;
-use super::super::schema::{Field, Kind};
+use super::super::schema::{Field, Kind, RUN_ID};
 use super::super::service::{Context, Each, Walk};
+use super::road_id::RoadId;
 use super::{line, metres};
 use crate::geometry::Bounds;
-use crate::network::{Edge, EdgeId, Network};
+use crate::network::{Edge, EdgeId, Network, Snap};
 use crate::osm::RoadClass;
+use crate::planner::{Ground, run_id};
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
@@ -44,6 +51,12 @@ pub const FIELDS: &[Field] = &[
         "Part of the network that it belongs to: roads of one component reach each other",
     ),
     Field::new("component_nodes", Kind::Int, "Junctions of that component"),
+    RUN_ID,
+    Field::new(
+        "as_of",
+        Kind::Instant,
+        "Last change of the OpenStreetMap data; none = the extract does not say",
+    ),
 ];
 
 const CLASSES: &[&str] = &[
@@ -67,14 +80,21 @@ const CLASSES: &[&str] = &[
     "shuttle_train",
 ];
 
-/// The stretches that are drawn, with the box around each.
+/// The stretches that are drawn, in the order of their ids, with the box around each.
 #[derive(Debug)]
-pub struct Roads(Vec<(EdgeId, [f32; 4])>);
+pub struct Roads {
+    list: Vec<(EdgeId, [f32; 4])>,
+    /// Stretches that share way and nodes with others before them, and how many those are.
+    again: BTreeMap<EdgeId, u32>,
+    run_id: String,
+    as_of: Option<DateTime<FixedOffset>>,
+}
 
 impl Roads {
-    /// Of two directions the one with the smaller number is drawn. O(points).
+    /// Of two directions the one with the smaller number is drawn; `as_of` tells of the map. O(points), and O(n log n) in roads.
     #[must_use]
-    pub fn new(network: &Network) -> Self {
+    pub fn new(ground: &Ground, as_of: Option<DateTime<FixedOffset>>) -> Self {
+        let network = ground.network();
         let drawn = network
             .edges()
             .filter(|edge| edge.reverse().is_none_or(|reverse| edge.id < reverse));
@@ -82,13 +102,39 @@ impl Roads {
             let bounds = Bounds::around(edge.line())?;
             Some((edge.id, outward(bounds)))
         });
-        Self(boxed.collect())
+        let mut list: Vec<(EdgeId, [f32; 4])> = boxed.collect();
+        let id = |edge: EdgeId| RoadId::of(network.edge(edge));
+        // Edges are numbered along their way, so that of several alike the first comes first.
+        list.par_sort_unstable_by_key(|(edge, _)| (id(*edge), *edge));
+        let mut again = BTreeMap::new();
+        for alike in list.chunk_by(|(a, _), (b, _)| id(*a) == id(*b)) {
+            again.extend((0..).zip(alike).skip(1).map(|(n, (edge, _))| (*edge, n)));
+        }
+        Self {
+            list,
+            again,
+            run_id: run_id("roads", &ground.hash),
+            as_of,
+        }
     }
 
     /// How many.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.list.len()
+    }
+
+    /// The id of a drawn edge.
+    fn id(&self, edge: Edge<'_>) -> RoadId {
+        let again = self.again.get(&edge.id).copied();
+        RoadId::of(edge).again(again.unwrap_or_default())
+    }
+
+    /// The id of the road on which a snap lies.
+    pub(super) fn under(&self, network: &Network, snap: &Snap) -> RoadId {
+        let reverse = snap.reverse;
+        let drawn = reverse.map_or(snap.edge, |reverse| reverse.min(snap.edge));
+        self.id(network.edge(drawn))
     }
 }
 
@@ -104,12 +150,15 @@ fn outward(bounds: Bounds) -> [f32; 4] {
 }
 
 pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) {
-    let roads = &context.service.roads().0;
-    let first = walk.after.as_deref().map_or(0, |after| {
-        roads.partition_point(|(id, _)| key(*id).as_str() <= after)
-    });
+    let roads = context.service.roads();
     let network = context.planner().ground.network();
-    for (id, [west, south, east, north]) in &roads[first..] {
+    let first = walk.after.as_deref().map_or(0, |after| {
+        let key = |edge: EdgeId| roads.id(network.edge(edge)).key();
+        roads
+            .list
+            .partition_point(|(edge, _)| key(*edge).as_str() <= after)
+    });
+    for (id, [west, south, east, north]) in &roads.list[first..] {
         let near = |bounds: &Bounds| {
             f64::from(*west) <= bounds.max.lon
                 && f64::from(*east) >= bounds.min.lon
@@ -119,26 +168,25 @@ pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) {
         if !walk.within.is_empty() && !walk.within.iter().any(near) {
             continue;
         }
-        if each(feature(network, network.edge(*id))).is_break() {
+        if each(feature(roads, network, network.edge(*id))).is_break() {
             return;
         }
     }
 }
 
 pub(super) fn one(context: &Context, id: &str) -> Option<Feature> {
-    let number: u32 = id.parse().ok()?;
-    let roads = &context.service.roads().0;
-    let at = roads.binary_search_by_key(&number, |(id, _)| id.0).ok()?;
+    let wanted = RoadId::parse(id)?;
+    let roads = context.service.roads();
     let network = context.planner().ground.network();
-    // "007" is no id.
-    Some(feature(network, network.edge(roads[at].0))).filter(|feature| feature.id == id)
+    let id = |edge: EdgeId| roads.id(network.edge(edge));
+    let found = roads
+        .list
+        .binary_search_by(|(edge, _)| id(*edge).cmp(&wanted));
+    let (edge, _) = roads.list[found.ok()?];
+    Some(feature(roads, network, network.edge(edge)))
 }
 
-fn key(id: EdgeId) -> String {
-    format!("{:010}", id.0)
-}
-
-fn feature(network: &Network, edge: Edge<'_>) -> Feature {
+fn feature(roads: &Roads, network: &Network, edge: Edge<'_>) -> Feature {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let speed = |edge: Edge<'_>| {
         let (length, time) = (edge.length().0, edge.time().0 as f64);
@@ -146,9 +194,10 @@ fn feature(network: &Network, edge: Edge<'_>) -> Feature {
     };
     let back = edge.reverse().map(|id| network.edge(id));
     let component = network.component(edge.id);
+    let id = roads.id(edge);
     Feature {
-        key: key(edge.id),
-        id: edge.id.0.to_string(),
+        key: id.key(),
+        id: id.to_string(),
         shape: Some(line(&edge.line()).into()),
         values: vec![
             class(edge.class()).into(),
@@ -165,6 +214,8 @@ fn feature(network: &Network, edge: Edge<'_>) -> Feature {
             edge.roundabout().into(),
             (component as u64).into(),
             network.components()[component].nodes.into(),
+            roads.run_id.clone().into(),
+            roads.as_of.into(),
         ],
     }
 }

@@ -11,14 +11,15 @@ use super::super::layer::Layer;
 use super::super::orders::Orders;
 use super::super::places::Places;
 use super::super::row::Row;
-use super::super::schema::{AS_OF, Field, Kind, fields};
+use super::super::schema::{AS_OF, Field, Kind, RUN_ID, fields};
 use super::super::service::{Context, Each, Walk};
 use super::super::standings::Standings;
 use super::super::table::{self, Table};
+use super::roads::Roads;
 use super::{metres, point};
 use crate::accounts::Account;
 use crate::geometry::Bounds;
-use crate::network::{Edge, EdgeId, Network, Side, Snap};
+use crate::network::{Edge, Network, Side, Snap};
 use crate::planner::Result;
 
 const SIDES: &[&str] = &["left", "right", "on"];
@@ -27,7 +28,7 @@ const SIDES: &[&str] = &["left", "right", "on"];
 type Column = (Field, fn(&SnapRow<'_>) -> Value);
 
 /// The properties, each with what it is.
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     (
         Field::new("account", Kind::Text, "Id of the account"),
         |one| one.account.id.0.clone().into(),
@@ -54,7 +55,7 @@ const COLUMNS: [Column; 11] = [
     ),
     (
         Field::new("road", Kind::Text, "Id of the road, as in the layer roads"),
-        |one| road(one.snap).0.to_string().into(),
+        |one| one.road().into(),
     ),
     (Field::new("way", Kind::Int, "OSM way"), |one| {
         one.edge().way().0.into()
@@ -91,6 +92,9 @@ const COLUMNS: [Column; 11] = [
         ),
         |one| one.account.location.map(|place| place.at.lat).into(),
     ),
+    (RUN_ID, |one| {
+        one.table.standings.coverage.run_id.clone().into()
+    }),
     (AS_OF, |one| one.table.standings.as_of.into()),
 ];
 
@@ -110,6 +114,7 @@ pub(in crate::ogc) struct Met {
 pub(in crate::ogc) struct Snaps {
     standings: Arc<Standings>,
     network: Arc<Network>,
+    roads: Arc<Roads>,
     met: Arc<Met>,
 }
 
@@ -140,6 +145,7 @@ impl Snaps {
         Ok(Self {
             met: Arc::clone(met),
             network: Arc::clone(planner.ground.network()),
+            roads: Arc::clone(context.service.roads()),
             standings,
         })
     }
@@ -185,6 +191,11 @@ impl SnapRow<'_> {
     fn edge(&self) -> Edge<'_> {
         self.table.network.edge(self.snap.edge)
     }
+
+    fn road(&self) -> String {
+        let id = self.table.roads.under(&self.table.network, self.snap);
+        id.to_string()
+    }
 }
 
 impl Row for SnapRow<'_> {
@@ -203,12 +214,6 @@ impl Row for SnapRow<'_> {
     fn value(&self, field: usize) -> Cow<'_, Value> {
         Cow::Owned((COLUMNS[field].1)(self))
     }
-}
-
-/// The road as the layer roads draws it: of two directions the one with the smaller number.
-fn road(snap: &Snap) -> EdgeId {
-    snap.reverse
-        .map_or(snap.edge, |reverse| reverse.min(snap.edge))
 }
 
 const fn side(side: Side) -> &'static str {

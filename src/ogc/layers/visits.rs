@@ -72,7 +72,10 @@ pub const FIELDS: &[Field] = &[
     ),
     Field::new("reason_in", Kind::Text, "Why it is in the plan, for people"),
     Field::new("source", Kind::Text, "import, plan or manual"),
-    RUN_ID,
+    Field {
+        title: "Plan that it stands in, by the hash of its inputs, settings and versions; none = it does not",
+        ..RUN_ID
+    },
     AS_OF,
 ];
 

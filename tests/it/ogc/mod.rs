@@ -11,6 +11,7 @@ mod filters;
 mod forms;
 mod paging;
 mod processes;
+mod roads;
 mod styles;
 mod tiles;
 mod twins;
