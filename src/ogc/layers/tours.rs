@@ -5,7 +5,7 @@ use geo::MultiLineString;
 use super::super::feature::Feature;
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::{line, metres, plans, share};
-use crate::planner::{DayPlan, PlanStatus};
+use crate::planner::{Bound, DayPlan, PlanStatus};
 
 const STATUSES: &[&str] = &["draft", "agreed"];
 
@@ -46,6 +46,16 @@ pub const FIELDS: &[Field] = &[
         "Cost that no plan of these candidates can beat, in seconds; none = not known",
     ),
     Field::new("bound_method", Kind::Text, "How the bound is known"),
+    Field::new(
+        "cost_s",
+        Kind::Int,
+        "Cost of this plan beside the bound: driving plus what the visits left out are worth, in seconds",
+    ),
+    Field::new(
+        "gap",
+        Kind::Real,
+        "(cost_s - bound_s) / cost_s: the plan costs at most this share too much; none = no bound is known",
+    ),
     Field::new("seed", Kind::Int, "Start of every random choice"),
     RUN_ID,
     AS_OF,
@@ -88,9 +98,37 @@ pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
             (plan.left_out.len() as u64).into(),
             plan.bound.as_ref().map(|bound| bound.value_s).into(),
             plan.bound.as_ref().map(|bound| bound.method.clone()).into(),
+            plan.bound.as_ref().map(|bound| bound.cost_s).into(),
+            plan.bound.as_ref().map(gap).into(),
             plan.seed.into(),
             plan.run_id.clone().into(),
             plan.as_of.into(),
         ],
     }]
+}
+
+/// What a plan may cost too much, as a share of its cost; a day that costs nothing costs nothing too much.
+fn gap(bound: &Bound) -> f64 {
+    if bound.cost_s <= 0 {
+        return 0.0;
+    }
+    share((bound.cost_s - bound.value_s).max(0) as f64 / bound.cost_s as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gap_is_the_share_of_the_cost_above_the_bound() {
+        let bound = |value_s, cost_s| Bound {
+            value_s,
+            cost_s,
+            method: "assignment".into(),
+        };
+        assert_eq!(gap(&bound(75, 100)), 0.25);
+        // Rounding to whole seconds may leave the bound one above.
+        assert_eq!(gap(&bound(101, 100)), 0.0);
+        assert_eq!(gap(&bound(0, 0)), 0.0);
+    }
 }
