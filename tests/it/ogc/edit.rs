@@ -66,7 +66,12 @@ async fn conf_create_replace_delete_options() {
         (items("accounts") + "/due", "PUT, PATCH, DELETE"),
         (items("visits"), "POST"),
         (items("visits") + "/v1", "PUT, PATCH, DELETE"),
-        (items("roads"), "OPTIONS"),
+        (items("roads"), "GET, HEAD, OPTIONS"),
+        ("/ogc".into(), "GET, HEAD, OPTIONS"),
+        ("/ogc/api".into(), "GET, HEAD, OPTIONS"),
+        ("/ogc/download".into(), "GET, HEAD, OPTIONS"),
+        ("/ogc/collections/roads/schema".into(), "GET, HEAD, OPTIONS"),
+        ("/ogc/processes/plan-day/execution".into(), "POST, OPTIONS"),
     ] {
         let ask = request(Method::OPTIONS, &path).body(Body::empty()).unwrap();
         let reply = server.send(ask).await;
@@ -83,6 +88,9 @@ async fn conf_create_replace_delete_options() {
     .await;
     assert_eq!(reply.problem(), "method-not-allowed");
     assert!(reply.header("allow").starts_with("GET"));
+    let reply = write(&server, Method::PUT, "/ogc/conformance", &[], &json!({})).await;
+    assert_eq!(reply.problem(), "method-not-allowed");
+    assert_eq!(reply.header("allow"), "GET,HEAD,OPTIONS");
     let reply = write(
         &server,
         Method::PUT,
