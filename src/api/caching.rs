@@ -80,7 +80,7 @@ pub fn stands_on(loaded: &Loaded, beside: &impl std::fmt::Debug) -> Result<Strin
 pub struct Exact;
 
 /// Keep it, but ask each time.
-const REVALIDATE: &str = "private, no-cache";
+pub const REVALIDATE: &str = "private, no-cache";
 
 #[cfg(test)]
 mod tests {

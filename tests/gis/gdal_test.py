@@ -19,6 +19,13 @@ def run(*command):
     return done.stdout
 
 
+def flat(coordinates):
+    """All numbers of nested lists."""
+    if isinstance(coordinates, list):
+        return [number for part in coordinates for number in flat(part)]
+    return [coordinates]
+
+
 @unittest.skipUnless(shutil.which("ogrinfo"), "gis: ogrinfo is not installed here")
 class Gdal(unittest.TestCase):
     def source(self):
@@ -90,6 +97,61 @@ class Gdal(unittest.TestCase):
                     text = run("ogrinfo", "-ro", "-al", "-so", file, "-spat", "14.4", "35.85", "14.5", "35.92")
                     inside = int(re.search(r"Feature Count: (\d+)", text).group(1))
                     self.assertTrue(0 < inside < len(expected), inside)
+
+    def test_files_in_a_system_with_north_first_lie_where_gdal_expects_them(self):
+        """CSV says nothing of its system: GDAL is told, and takes east for x. The other formats say it themselves."""
+        north_first = ["EPSG:3035", "EPSG:4326"]
+        for layer in ["accounts", "roads"]:
+            query = "&limit=50" if layer == "roads" else ""
+            expected = {one["id"]: one["geometry"] for one in server.all_features(layer)}
+            for crs in north_first:
+                for form in ["csv", "gpkg", "flatgeobuf", "geojsonseq"]:
+                    with self.subTest(layer=layer, crs=crs, form=form), tempfile.TemporaryDirectory() as folder:
+                        ending = {"flatgeobuf": "fgb", "geojsonseq": "geojsonl"}.get(form, form)
+                        file = os.path.join(folder, f"in.{ending}")
+                        address = f"{server.url()}/ogc/collections/{layer}/download?f={form}&crs={crs}{query}"
+                        urllib.request.urlretrieve(address, file)
+                        self.assert_lies_at(file, form, crs, expected, folder)
+
+    def assert_lies_at(self, file, form, crs, expected, folder):
+        if form == "geojsonseq":
+            # In the order of the authority, as on pages: north first. GDAL takes GeoJSON for east first, so this reads it itself.
+            with open(file) as lines:
+                read = [json.loads(line.lstrip("\x1e")) for line in lines]
+            if crs == "EPSG:4326":
+                for one in read[:20]:
+                    if one["geometry"]:
+                        turned = flat(expected[one["id"]]["coordinates"])
+                        self.assertEqual(flat(one["geometry"]["coordinates"])[:2], turned[:2][::-1])
+            return
+        out = os.path.join(folder, "out.geojsonl")
+        source = ["-s_srs", crs] if form == "csv" else []
+        names = []
+        for axis, column in [("X", "x"), ("X", "lon"), ("Y", "y"), ("Y", "lat"), ("GEOM", "wkt")]:
+            with open(file, "rb") as content:
+                if form == "csv" and column in content.readline().decode().strip().split(","):
+                    names += ["-oo", f"{axis}_POSSIBLE_NAMES={column}"]
+        run("ogr2ogr", "-f", "GeoJSONSeq", "-t_srs", "OGC:CRS84", "-lco", "COORDINATE_PRECISION=8", *source, *names, out, file)
+        with open(out) as lines:
+            read = [json.loads(line) for line in lines]
+        placed = 0
+        for one in read:
+            if one["geometry"]:
+                placed += 1
+                wanted = flat(expected[one["properties"]["id"]]["coordinates"])
+                for a, b in zip(flat(one["geometry"]["coordinates"]), wanted, strict=True):
+                    self.assertAlmostEqual(a, b, delta=2e-7)
+        self.assertGreater(placed, 40)
+
+    def test_everything_is_one_file_in_the_asked_system(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "all.gpkg")
+            urllib.request.urlretrieve(f"{server.url()}/ogc/download?crs=EPSG:32633", file)
+            for layer in server.LAYERS:
+                text = run("ogrinfo", "-ro", "-so", file, layer)
+                self.assertIn(f"Feature Count: {len(server.all_features(layer))}", text, layer)
+                if layer != "metrics":
+                    self.assertRegex(text, r'ID\["EPSG",32633\]', layer)
 
     def test_fields_are_typed(self):
         text = run("ogrinfo", "-ro", "-so", self.source(), "accounts")

@@ -1,13 +1,14 @@
 //! In which form, and under which address, an answer leaves.
 
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value as Json;
 
 use crate::api::options::Options;
 use crate::api::page::map_assets;
 use crate::api::problem::{Kind, Problem};
-use crate::ogc::documents::{Base, Format, html};
+use crate::ogc::Reference;
+use crate::ogc::documents::{Base, File, Format, html};
 
 /// The form that `f` or else `Accept` asks for, among JSON (with its media types here) and HTML.
 ///
@@ -21,14 +22,7 @@ pub fn format(
     if let Some(format) = asked {
         return Ok(format);
     }
-    let accept: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|range| !range.is_empty())
-        .collect();
+    let accept = accepted(headers);
     if accept.is_empty() {
         return Ok(Format::Json);
     }
@@ -48,6 +42,37 @@ pub fn format(
     } else {
         Format::Html
     })
+}
+
+/// The file of those `on_offer` that `Accept` wants most, the first of equals. A client that does not say, or takes anything, gets
+/// the first; `None` when it takes none of them.
+pub fn file(headers: &HeaderMap, on_offer: &[File]) -> Option<File> {
+    let accept = accepted(headers);
+    if accept.is_empty() {
+        return on_offer.first().copied();
+    }
+    let mut best = None;
+    let mut most = 0.0;
+    for file in on_offer {
+        let media = file.media_type().split(';').next().unwrap_or_default();
+        let weight = weight(&accept, media);
+        if weight > most {
+            (best, most) = (Some(*file), weight);
+        }
+    }
+    best
+}
+
+/// The media ranges of `Accept`.
+fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .collect()
 }
 
 /// How much `media` is wanted: the weight of the closest range that holds it (RFC 9110, 12.5.1).
@@ -124,6 +149,15 @@ pub fn body(media: &'static str, bytes: Vec<u8>) -> Response {
     response
 }
 
+/// Says in which reference system the coordinates are.
+pub fn in_system(mut response: Response, reference: &Reference) -> Response {
+    if let Ok(value) = HeaderValue::try_from(format!("<{}>", reference.uri())) {
+        let name = HeaderName::from_static("content-crs");
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +195,34 @@ mod tests {
             ("application/json;q=0", None),
         ] {
             assert_eq!(chosen(accept), format, "{accept}");
+        }
+    }
+
+    #[test]
+    fn files_are_chosen_by_header_where_the_address_does_not_say() {
+        let chosen = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            if !accept.is_empty() {
+                headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            }
+            file(&headers, &File::ALL)
+        };
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (accept, wanted) in [
+            ("", Some(File::Sequence)),
+            ("*/*", Some(File::Sequence)),
+            (browser, Some(File::Sequence)),
+            ("text/csv", Some(File::Csv)),
+            ("application/geopackage+sqlite3", Some(File::GeoPackage)),
+            (
+                "application/flatgeobuf, text/csv;q=0.5",
+                Some(File::FlatGeobuf),
+            ),
+            ("text/csv;q=0.2, */*;q=0.1", Some(File::Csv)),
+            ("image/png", None),
+            ("text/csv;q=0", None),
+        ] {
+            assert_eq!(chosen(accept), wanted, "{accept}");
         }
     }
 }

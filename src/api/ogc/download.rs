@@ -6,18 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 
+use super::answer;
 use super::parameters::{self, DownloadParams};
+use crate::api::caching;
 use crate::api::fields::Fields;
 use crate::api::problem::{Kind, Problem};
 use crate::api::state::{App, Work};
-use crate::api::stream::{Pipe, pipe};
+use crate::api::stream::{Pieces, Pipe, pipe};
 use crate::ogc::documents::File;
 use crate::ogc::write::geopackage::GeoPackage;
-use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
-use crate::ogc::{Layer, Service};
+use crate::ogc::write::{csv, flatgeobuf, seq};
+use crate::ogc::{Layer, Reference, Service};
 use crate::planner::PlanError;
 use crate::vector::flatgeobuf::WriteError;
 
@@ -29,43 +31,63 @@ pub async fn layer(
     State(app): State<App>,
     Path(id): Path<String>,
     uri: Uri,
-    _headers: HeaderMap,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = parameters::layer(&id)?;
     let loaded = app.loaded()?;
     let service = loaded.ogc(app.options());
-    let params = Fields::from_query(&uri)
-        .read_with(|f| parameters::download(f, layer, service.references(), service.zone()))?;
-    let (file, reference) = (params.file, params.reference.uri().to_owned());
-    let mut response = send(
-        app,
+    let accepted = answer::file(&headers, &File::ALL);
+    let params = Fields::from_query(&uri).read_with(|f| {
+        parameters::download(f, layer, service.references(), service.zone(), accepted)
+    })?;
+    let Some(file) = params.file else {
+        return Err(not_acceptable(&File::ALL));
+    };
+    let attached = Attached {
         file,
-        layer.id(),
-        move |service, today, out| match file {
+        name: layer.id(),
+        reference: params.reference.clone(),
+    };
+    attached
+        .answer(app, &uri, &headers, move |service, today, out| match file {
             File::GeoPackage => packed(service, today, &[layer], &params, out),
             File::FlatGeobuf => indexed(service, today, layer, &params, out),
-            File::Csv | File::Sequence => written(service, today, layer, &params, out),
-        },
-    )
-    .await?;
-    if let Ok(value) = HeaderValue::try_from(format!("<{reference}>")) {
-        let name = HeaderName::from_static("content-crs");
-        response.headers_mut().insert(name, value);
-    }
-    Ok(response)
+            File::Csv | File::Sequence => written(service, today, layer, file, &params, out),
+        })
+        .await
 }
 
 /// Everything in one GeoPackage.
-pub async fn everything(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
-    Fields::from_query(&uri).read_with(|_| ())?;
-    let params = DownloadParams::default();
-    send(
-        app,
-        File::GeoPackage,
-        "rondo",
-        move |service, today, out| packed(service, today, &Layer::ALL, &params, out),
+pub async fn everything(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let loaded = app.loaded()?;
+    let references = loaded.ogc(app.options()).references();
+    let fields = Fields::from_query(&uri);
+    let params = fields.read_with(|f| parameters::download_of_all(f, references))?;
+    if answer::file(&headers, &[File::GeoPackage]).is_none() {
+        return Err(not_acceptable(&[File::GeoPackage]));
+    }
+    let attached = Attached {
+        file: File::GeoPackage,
+        name: "rondo",
+        reference: params.reference.clone(),
+    };
+    attached
+        .answer(app, &uri, &headers, move |service, today, out| {
+            packed(service, today, &Layer::ALL, &params, out)
+        })
+        .await
+}
+
+fn not_acceptable(on_offer: &[File]) -> Problem {
+    let served: Vec<&str> = on_offer.iter().map(|file| file.media_type()).collect();
+    Problem::new(
+        Kind::NotAcceptable,
+        format!("Served here: {}; or choose with f.", served.join(", ")),
     )
-    .await
 }
 
 /// Writes line by line.
@@ -73,17 +95,18 @@ fn written(
     service: &Service,
     today: chrono::NaiveDate,
     layer: Layer,
+    file: File,
     params: &DownloadParams,
     out: &Pipe,
 ) -> Result<(), Problem> {
     let (reference, properties) = (&params.reference, params.properties_of(layer));
     let mut chunk = Vec::with_capacity(CHUNK + 4_096);
-    if params.file == File::Csv {
+    if file == File::Csv {
         csv::header(&mut chunk, layer, reference, &properties);
     }
     let mut gone = false;
     service.page(layer, today, &params.ask, &mut |feature| {
-        let record = match params.file {
+        let record = match file {
             File::Csv => csv::record,
             _ => seq::record,
         };
@@ -145,7 +168,8 @@ fn packed(
     let file = GeoPackage::create(beside.path(), service.as_of()?).map_err(Unwritten::from);
     let mut file = file?;
     for layer in layers {
-        file.layer(*layer, |each| {
+        let properties = params.properties_of(*layer);
+        file.layer(*layer, &params.reference, &properties, |each| {
             service
                 .page(*layer, today, &params.ask, each)
                 .map(|_| ())
@@ -188,15 +212,55 @@ fn pass_on(beside: &tempfile::NamedTempFile, out: &Pipe) -> Result<(), Problem> 
     }
 }
 
-/// Runs `write` on a thread where it may block and answers with what it sends. A failure before the first bytes is a
-/// problem; a later one breaks the answer off, so that nobody takes a part for the whole.
-async fn send(
-    app: App,
+/// A file that is sent.
+struct Attached {
     file: File,
-    name: &str,
+    name: &'static str,
+    reference: Reference,
+}
+
+impl Attached {
+    /// Runs `write` on a thread where it may block and answers with what it sends, or that the caller holds it already. A failure
+    /// before the first bytes is a problem; a later one breaks the answer off, so that nobody takes a part for the whole.
+    async fn answer(
+        self,
+        app: App,
+        uri: &Uri,
+        headers: &HeaderMap,
+        write: impl FnOnce(&Service, chrono::NaiveDate, &Pipe) -> Result<(), Problem> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let today = app.today()?;
+        // Read before the features: the tag is never newer than what it is the tag of.
+        let beside = (uri.clone(), self.file, today);
+        let stands_on = app.run(Work::Reading, move |loaded| {
+            caching::stands_on(loaded, &beside)
+        });
+        let tag = format!("W/\"{}\"", stands_on.await?);
+        if caching::matches_etag(headers, &tag) {
+            return Ok(caching::not_modified(&tag, caching::REVALIDATE));
+        }
+        let pieces = begin(app, today, write).await?;
+        let mut response = Response::new(Body::new(pieces));
+        caching::set(response.headers_mut(), &tag, caching::REVALIDATE);
+        let headers = response.headers_mut();
+        let media = HeaderValue::from_static(self.file.media_type());
+        headers.insert(header::CONTENT_TYPE, media);
+        headers.insert(header::VARY, HeaderValue::from_static("accept"));
+        let ending = self.file.ending();
+        let attachment = format!("attachment; filename=\"{}.{ending}\"", self.name);
+        if let Ok(value) = HeaderValue::try_from(attachment) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+        Ok(answer::in_system(response, &self.reference))
+    }
+}
+
+/// Waits for the first piece of what `write` sends.
+async fn begin(
+    app: App,
+    today: chrono::NaiveDate,
     write: impl FnOnce(&Service, chrono::NaiveDate, &Pipe) -> Result<(), Problem> + Send + 'static,
-) -> Result<Response, Problem> {
-    let today = app.today()?;
+) -> Result<Pieces, Problem> {
     let (pipe, mut pieces) = pipe();
     let options = app.options().clone();
     let work = tokio::spawn(async move {
@@ -220,22 +284,5 @@ async fn send(
     if !pieces.begin().await {
         work.await.map_err(|error| Problem::internal(&error))??;
     }
-    let mut response = Response::new(Body::new(pieces));
-    let headers = response.headers_mut();
-    let (media, ending) = match file {
-        File::Csv => (csv::MEDIA_TYPE, "csv"),
-        File::Sequence => (seq::MEDIA_TYPE, "geojsonl"),
-        File::GeoPackage => (geopackage::MEDIA_TYPE, "gpkg"),
-        File::FlatGeobuf => (flatgeobuf::MEDIA_TYPE, "fgb"),
-    };
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-cache"),
-    );
-    let attachment = format!("attachment; filename=\"{name}.{ending}\"");
-    if let Ok(value) = HeaderValue::try_from(attachment) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(pieces)
 }

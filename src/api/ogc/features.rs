@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
@@ -49,7 +49,7 @@ pub async fn items(
                 format,
             };
             let response = page.answer(service, today)?;
-            Ok(in_system(response, &params.reference))
+            Ok(answer::in_system(response, &params.reference))
         })
     })
     .await
@@ -261,7 +261,7 @@ impl One<'_> {
         if layer.is_editable() {
             response.extensions_mut().insert(caching::Exact);
         }
-        Ok(Some(in_system(response, self.reference)))
+        Ok(Some(answer::in_system(response, self.reference)))
     }
 }
 
@@ -281,13 +281,4 @@ fn item_links(base: &Base, layer: Layer, id: &str, format: Format) -> Vec<Json> 
     let home = base.collection(layer);
     links.push(link(home, "collection", "application/json", layer.title()));
     links
-}
-
-/// Says in which reference system the coordinates are.
-fn in_system(mut response: Response, reference: &Reference) -> Response {
-    if let Ok(value) = HeaderValue::try_from(format!("<{}>", reference.uri())) {
-        let name = HeaderName::from_static("content-crs");
-        response.headers_mut().insert(name, value);
-    }
-    response
 }

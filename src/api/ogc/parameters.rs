@@ -7,7 +7,7 @@ use crate::api::account_query;
 use crate::api::fields::{Fields, Raw, Refusal};
 use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
-use crate::ogc::documents::{File, Format, LARGEST_PAGE, PAGE};
+use crate::ogc::documents::{File, Format, LARGEST_PAGE, MOST_SORTED, PAGE};
 use crate::ogc::{
     Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Tiled, Value,
     is_cursor,
@@ -60,11 +60,11 @@ pub struct ItemParams {
 /// What the address of a download asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DownloadParams {
-    /// Form of the file.
-    pub file: File,
+    /// Form of the file; `None` = the caller takes none of them.
+    pub file: Option<File>,
     /// Which features; all on one page.
     pub ask: Ask,
-    /// Reference system of the file; a GeoPackage is always in WGS 84.
+    /// Reference system of the file.
     pub reference: Reference,
     /// Which properties; `None` = all.
     properties: Option<Vec<usize>>,
@@ -85,35 +85,54 @@ fn chosen(properties: Option<Vec<usize>>, layer: Layer) -> Vec<usize> {
     properties
 }
 
-/// Reads the parameters of a download.
+/// Reads the parameters of a download; `accepted` is the file that the header wants.
 pub fn download(
     fields: &mut Fields,
     layer: Layer,
     references: &References,
     zone: Tz,
+    accepted: Option<File>,
 ) -> DownloadParams {
     let names = File::ALL.map(File::name);
     let file = fields.optional("f", read::choice(&names));
-    let file = file.map_or(File::default(), |at| File::ALL[at]);
-    let conditions = conditions(fields, layer, references, zone);
-    let reference = fields
-        .optional("crs", one_of(references))
-        .unwrap_or_default();
-    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
-    if file == File::GeoPackage && (!reference.is_crs84() || properties.is_some()) {
-        fields.refuse(
-            "f",
-            Refusal::new(
-                "holds all properties in WGS 84 only",
-                "leave crs and properties out, or ask for csv or geojsonseq",
-            ),
-        );
+    let file = file.map(|at| File::ALL[at]).or(accepted);
+    let limit = fields.optional("limit", read::integer(1, u32::MAX));
+    let sort = fields.optional("sortby", read::list(10, |raw| sort(raw, layer)));
+    let sort = sort.unwrap_or_default();
+    if !sort.is_empty() {
+        if file == Some(File::FlatGeobuf) {
+            let cure = "leave sortby out, or ask for geojsonseq, csv or gpkg";
+            fields.refuse(
+                "sortby",
+                Refusal::new("cannot order FlatGeobuf, whose rows follow its index", cure),
+            );
+        } else if limit.is_none_or(|limit| limit > MOST_SORTED) {
+            let cure = format!("give a limit of at most {MOST_SORTED} beside it");
+            fields.refuse(
+                "sortby",
+                Refusal::new("cannot order files of any length", cure),
+            );
+        }
     }
+    let conditions = conditions(fields, layer, references, zone);
     DownloadParams {
         file,
-        ask: conditions,
-        reference,
-        properties,
+        ask: Ask {
+            sort,
+            limit: limit.map_or(usize::MAX, |limit| limit as usize),
+            ..conditions
+        },
+        reference: reference(fields, references),
+        properties: fields.optional("properties", read::list(100, |raw| property(raw, layer))),
+    }
+}
+
+/// Reads the parameters of the download of everything.
+pub fn download_of_all(fields: &mut Fields, references: &References) -> DownloadParams {
+    let _ = fields.optional("f", read::choice(&[File::GeoPackage.name()]));
+    DownloadParams {
+        reference: reference(fields, references),
+        ..DownloadParams::default()
     }
 }
 
@@ -227,8 +246,8 @@ fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: 
 /// Names of the two forms of CQL2.
 const LANGUAGES: [&str; 2] = ["cql2-text", "cql2-json"];
 
-/// Longest filter that is read.
-const LONGEST_FILTER: usize = 8_000;
+/// Longest filter that is read: whatever fits in an address.
+const LONGEST_FILTER: usize = 60_000;
 
 /// Without a language, what begins with a brace is JSON.
 fn filter(raw: Raw<'_>, language: Option<usize>, layer: Layer, system: &Reference) -> Read<Filter> {

@@ -7,7 +7,6 @@ use super::schema::SCHEMA;
 use super::styles::stylesheets;
 use crate::ogc::references::CRS84;
 use crate::ogc::style::Style;
-use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
 use crate::ogc::{Extent, Layer, Reference, References};
 
 /// All collections with their extents, in the order of [`Layer::ALL`].
@@ -57,16 +56,16 @@ pub fn collection(
         ),
     ]);
     links.extend(File::ALL.map(|file| {
-        let (media, title) = match file {
-            File::Csv => (csv::MEDIA_TYPE, "All features as CSV"),
-            File::Sequence => (seq::MEDIA_TYPE, "All features, one GeoJSON text a line"),
-            File::GeoPackage => (geopackage::MEDIA_TYPE, "All features as a GeoPackage"),
-            File::FlatGeobuf => (flatgeobuf::MEDIA_TYPE, "All features as FlatGeobuf"),
+        let title = match file {
+            File::Csv => "All features as CSV",
+            File::Sequence => "All features, one GeoJSON text a line",
+            File::GeoPackage => "All features as a GeoPackage",
+            File::FlatGeobuf => "All features as FlatGeobuf",
         };
         link(
             format!("{address}/download?f={}", file.name()),
             "enclosure",
-            media,
+            file.media_type(),
             title,
         )
     }));

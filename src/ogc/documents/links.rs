@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
+
 /// The forms in which documents and features are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -23,7 +25,7 @@ impl Format {
 }
 
 /// The forms in which whole collections are taken along.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum File {
     /// Comma-separated values.
     Csv,
@@ -37,13 +39,35 @@ pub enum File {
 }
 
 impl File {
-    /// All of them.
+    /// All of them, the default first.
     pub const ALL: [Self; 4] = [
-        Self::Csv,
         Self::Sequence,
+        Self::Csv,
         Self::GeoPackage,
         Self::FlatGeobuf,
     ];
+
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => csv::MEDIA_TYPE,
+            Self::Sequence => seq::MEDIA_TYPE,
+            Self::GeoPackage => geopackage::MEDIA_TYPE,
+            Self::FlatGeobuf => flatgeobuf::MEDIA_TYPE,
+        }
+    }
+
+    /// How names of such files end.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Sequence => "geojsonl",
+            Self::GeoPackage => "gpkg",
+            Self::FlatGeobuf => "fgb",
+        }
+    }
 
     /// Value of the parameter `f`.
     #[must_use]

@@ -8,7 +8,6 @@ use super::openapi_edit::edits;
 use super::openapi_processes::processes;
 use super::openapi_tiles::tiles;
 use crate::ogc::style::{QML, Style};
-use crate::ogc::write::{csv, flatgeobuf, geopackage, seq};
 use crate::ogc::{Field, Kind, Layer, Reference, References};
 
 /// Media type of the document.
@@ -18,6 +17,8 @@ pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 pub const LARGEST_PAGE: u32 = 10_000;
 /// Features on a page unless told.
 pub const PAGE: u32 = 100;
+/// Most features of a file in an order of its own: they are held in memory until the last is read.
+pub const MOST_SORTED: u32 = 100_000;
 
 /// The whole document.
 #[must_use]
@@ -58,7 +59,9 @@ pub fn openapi(base: &Base, references: &References) -> Json {
         "/download".to_owned(),
         json!({"get": {
             "operationId": "download", "summary": "Everything as a GeoPackage", "tags": ["features"],
-            "responses": responses(&[(geopackage::MEDIA_TYPE, "file")], false),
+            "parameters": [{"$ref": "#/components/parameters/crs"}, {"name": "f", "in": "query", "required": false,
+                "description": "Form of the file", "schema": {"type": "string", "enum": [File::GeoPackage.name()]}}],
+            "responses": responses(&[(File::GeoPackage.media_type(), "file")], true),
         }}),
     );
     for layer in Layer::ALL {
@@ -118,12 +121,7 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     let asked = |others: &[&str]| conditions(layer, others);
     let items = asked(&["f", "limit", "crs", "sortby", "properties", "cursor"]);
-    let files = [
-        (csv::MEDIA_TYPE, "file"),
-        (seq::MEDIA_TYPE, "file"),
-        (geopackage::MEDIA_TYPE, "file"),
-        (flatgeobuf::MEDIA_TYPE, "file"),
-    ];
+    let files = File::ALL.map(|file| (file.media_type(), "file"));
     let features = [
         ("application/geo+json", "featureCollectionGeoJSON"),
         ("text/html", "page"),
@@ -156,8 +154,10 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
             json!({
                 "operationId": format!("{id}.download"), "tags": ["features"],
                 "summary": format!("All features of {} as a file", layer.title()),
-                "parameters": asked(&["file", "crs", "properties"]),
-                "responses": responses(&files, false),
+                "description": "The reference system is that of crs. GeoJSON has the axes in the order of the system; CSV (lon and lat, or x \
+                    and y, or well-known text), GeoPackage and FlatGeobuf have east before north, as GIS programs expect of files.",
+                "parameters": asked(&["file", "crs", "properties", "file-limit", "file-sortby"]),
+                "responses": responses(&files, true),
             }),
         ),
         (
@@ -292,8 +292,11 @@ fn parameters(references: &References) -> Json {
     let texts = json!({"type": "array", "items": {"type": "string"}});
     json!({
         "f": query("f", "Form of the answer; goes before the header Accept", json!({"type": "string", "enum": ["json", "html"]})),
-        "file": query("f", "Form of the file; a GeoPackage holds all properties in WGS 84 and takes neither crs nor properties",
+        "file": query("f", "Form of the file; goes before the header Accept",
             json!({"type": "string", "enum": File::ALL.map(File::name), "default": File::default().name()})),
+        "file-limit": query("limit", "Most features in the file; all unless told", json!({"type": "integer", "minimum": 1})),
+        "file-sortby": query("sortby", &format!("Properties to sort by, with a limit of at most {MOST_SORTED}; `-` before a name = greatest \
+            first. FlatGeobuf, whose rows follow its index, takes none."), texts.clone()),
         "limit": query("limit", "Most features on the page; greater numbers count as the maximum",
             json!({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE})),
         "bbox": query("bbox", "Only features that meet this box, and those without a place. Four numbers, or six with heights that do not count; \
@@ -305,7 +308,8 @@ fn parameters(references: &References) -> Json {
             and those without a day. A bare date is the local day.", json!({"type": "string"})),
         "crs": query("crs", "Reference system of the answer; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
-        "filter": query("filter", "A condition in CQL2 over the properties that queryables lists", json!({"type": "string"})),
+        "filter": query("filter", "A condition in CQL2 over the properties that queryables lists. Addresses \
+            of up to 60,000 bytes are read.", json!({"type": "string"})),
         "filter-lang": query("filter-lang", "Form of the filter; without it, what begins with a brace is JSON",
             json!({"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"})),
         "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",

@@ -1,4 +1,5 @@
-//! Comma-separated values (RFC 4180): points as two columns, other shapes as well-known text.
+//! Comma-separated values (RFC 4180): points as two columns, other shapes as well-known text. East stands before north
+//! whatever the authority says, as programs take it that read such files with a reference system given beside.
 
 use std::fmt::Write as _;
 
@@ -13,7 +14,7 @@ pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
 pub fn header(out: &mut Vec<u8>, layer: Layer, reference: &Reference, properties: &[usize]) {
     let mut names = vec!["id"];
     match layer.geometry() {
-        Some(GeometryKind::Point) if reference.is_crs84() => names.extend(["lon", "lat"]),
+        Some(GeometryKind::Point) if reference.degrees() => names.extend(["lon", "lat"]),
         Some(GeometryKind::Point) => names.extend(["x", "y"]),
         Some(_) => names.push("wkt"),
         None => {}
@@ -33,14 +34,12 @@ pub fn record(
     let placed = feature
         .shape
         .as_ref()
-        .and_then(|shape| Placed::new(shape, reference));
+        .and_then(|shape| Placed::east_first(shape, reference));
     let mut cells: Vec<String> = vec![feature.id.clone()];
     match (layer.geometry(), placed) {
         (None, _) => {}
         (Some(GeometryKind::Point), Some(Placed(Geometry::Point(at)))) => {
-            // Columns are named, so east always stands first.
-            let [x, y] = reference.ordered([at.x(), at.y()]);
-            cells.extend([x, y].map(|n| number(n, reference.digits())));
+            cells.extend([at.x(), at.y()].map(|n| number(n, reference.digits())));
         }
         (Some(GeometryKind::Point), _) => cells.extend([String::new(), String::new()]),
         (Some(_), Some(Placed(shape))) => cells.push(wkt(&shape, reference.digits())),

@@ -1,4 +1,4 @@
-//! Collections as tables of a GeoPackage, in WGS 84.
+//! Collections as tables of a GeoPackage.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -6,8 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::columns;
-use crate::crs::Crs;
-use crate::ogc::{Feature, Layer, Value};
+use crate::ogc::{Feature, Layer, Placed, Reference, Value};
 use crate::vector::About;
 use crate::vector::geopackage::Writer;
 
@@ -25,31 +24,36 @@ impl GeoPackage {
         Writer::create(path, as_of).map(Self)
     }
 
-    /// Adds a layer with the features that `walk` hands over.
+    /// Adds a layer with the features that `walk` hands over, their properties by place in the layer's fields.
     ///
     /// # Errors
     /// Those of `walk`, and when the file system refuses.
     pub fn layer<E: From<rusqlite::Error>>(
         &mut self,
         layer: Layer,
+        reference: &Reference,
+        properties: &[usize],
         walk: impl FnOnce(&mut dyn FnMut(Feature) -> ControlFlow<()>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let all: Vec<usize> = (0..layer.fields().len()).collect();
-        let columns = columns::of(layer, &all);
+        let columns = columns::of(layer, properties);
         let about = About {
             name: layer.id(),
             title: layer.title(),
             description: layer.description(),
             geometry: layer.geometry(),
-            crs: Crs::WGS84,
+            crs: reference.crs(),
             columns: &columns,
         };
         self.0.table(&about, |rows| {
             let mut written = Ok(());
             walk(&mut |feature| {
                 let id = Value::from(feature.id);
-                let values = std::iter::once(&id).chain(&feature.values);
-                written = rows.push(feature.shape.as_ref(), values);
+                let values = properties.iter().map(|at| &feature.values[*at]);
+                // Files have east first, whatever the authority says.
+                let placed = feature.shape.as_ref();
+                let placed = placed.and_then(|shape| Placed::east_first(shape, reference));
+                let shape = placed.as_ref().map(|placed| &placed.0);
+                written = rows.push(shape, std::iter::once(&id).chain(values));
                 if written.is_ok() {
                     ControlFlow::Continue(())
                 } else {
