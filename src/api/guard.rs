@@ -15,6 +15,9 @@ use super::state::App;
 
 /// Longest address that is read.
 const MAX_ADDRESS: usize = 8 * 1024;
+/// The same below `/ogc`, whose filters hold outlines and lists of ids and have no other way in. Just below what an address may
+/// be at all, so that the link to the next page has room for its cursor.
+const MAX_FILTERED: usize = 60_000;
 
 /// Lets a request through, or answers with the problem that keeps it out.
 pub async fn guard(
@@ -38,10 +41,15 @@ fn check(
     headers: &HeaderMap,
 ) -> Result<(), Problem> {
     let length = uri.path_and_query().map_or(0, |text| text.as_str().len());
-    if length > MAX_ADDRESS {
+    let longest = if uri.path().starts_with("/ogc/") {
+        MAX_FILTERED
+    } else {
+        MAX_ADDRESS
+    };
+    if length > longest {
         return Err(Problem::new(
             Kind::AddressTooLong,
-            format!("Addresses of at most {MAX_ADDRESS} bytes are read."),
+            format!("Addresses of at most {longest} bytes are read here, and this has {length}."),
         ));
     }
     check_sender(options, method, uri, headers)

@@ -130,3 +130,23 @@ async fn queryables_are_linked_listed_and_taken_as_parameters() {
         .collect();
     assert_eq!(kept, ["class", "name"]);
 }
+
+/// Outlines and lists of ids are long, and have no other way in than the address.
+#[tokio::test]
+async fn long_filters_are_read_and_longer_ones_are_refused_with_the_limit() {
+    let server = planned().await;
+    let path = |letters: usize| {
+        let begin = items("accounts") + "?limit=1&filter=id%20IN%20('due','overdue','";
+        let filler = letters - begin.len() - 2;
+        format!("{begin}{}')", "x".repeat(filler))
+    };
+    let page = ok(&server, &path(60_000)).await;
+    assert_eq!(features(&page).len(), 1);
+    // The next page is longer than that by its cursor, and is read when it is a little shorter.
+    let page = ok(&server, &path(59_900)).await;
+    let next = links(&page, "next");
+    assert_eq!(ids(&ok(&server, &next[0]).await).len(), 1);
+    let reply = server.get(&path(60_001)).await;
+    assert_eq!(reply.problem(), "address-too-long");
+    assert!(reply.text().contains("60000 bytes"), "{}", reply.text());
+}
