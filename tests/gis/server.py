@@ -32,6 +32,11 @@ def url():
     return _started["url"]
 
 
+def another():
+    """Address of a server that only the caller asks, and may write to."""
+    return _start()
+
+
 def _start():
     folder = tempfile.mkdtemp(prefix="rondo-gis-")
     log = open(os.path.join(folder, "log"), "w+b")
