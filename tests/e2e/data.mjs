@@ -132,6 +132,9 @@ export default function dataTests(test, desk) {
     await alert.getByText(/at 12/).waitFor();
     assert.equal(await alert.locator("mark").textContent(), "A");
     assert.ok((await alert.locator("code").textContent()).startsWith("class = 'A' ANT"));
+    // There is no file of what a wrong filter leaves.
+    assert.equal(await page.locator(".files a").count(), 0);
+    await page.getByText("The filter cannot be read").waitFor();
     await shot(page, "filter-wrong-desk");
     await page.getByRole("button", { name: "Clear" }).click();
     await page.locator(".tbody .link-name").first().waitFor();
@@ -177,6 +180,35 @@ export default function dataTests(test, desk) {
       const found = document.querySelector(".readout-text").textContent.replace(/\s+(?=\d)/g, "").match(/E(\d+\.\d\d)\s+N(\d+\.\d\d)/);
       return found && Math.abs(found[1] - east) < 12 && Math.abs(found[2] - north) < 12;
     }, told.position);
+    await page.context().close();
+  });
+
+  test("desk: an address with a reference system that is not on offer tells positions in the first one", async () => {
+    const page = await open("desk", "&layer=accounts&at=14.45000,35.90000,14&crs=EPSG:99999");
+    await page.waitForFunction(() => /E\s*14\.4\d+\s+N\s*35\.\d+/.test(document.querySelector(".readout-text").textContent));
+    assert.equal(await page.locator("[data-key=crs-readout]").inputValue(), "OGC:CRS84");
+    await page.context().close();
+  });
+
+  test("desk: a layer with nothing in it says what fills it", async () => {
+    const page = await open("desk", "&layer=areas");
+    await page.getByText("rondo areas import FILE").waitFor();
+    await page.context().close();
+  });
+
+  test("desk: ids of roads are read whole and stay when the page is opened again", async () => {
+    const page = await open("desk", "&layer=roads");
+    const first = page.locator(".tbody .link-name").first();
+    await first.waitFor();
+    const id = await first.textContent();
+    assert.match(id, /^\d+:\d+:\d+$/);
+    assert.ok(await first.evaluate((link) => link.scrollWidth <= link.clientWidth), "nothing is cut off");
+    await first.click();
+    await page.locator(".card-head h1").waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("feature"), id);
+    await page.reload();
+    await page.locator(".card-head h1").waitFor();
+    assert.deepEqual(await violations(page), []);
     await page.context().close();
   });
 

@@ -281,6 +281,7 @@ export const texts = {
     more: (most: string) => `Only ${most} of those in sight are drawn. Zoom in for all of them.`,
     files: "Whole layer as a file",
     filesFiltered: "What the filter leaves, as a file",
+    filesWrong: "The filter cannot be read, so there is no file of what it leaves.",
     formats: {
       csv: "CSV", geojsonseq: "GeoJSON lines", gpkg: "GeoPackage", fgb: "FlatGeobuf", flatgeobuf: "FlatGeobuf", geojson: "GeoJSON", json: "GeoJSON",
       shp: "Shapefile", parquet: "GeoParquet",
@@ -297,6 +298,7 @@ export const texts = {
     no: "no",
     emptyTitle: "Nothing in this layer",
     empty: "It fills as accounts, visits and plans come in.",
+    emptyAreas: "Territories and other areas come in from a file: rondo areas import FILE.",
     noMatchTitle: "Nothing passes the filter",
     noMatch: "Loosen it, or clear it to see everything.",
     zoom: "Show on the map",

@@ -52,7 +52,7 @@ export class FilterBox {
   private problemPart(filter: string, problem: string): HTMLElement[] {
     const at = errorAt(problem, filter);
     const short = problem.replace(/; there are: .*$/s, "");
-    const place = at === null ? [] : [h("code", { class: "filter-place" }, filter.slice(0, at), h("mark", {}, filter.slice(at, at + 1) || " "), filter.slice(at + 1))];
+    const place = at === null ? [] : [h("code", { class: "filter-place" }, filter.slice(0, at), h("mark", {}, filter.slice(at, at + 1) || "\u00a0"), filter.slice(at + 1))];
     return [h("p", {}, short.charAt(0).toUpperCase() + short.slice(1)), ...place];
   }
 

@@ -99,9 +99,11 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
   return h("div", { class: "layer-about" }, h("p", { class: "second" }, layer.description),
     sight?.error ? h("p", { class: "second", role: "alert" }, sight.error)
       : sight?.more ? h("p", { class: "note" }, icon("alert", 16), texts.layers.more(count(MOST_DRAWN))) : null,
-    h("p", { class: "second" }, filter ? texts.layers.filesFiltered : texts.layers.files),
-    h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withFilter(path), download: "", title, "data-format": format },
-      icon("download", 16), h("span", {}, texts.layers.formats[format] ?? format))))));
+    view.filterProblem ? h("p", { class: "note" }, icon("alert", 16), texts.layers.filesWrong) : [
+      h("p", { class: "second" }, filter ? texts.layers.filesFiltered : texts.layers.files),
+      h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withFilter(path), download: "", title, "data-format": format },
+        icon("download", 16), h("span", {}, texts.layers.formats[format] ?? format))))),
+    ]);
 }
 
 function whole(view: DataView): Child {

@@ -44,19 +44,25 @@ export class Readout {
   }
 
   draw(): void {
-    const systems = this.view.layers.value?.find(({ crs }) => crs)?.crs ?? [];
-    const crs = this.app.state.crs ?? systems[0] ?? "";
-    const key = `${systems.length} ${crs}`;
+    const { systems } = this;
+    const key = `${systems.length} ${this.crs}`;
     if (key !== this.key) {
       this.key = key;
-      const options = systems.map((uri): [string, string] => {
-        const short = shortCrs(uri);
-        return [short, texts.layers.systems[short] ?? utmName(short) ?? short];
-      });
-      const chosen = options.find(([short]) => short === crs)?.[0] ?? options[0]?.[0] ?? "";
-      this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, chosen, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
+      const options = systems.map((short): [string, string] => [short, texts.layers.systems[short] ?? utmName(short) ?? short]);
+      this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, this.crs, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
       this.tell(this.at ?? this.middle());
     }
+  }
+
+  /** The systems that the service offers. */
+  private get systems(): string[] {
+    return (this.view.layers.value?.find(({ crs }) => crs)?.crs ?? []).map(shortCrs);
+  }
+
+  /** The chosen system; the first where the address names one that is not on offer. */
+  private get crs(): string {
+    const { systems } = this;
+    return systems.find((short) => short === this.app.state.crs) ?? systems[0] ?? "OGC:CRS84";
   }
 
   private tell(at: Position): void {
@@ -70,9 +76,8 @@ export class Readout {
     this.asking = true;
     this.waiting = false;
     const [lon, lat] = at;
-    const crs = this.app.state.crs ?? "OGC:CRS84";
     try {
-      const found = await ask<Coordinates>(`/api/v1/coordinates?lon=${lon.toFixed(8)}&lat=${lat.toFixed(8)}&crs=${encodeURIComponent(crs)}`);
+      const found = await ask<Coordinates>(`/api/v1/coordinates?lon=${lon.toFixed(8)}&lat=${lat.toFixed(8)}&crs=${encodeURIComponent(this.crs)}`);
       this.text.textContent = positionText(found);
     } catch {
       this.text.textContent = texts.layers.noPosition;

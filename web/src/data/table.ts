@@ -44,8 +44,7 @@ export class AttributeTable {
     const { app, view } = this;
     const { rows, layer } = view;
     this.element.setAttribute("aria-busy", String(rows.loading && !rows.loaded));
-    const wrong = rows.error && app.state.filter && rows.error.problem.errors?.some(({ field }) => field === "filter")
-      ? rows.error.problem.errors.find(({ field }) => field === "filter")?.problem ?? null : null;
+    const wrong = view.filterProblem;
     this.filter.show(app.state.filter, wrong);
     this.counter.textContent = rows.loaded && !rows.error ? this.countText() : rows.error ? "" : texts.loading;
     if (layer && this.layer !== layer.id) {
@@ -70,8 +69,8 @@ export class AttributeTable {
   }
 
   private nothing(): HTMLElement {
-    const { app } = this;
-    if (!app.state.filter) return emptyState(texts.layers.emptyTitle, texts.layers.empty);
+    const { app, view } = this;
+    if (!app.state.filter) return emptyState(texts.layers.emptyTitle, view.layer?.id === "areas" ? texts.layers.emptyAreas : texts.layers.empty);
     return emptyState(texts.layers.noMatchTitle, texts.layers.noMatch, button(texts.layers.clear, () => app.store.go({ filter: "" }), { kind: "primary" }));
   }
 
@@ -84,15 +83,20 @@ export class AttributeTable {
     return (this.view.fields.value ?? []).filter(({ type }) => type !== "geometry");
   }
 
+  /** Letters of the longest id on the first page; later pages leave the columns where they are. */
+  private get longestId(): number {
+    return Math.max(0, ...this.view.rows.all.slice(0, 100).map(({ id }) => String(id).length));
+  }
+
   private get grid(): string {
-    return this.columns().map((field) => `${widthOf(field)}px`).join(" ");
+    return this.columns().map((field) => `${widthOf(field, this.longestId)}px`).join(" ");
   }
 
   private drawHead(): void {
     const { order } = this.app.state;
     const columns = this.columns();
     this.element.style.setProperty("--columns", this.grid || "1fr");
-    this.element.style.setProperty("--row-width", `${columns.reduce((sum, field) => sum + widthOf(field), 24 + 10 * (columns.length - 1))}px`);
+    this.element.style.setProperty("--row-width", `${columns.reduce((sum, field) => sum + widthOf(field, this.longestId), 24 + 10 * (columns.length - 1))}px`);
     mount(this.head, columns.map((field) => {
       const { name } = field;
       const sign = order === name ? "▲" : order === `-${name}` ? "▼" : "";

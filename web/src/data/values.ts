@@ -30,9 +30,9 @@ export function isNumber(field: Field): boolean {
   return field.type === "number" || field.type === "integer";
 }
 
-/** Width of a column in pixels. */
-export function widthOf(field: Field): number {
-  if (field.name === "id") return 130;
+/** Width of a column in pixels; that of ids follows the longest of them, counted in letters. */
+export function widthOf(field: Field, longestId = 0): number {
+  if (field.name === "id") return Math.min(Math.max(130, 16 + 7 * longestId), 240);
   if (field.type === "boolean") return 84;
   if (isNumber(field)) return 104;
   if (field.format === "date") return 104;

@@ -75,6 +75,12 @@ export class DataView {
     return this.state.drawn ?? (this.layer ? [this.layer.id] : []);
   }
 
+  /** What the server has against the filter; null when it takes it. */
+  get filterProblem(): string | null {
+    const { error } = this.rows;
+    return (this.state.filter && error?.problem.errors?.find(({ field }) => field === "filter")?.problem) || null;
+  }
+
   /** Asks for what the state wants. */
   follow(): void {
     if (this.state.view !== "data") {
