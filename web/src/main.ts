@@ -88,7 +88,8 @@ function layOut(place: HTMLElement, app: App): void {
     place.dataset["panel"] = app.state.panel ?? "";
     place.dataset["layout"] = phone ? "phone" : "desk";
     main.classList.toggle("with-dock", !phone && !day);
-    app.map?.setMargins({ top: 0, left: 0, right: 0, bottom });
+    // Nothing lies over the map on paper.
+    app.map?.setMargins({ top: 0, left: 0, right: 0, bottom: app.state.print ? 0 : bottom });
   }
 
   const stage = new Stage(app);
