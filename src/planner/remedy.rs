@@ -39,7 +39,7 @@ pub enum What {
         /// By so many minutes.
         by_min: i64,
     },
-    /// The account stays open longer.
+    /// The account stays open longer, at one of its times.
     OpenLonger {
         /// So that the visit may start by then.
         until: NaiveTime,

@@ -162,13 +162,9 @@ impl<'c, 'a> Trial<'c, 'a> {
                     by_min: by / MINUTE,
                 }
             }
-            Change::OpenLonger { by } => {
-                let last = self
-                    .candidate()
-                    .starts
-                    .iter()
-                    .map(|(_, last)| *last)
-                    .max()?;
+            Change::OpenLonger { window, by } => {
+                // Visits have the windows of their candidates, in the same order.
+                let (_, last) = self.candidate().starts.get(window)?;
                 What::OpenLonger {
                     until: local(last + by),
                     by_min: by / MINUTE,

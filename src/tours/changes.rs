@@ -6,7 +6,7 @@
 //! of its kind in whole steps: solved anew with it, the answer is yes; with one step less it is no.
 
 use super::least_prize::least_prize;
-use super::problem::{Budget, Problem, Window};
+use super::problem::{Budget, Problem};
 use super::reasons::{Blocked, day_verdict, least_stretch};
 use super::resolve::order_of_all;
 use super::rules::{gain, holds};
@@ -30,8 +30,10 @@ pub enum Change {
         /// By how much.
         by: i64,
     },
-    /// Every window of the visit closes later.
+    /// One window of the visit closes later.
     OpenLonger {
+        /// Which, as they are listed.
+        window: usize,
         /// By how much.
         by: i64,
     },
@@ -136,11 +138,7 @@ pub fn apply(problem: &Problem, visit: usize, day: usize, change: Change) -> Pro
     match change {
         Change::StartEarlier { by } => changed.days[day].shift.open -= by,
         Change::EndLater { by } => changed.days[day].shift.close += by,
-        Change::OpenLonger { by } => {
-            for window in &mut changed.visits[visit].windows {
-                *window = Window::new(window.open, window.close + by);
-            }
-        }
+        Change::OpenLonger { window, by } => changed.visits[visit].windows[window].close += by,
         Change::WorthMore { prize } => changed.visits[visit].prize = prize,
         Change::Skills => {
             let asked = changed.visits[visit].skills.clone();
@@ -195,13 +193,13 @@ impl Trial<'_> {
         let mut found: Vec<Proven> = if let Some(asked) = self.proven(Change::Ask) {
             vec![asked]
         } else {
-            let kinds: [fn(i64) -> Change; 3] = [
-                |by| Change::StartEarlier { by },
-                |by| Change::EndLater { by },
-                |by| Change::OpenLonger { by },
+            let hours = [
+                self.stretch(|by| Change::StartEarlier { by }),
+                self.stretch(|by| Change::EndLater { by }),
+                self.open_longer(),
+                self.instead(),
             ];
-            let stretches = kinds.into_iter().filter_map(|kind| self.stretch(kind));
-            stretches.chain(self.instead()).collect()
+            hours.into_iter().flatten().collect()
         };
         found.extend(self.worth_more());
         found
@@ -225,8 +223,29 @@ impl Trial<'_> {
         Some(Proven { change, order })
     }
 
+    /// The window of the visit that has to close least later; the last of those that tie, where people stay on most easily.
+    fn open_longer(&self) -> Option<Proven> {
+        let mut best: Option<(i64, Proven)> = None;
+        for window in 0..self.problem.visits[self.visit].windows.len() {
+            let kind = |by| Change::OpenLonger { window, by };
+            // Where the best so far does not do, less does not either.
+            if best
+                .as_ref()
+                .is_some_and(|&(by, _)| self.proven(kind(by)).is_none())
+            {
+                continue;
+            }
+            if let Some(found) = self.stretch(kind)
+                && let Change::OpenLonger { by, .. } = found.change
+            {
+                best = Some((by, found));
+            }
+        }
+        best.map(|(_, found)| found)
+    }
+
     /// The least number of steps of one kind; none at all was not enough.
-    fn stretch(&self, kind: fn(i64) -> Change) -> Option<Proven> {
+    fn stretch(&self, kind: impl Fn(i64) -> Change) -> Option<Proven> {
         let step = self.terms.time.max(1);
         let change = |steps: i64| kind(steps * step);
         let most = MOST_STRETCH / step;
@@ -308,7 +327,10 @@ mod tests {
         match change {
             Change::StartEarlier { by } => Some(Change::StartEarlier { by: by - step }),
             Change::EndLater { by } => Some(Change::EndLater { by: by - step }),
-            Change::OpenLonger { by } => Some(Change::OpenLonger { by: by - step }),
+            Change::OpenLonger { window, by } => Some(Change::OpenLonger {
+                window,
+                by: by - step,
+            }),
             Change::WorthMore { prize } => Some(Change::WorthMore {
                 prize: prize - step,
             }),
@@ -405,6 +427,14 @@ mod tests {
                             order.len() + usize::from(matches!(change, Change::InsteadOf { .. }))
                                 == stops.len() + 1
                         );
+                        if let Change::OpenLonger { by, .. } = change {
+                            // No window of the visit does with less.
+                            for window in 0..problem.visits[visit].windows.len() {
+                                let other = Change::OpenLonger { window, by: by - 1 };
+                                let holds = some_order_holds(&problem, day, visit, &stops, other);
+                                assert!(!holds, "seed {seed}: {other:?} instead of {change:?}");
+                            }
+                        }
                         if change != Change::Ask {
                             assert!(
                                 !some_order_holds(&problem, day, visit, &stops, smaller),
@@ -465,7 +495,7 @@ mod tests {
                     let of = |change: &Change| match *change {
                         Change::StartEarlier { by } => Some((0, by, 7)),
                         Change::EndLater { by } => Some((1, by, 7)),
-                        Change::OpenLonger { by } => Some((2, by, 7)),
+                        Change::OpenLonger { by, .. } => Some((2, by, 7)),
                         Change::WorthMore { prize } => Some((3, prize, 5)),
                         _ => None,
                     };

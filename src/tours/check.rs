@@ -252,7 +252,11 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
         if stop.start < ready {
             differ(at, "start", stop.start, ready);
         }
-        differ(at, "end", stop.end, stop.start + visit.service);
+        let mut work = visit.service;
+        if place != Some(visit.place) {
+            work += visit.setup;
+        }
+        differ(at, "end", stop.end, stop.start + work);
         let late = how_late(visit, stop.start);
         differ(at, "lateness", stop.late, late.unwrap_or(0));
         if late.is_none_or(|late| late > visit.late.map_or(0, |rule| rule.most)) {
@@ -263,7 +267,7 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
             visit.late.map_or(0, |rule| rule.per_mille),
         );
         drive += leg;
-        service += visit.service;
+        service += work;
         wait += idle + stop.start - ready;
         now = stop.end;
         place = Some(visit.place);
@@ -355,18 +359,7 @@ fn limits(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
         rep.max_duration.unwrap_or(i64::MAX),
     );
     for (kind, &capacity) in rep.capacity.iter().enumerate() {
-        let load = tour
-            .stops
-            .iter()
-            .map(|s| {
-                problem.visits[s.visit]
-                    .demand
-                    .get(kind)
-                    .copied()
-                    .unwrap_or(0)
-            })
-            .sum();
-        most("load", load, capacity);
+        most("load", most_on_board(problem, tour, kind), capacity);
     }
     breaks(rep, tour, wrong);
     for stop in &tour.stops {
@@ -398,6 +391,19 @@ fn limits(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
     if first != rep.prefix {
         wrong.push(Violation::Prefix { day });
     }
+}
+
+/// The most that is on board on any leg, followed backwards: what was taken along and what is still to be brought.
+fn most_on_board(problem: &Problem, tour: &Tour, kind: usize) -> i64 {
+    let of = |amounts: &[i64]| amounts.get(kind).copied().unwrap_or(0);
+    let visits = || tour.stops.iter().map(|stop| &problem.visits[stop.visit]);
+    let mut on_board: i64 = visits().map(|visit| of(&visit.pickup)).sum();
+    let mut most = on_board;
+    for visit in visits().rev() {
+        on_board += of(&visit.demand) - of(&visit.pickup);
+        most = most.max(on_board);
+    }
+    most
 }
 
 fn breaks(rep: &RepDay, tour: &Tour, wrong: &mut Vec<Violation>) {

@@ -74,12 +74,9 @@ struct VehicleJson {
     max_duration: Option<i64>,
     max_stops: Option<usize>,
     max_travel: Option<i64>,
-    #[serde(default)]
-    skills: Vec<Name>,
-    #[serde(default)]
-    breaks: Vec<BreakJson>,
-    #[serde(default)]
-    fixed_cost: i64,
+    skills: Option<Vec<Name>>,
+    breaks: Option<Vec<BreakJson>>,
+    fixed_cost: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -92,15 +89,12 @@ struct BreakJson {
 struct VisitJson {
     id: Name,
     loc: usize,
-    #[serde(default)]
-    service: i64,
+    service: Option<i64>,
     tws: Option<Vec<[i64; 2]>>,
     demand: Option<Vec<i64>>,
-    #[serde(default)]
-    prize: i64,
+    prize: Option<i64>,
     required: Option<bool>,
-    #[serde(default)]
-    skills: Vec<Name>,
+    skills: Option<Vec<Name>>,
     vehicles: Option<Vec<usize>>,
     combos: Option<serde_json::Value>,
 }
@@ -333,6 +327,7 @@ fn rep_day(vehicle: &VehicleJson, skills: &mut BTreeMap<Name, u32>) -> RepDay {
         breaks: vehicle
             .breaks
             .iter()
+            .flatten()
             .map(|pause| Break {
                 window: window(pause.tw),
                 duration: pause.duration,
@@ -344,10 +339,11 @@ fn rep_day(vehicle: &VehicleJson, skills: &mut BTreeMap<Name, u32>) -> RepDay {
         skills: vehicle
             .skills
             .iter()
+            .flatten()
             .map(|s| number_of(skills, s))
             .collect(),
         capacity: vehicle.cap.clone().unwrap_or_default(),
-        fixed_cost: vehicle.fixed_cost,
+        fixed_cost: vehicle.fixed_cost.unwrap_or(0),
         ..RepDay::default()
     }
 }
@@ -392,10 +388,15 @@ fn read_visit(
     Ok(Visit {
         place: visit.loc,
         windows: visit.tws.iter().flatten().copied().map(window).collect(),
-        service: visit.service,
-        prize: visit.prize,
+        service: visit.service.unwrap_or(0),
+        prize: visit.prize.unwrap_or(0),
         required: visit.required.unwrap_or(true),
-        skills: visit.skills.iter().map(|s| number_of(skills, s)).collect(),
+        skills: visit
+            .skills
+            .iter()
+            .flatten()
+            .map(|s| number_of(skills, s))
+            .collect(),
         allowed_days,
         demand: visit.demand.clone().unwrap_or_default(),
         ..Visit::default()
@@ -467,6 +468,30 @@ mod tests {
             let error = Instance::read(json.as_bytes()).expect_err(word);
             assert!(error.to_string().contains(word), "{word}: {error}");
         }
+    }
+
+    #[test]
+    fn null_is_as_good_as_left_out() {
+        let nulls = SMALL
+            .replace("\"count\":2", "\"count\":2,\"breaks\":null,\"cap\":null,\"fixed_cost\":null,\"max_stops\":null")
+            .replace(
+                "\"prize\":40",
+                "\"prize\":40,\"skills\":null,\"tws\":null,\"demand\":null,\"vehicles\":null,\"combos\":null,\"service\":null",
+            )
+            .replace("\"required\":true", "\"required\":true,\"prize\":null");
+        let read = |json: &str| Instance::read(json.as_bytes()).expect("sound").problem;
+        assert_eq!(read(&nulls), read(SMALL));
+    }
+
+    #[test]
+    fn a_tour_may_be_longer_than_the_longest_leg_can_be() {
+        let json = r#"{"format":"fieldvrp-1","metric":{"type":"euclid","rounding":"nearest","scale":1},
+            "coords":[[0,0],[2000000000,0],[2000000000,2000000000]],"vehicles":[{"start":0,"end":0}],
+            "visits":[{"id":1,"loc":1},{"id":2,"loc":2}]}"#;
+        let instance = Instance::read(json.as_bytes()).expect("sound");
+        let solution = solve(&instance.problem, &Budget::default()).expect("sound");
+        assert_eq!(solution.cost.travel, 6_828_427_125);
+        assert_eq!(solution.cost.missing_required, 0);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub mod slots;
 pub mod solution;
 mod solve;
 #[cfg(test)]
-mod testkit;
+pub(crate) mod testkit;
 #[cfg(test)]
 mod tests;
 pub mod travel;

@@ -81,6 +81,8 @@ pub struct Visit {
     pub windows: Vec<Window>,
     /// How long it takes.
     pub service: i64,
+    /// How much longer it takes one who was not at this place before: nothing is set up twice in a row.
+    pub setup: i64,
     /// The travel time that making it is worth.
     pub prize: i64,
     /// The chance, in per mille, that it takes place when one gets there: its prize counts for so much. `None` is certain.
@@ -95,8 +97,11 @@ pub struct Visit {
     pub allowed_days: Option<Vec<usize>>,
     /// At most one visit of a group is made; the others then count as not missed.
     pub group: Option<u32>,
-    /// What it loads, one entry per capacity of the rep-days; empty means nothing.
+    /// What is brought to it, one entry per capacity of the rep-days: on board from the start of the day up to this visit.
+    /// Empty means nothing.
     pub demand: Vec<i64>,
+    /// What is taken along from it, likewise: on board from this visit to the end of the day.
+    pub pickup: Vec<i64>,
     /// What an existing plan promised.
     pub keep: Option<Keep>,
 }
@@ -123,13 +128,13 @@ pub struct RepDay {
     pub breaks: Vec<Break>,
     /// The most visits.
     pub max_stops: Option<usize>,
-    /// The most travel time.
+    /// The most travel time. Where the travel table has pairs with no way, a day never travels for more than 2^32 - 2.
     pub max_drive: Option<i64>,
     /// The most time from departure to return, breaks and waits included.
     pub max_duration: Option<i64>,
     /// Skills of the rep, by number.
     pub skills: Vec<u32>,
-    /// What can be loaded, one entry per kind of load; empty means no limit.
+    /// What can be on board at any time, one entry per kind of load; empty means no limit.
     pub capacity: Vec<i64>,
     /// Added to the cost when the day has visits.
     pub fixed_cost: i64,
@@ -295,11 +300,15 @@ impl Problem {
         if visit.service < 0 || !sane(visit.service) {
             return bad("service time must be zero or more");
         }
+        if visit.setup < 0 || !sane(visit.setup) {
+            return bad("setup time must be zero or more");
+        }
         if visit.prize < 0 || visit.prize > 1 << 40 {
             return bad("prize must be zero or more, and below 2^40");
         }
-        if visit.demand.iter().any(|&d| d < 0 || !sane(d)) {
-            return bad("demand must be zero or more");
+        let loads = || visit.demand.iter().chain(&visit.pickup);
+        if loads().any(|&load| load < 0 || !sane(load)) {
+            return bad("demand and pickup must be zero or more");
         }
         if visit.show.is_some_and(|chance| chance > 1_000) {
             return bad("a chance is at most 1000 per mille");

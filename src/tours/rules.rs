@@ -77,15 +77,22 @@ pub fn holds(problem: &Problem, day: usize, visits: &[usize]) -> Result<i64, Bro
 fn overload(problem: &Problem, day: usize, visits: &[usize]) -> i64 {
     let capacity = problem.days[day].capacity.iter().enumerate();
     capacity
-        .map(|(kind, limit)| {
-            let load: i64 = visits
-                .iter()
-                .map(|&v| problem.visits[v].demand.get(kind).copied().unwrap_or(0))
-                .sum();
-            load - limit
-        })
+        .map(|(kind, limit)| most_on_board(problem, visits, kind) - limit)
         .max()
         .unwrap_or(0)
+}
+
+/// The most of one kind that is on board at a time: all that is brought at first, then less of it and more taken along.
+fn most_on_board(problem: &Problem, visits: &[usize], kind: usize) -> i64 {
+    let of = |amounts: &[i64]| amounts.get(kind).copied().unwrap_or(0);
+    let brought = |&v: &usize| of(&problem.visits[v].demand);
+    let mut load: i64 = visits.iter().map(brought).sum();
+    let mut most = load;
+    for visit in visits {
+        load += of(&problem.visits[*visit].pickup) - brought(visit);
+        most = most.max(load);
+    }
+    most
 }
 
 /// What a visit adds to the objective when it is made on `day`, as a number to set against travel.

@@ -78,6 +78,14 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
     if priced {
         put_prices(&mut dice, &mut problem);
     }
+    if on[5] && dice.one_in(2) {
+        take_along(&mut dice, &mut problem);
+    }
+    if dice.one_in(6) {
+        for visit in &mut problem.visits {
+            visit.setup = dice.below(30);
+        }
+    }
     if on[11] && n > 0 {
         let (visit, day) = (dice.below(n as u64) as usize, dice.below(d as u64) as usize);
         if holds(&problem, day, &[visit]).is_ok() {
@@ -129,6 +137,27 @@ fn put_prices(dice: &mut Dice, problem: &mut Problem) {
     }
 }
 
+/// Lets some visits give something to take along, and brings nothing to some of those; sometimes there is a second kind of load.
+fn take_along(dice: &mut Dice, problem: &mut Problem) {
+    let second = dice.one_in(2);
+    for day in problem.days.iter_mut().filter(|_| second) {
+        day.capacity.push(dice.below(25));
+    }
+    for visit in &mut problem.visits {
+        if dice.one_in(2) {
+            visit.pickup = vec![dice.below(12)];
+        }
+        if dice.one_in(3) {
+            visit.demand.clear();
+        }
+        if second && !visit.demand.is_empty() {
+            visit.demand.push(dice.below(8));
+            visit.pickup.resize(1, 0);
+            visit.pickup.push(dice.below(8));
+        }
+    }
+}
+
 fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Visit {
     let mut windows = Vec::new();
     if on[0] {
@@ -142,6 +171,7 @@ fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Vis
         place: dice.below(places as u64) as usize,
         windows,
         service: if dice.one_in(4) { 0 } else { dice.below(40) },
+        setup: 0,
         prize: dice.below(120),
         show: None,
         late: None,
@@ -158,6 +188,7 @@ fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Vis
         } else {
             Vec::new()
         },
+        pickup: Vec::new(),
         keep: (on[6] && dice.one_in(2)).then(|| Keep {
             day: day(dice),
             price: dice.below(50),

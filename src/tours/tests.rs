@@ -15,12 +15,12 @@ fn budget(iterations: u64) -> Budget {
     }
 }
 
-/// 1,000 random problems; RONDO_FUZZ asks for another number, 10,000 for a thorough run.
-fn fuzz_cases() -> u64 {
+/// So many random problems as a rule; RONDO_FUZZ asks for another number, 10,000 for a thorough run.
+fn fuzz_cases(usual: usize) -> usize {
     std::env::var("RONDO_FUZZ")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(1_000)
+        .unwrap_or(usual)
 }
 
 fn value(problem: &Problem, solution: &Solution) -> i128 {
@@ -39,26 +39,49 @@ fn prefixes_hold(problem: &Problem) -> bool {
     (0..problem.days.len()).all(|d| holds(problem, d, &problem.days[d].prefix).is_ok())
 }
 
-#[test]
-fn the_judge_accepts_every_solution_and_no_worthwhile_visit_is_left_out() {
-    for seed in 0..fuzz_cases() {
-        let problem = random_problem(seed, 12, 3);
-        if !prefixes_hold(&problem) {
-            continue;
-        }
-        let solution = solve(&problem, &budget(60)).expect("a sound problem");
-        if let Err(wrong) = check(&problem, &solution) {
-            panic!("seed {seed}: {wrong:?}\n{problem:#?}\n{solution:#?}");
-        }
-        for &visit in &solution.left_out {
-            for verdict in why_not(&problem, &solution, visit) {
-                assert!(
-                    !matches!(verdict.blocked, Blocked::Fits { .. }),
-                    "seed {seed}: visit {visit} {verdict:?}\n{problem:#?}\n{solution:#?}"
-                );
-            }
+/// Solves, has the answer judged, and asks of every visit left out whether it would have fitted. Returns how many are.
+fn judged(seed: u64, problem: &Problem) -> usize {
+    let solution = solve(problem, &budget(60)).expect("a sound problem");
+    if let Err(wrong) = check(problem, &solution) {
+        panic!("seed {seed}: {wrong:?}\n{problem:#?}\n{solution:#?}");
+    }
+    for &visit in &solution.left_out {
+        for verdict in why_not(problem, &solution, visit) {
+            assert!(
+                !matches!(verdict.blocked, Blocked::Fits { .. }),
+                "seed {seed}: visit {visit} {verdict:?}\n{problem:#?}\n{solution:#?}"
+            );
         }
     }
+    solution.left_out.len()
+}
+
+#[test]
+fn the_judge_accepts_every_solution_and_no_worthwhile_visit_is_left_out() {
+    for seed in 0..fuzz_cases(1_000) as u64 {
+        let problem = random_problem(seed, 12, 3);
+        if prefixes_hold(&problem) {
+            judged(seed, &problem);
+        }
+    }
+}
+
+#[test]
+fn nor_on_days_of_thirty_to_eighty_visits() {
+    let large = |(_, problem): &(u64, Problem)| {
+        problem.visits.len() >= 30 && problem.days.len() > 1 && prefixes_hold(problem)
+    };
+    let problems = (0..).map(|seed| (seed, random_problem(seed + 300_000, 80, 8)));
+    let (mut out, mut windows, mut breaks) = (0, 0, 0);
+    for (seed, problem) in problems.filter(large).take(fuzz_cases(60)) {
+        out += judged(seed, &problem);
+        windows += usize::from(problem.visits.iter().any(|visit| visit.windows.len() > 1));
+        breaks += usize::from(problem.days.iter().any(|day| !day.breaks.is_empty()));
+    }
+    assert!(
+        out > 300 && windows > 10 && breaks > 10,
+        "{out} left out, {windows} with several windows, {breaks} with breaks"
+    );
 }
 
 #[test]

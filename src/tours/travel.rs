@@ -22,6 +22,8 @@ pub struct TravelTable {
     period: i64,
     symmetric: bool,
     longest: u32,
+    /// Some pair has no way.
+    gaps: bool,
 }
 
 /// The travel times that hold from an instant of the period on.
@@ -108,6 +110,7 @@ impl TravelTable {
         let known = times.iter().filter(|&&time| time != UNREACHABLE);
         Self {
             longest: known.max().copied().unwrap_or(0),
+            gaps: times.contains(&UNREACHABLE),
             symmetric: is_symmetric(&times, places),
             places,
             times,
@@ -119,6 +122,11 @@ impl TravelTable {
     /// Does every way take as long as the way back?
     pub(super) const fn is_symmetric(&self) -> bool {
         self.symmetric
+    }
+
+    /// Is there a pair with no way between?
+    pub(super) const fn has_gaps(&self) -> bool {
+        self.gaps
     }
 
     /// The longest time of any pair.

@@ -9,32 +9,22 @@ use crate::geometry::LonLat;
 use crate::polyline::{Precision, encode_text};
 use crate::tours::{BreakTaken, Solution, Tour};
 
-/// Whether no route carries more than its capacity at any step.
-pub fn loads_hold(ask: &Ask, solution: &Solution) -> bool {
-    solution.tours.iter().all(|tour| {
-        let capacity = &ask.vehicles[tour.day].capacity;
-        Load::through(ask, tour)
-            .iter()
-            .all(|load| load.iter().zip(capacity).all(|(load, most)| load <= most))
-    })
-}
-
 /// Loads of a tour: at the start, then after each stop.
 struct Load;
 
 impl Load {
-    fn through(ask: &Ask, tour: &Tour) -> Vec<Vec<i64>> {
+    fn through(ask: &Ask, jobs: &[usize], tour: &Tour) -> Vec<Vec<i64>> {
         let amount = |amounts: &[i64], kind: usize| amounts.get(kind).copied().unwrap_or(0);
         let mut load: Vec<i64> = (0..ask.kinds)
             .map(|k| {
                 tour.visits()
-                    .map(|v| amount(&ask.jobs[v].delivery, k))
+                    .map(|v| amount(&ask.jobs[jobs[v]].delivery, k))
                     .sum()
             })
             .collect();
         let mut loads = vec![load.clone()];
         for visit in tour.visits() {
-            let job = &ask.jobs[visit];
+            let job = &ask.jobs[jobs[visit]];
             for (kind, load) in load.iter_mut().enumerate() {
                 *load += amount(&job.pickup, kind) - amount(&job.delivery, kind);
             }
@@ -110,25 +100,36 @@ fn metres(distance: f64) -> Value {
     (distance.round() as i64).into()
 }
 
-/// The body for a solution.
-pub fn answer(ask: &Ask, travel: &Travel, solution: &Solution, roads: &dyn Roads) -> Value {
+/// The body for a solution, whose visits are the `jobs` of that number.
+pub fn answer(
+    ask: &Ask,
+    travel: &Travel,
+    jobs: &[usize],
+    solution: &Solution,
+    roads: &dyn Roads,
+) -> Value {
     let far = travel.metres.is_some() && (ask.options.geometry || ask.matrix.is_some());
     let mut all = Sums::default();
     let routes: Vec<Value> = solution
         .tours
         .iter()
         .map(|tour| {
-            let mut route = Route::new(ask, travel, tour, far);
+            let mut route = Route::new(ask, travel, jobs, tour, far);
             route.walk();
             all.add(&route.sums);
             route.value(roads)
         })
         .collect();
-    let unassigned: Vec<Value> = solution
-        .left_out
+    let mut served = vec![false; ask.jobs.len()];
+    for visit in solution.tours.iter().flat_map(Tour::visits) {
+        served[jobs[visit]] = true;
+    }
+    let unassigned: Vec<Value> = ask
+        .jobs
         .iter()
-        .map(|&visit| {
-            let job = &ask.jobs[visit];
+        .zip(served)
+        .filter(|(_, served)| !served)
+        .map(|(job, _)| {
             let mut out = Map::new();
             out.insert("id".to_owned(), job.id.into());
             out.insert("type".to_owned(), "job".into());
@@ -163,6 +164,7 @@ fn describe(description: Option<&String>, into: &mut Map<String, Value>) {
 struct Route<'q> {
     ask: &'q Ask,
     travel: &'q Travel,
+    jobs: &'q [usize],
     tour: &'q Tour,
     vehicle: &'q Vehicle,
     far: bool,
@@ -186,7 +188,7 @@ struct Step<'s> {
 }
 
 impl<'q> Route<'q> {
-    fn new(ask: &'q Ask, travel: &'q Travel, tour: &'q Tour, far: bool) -> Self {
+    fn new(ask: &'q Ask, travel: &'q Travel, jobs: &'q [usize], tour: &'q Tour, far: bool) -> Self {
         Self {
             vehicle: &ask.vehicles[tour.day],
             at: travel.ends[tour.day].0,
@@ -195,6 +197,7 @@ impl<'q> Route<'q> {
             through: Vec::new(),
             ask,
             travel,
+            jobs,
             tour,
             far,
         }
@@ -202,14 +205,17 @@ impl<'q> Route<'q> {
 
     fn walk(&mut self) {
         let (ask, tour, vehicle) = (self.ask, self.tour, self.vehicle);
-        let loads = Load::through(ask, tour);
+        let loads = Load::through(ask, self.jobs, tour);
         if let Some(start) = &vehicle.start {
             self.step(&end_step("start", start, tour.departure), &loads[0]);
         }
         for (number, stop) in tour.stops.iter().enumerate() {
-            let job = &ask.jobs[stop.visit];
+            let index = self.jobs[stop.visit];
+            let job = &ask.jobs[index];
+            let service = job.times[vehicle.kind].1;
+            let setup = (stop.end - stop.start) / 1_000 - service;
             self.pauses(number, false, &loads[number]);
-            self.drive(stop.drive, self.travel.jobs[stop.visit]);
+            self.drive(stop.drive, self.travel.jobs[index]);
             let rested = self.pauses(number, true, &loads[number]);
             let ready = rested.unwrap_or(stop.arrival).max(stop.arrival);
             let step = Step {
@@ -218,12 +224,12 @@ impl<'q> Route<'q> {
                 place: Some(&job.place),
                 description: job.description.as_ref(),
                 arrival: ready,
-                setup: job.setup,
-                service: job.service,
+                setup,
+                service,
                 wait: stop.start - ready,
             };
             self.step(&step, &loads[number + 1]);
-            self.sums.setup += job.setup;
+            self.sums.setup += setup;
             self.sums.priority += job.priority;
             add_all(&mut self.sums.delivery, &job.delivery);
             add_all(&mut self.sums.pickup, &job.pickup);

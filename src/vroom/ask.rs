@@ -34,8 +34,8 @@ pub struct Job {
     pub id: u64,
     pub description: Option<String>,
     pub place: Place,
-    pub setup: i64,
-    pub service: i64,
+    /// Setup and service by type of vehicle, see [`Vehicle::kind`].
+    pub times: Vec<(i64, i64)>,
     pub delivery: Vec<i64>,
     pub pickup: Vec<i64>,
     pub skills: Vec<u32>,
@@ -47,6 +47,8 @@ pub struct Job {
 pub struct Vehicle {
     pub id: u64,
     pub description: Option<String>,
+    /// Its type, as a number.
+    pub kind: usize,
     pub start: Option<Place>,
     pub end: Option<Place>,
     pub capacity: Vec<i64>,

@@ -2,8 +2,8 @@
 //!
 //! What VROOM's documentation calls jobs, vehicles, breaks, skills, priorities, time windows, amounts, custom matrices and
 //! route geometry is read and answered in its shapes. What the tour planner has no notion of is refused by name, never
-//! ignored: shipments, plan mode, costs per kilometre, several profiles. Setup time counts at every job, also where two
-//! jobs in a row share a place. `steps` of a vehicle are a hint to VROOM's search and have no effect here.
+//! ignored: shipments, plan mode, costs per kilometre, several profiles. `steps` of a vehicle are a hint to VROOM's search
+//! and have no effect here.
 //!
 //! This module knows tours and places, not roads: whoever calls brings a [`Roads`].
 
@@ -14,6 +14,8 @@ mod pose;
 mod read;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_shapes;
 
 pub use error::{Code, VroomError};
 
@@ -56,17 +58,12 @@ pub fn solve(input: &Value, roads: &dyn Roads, limit_s: f64) -> Result<Value, Vr
         seed: 1,
         threads: 1,
     };
-    let mut problem = pose::problem(&ask, &travel, pose::Loads::Apart);
+    let posed = pose::problem(&ask, &travel)?;
     let inside = |error: &dyn std::fmt::Display| VroomError::internal(error.to_string());
-    let mut solution = solve_tours(&problem, &budget).map_err(|error| inside(&error))?;
-    if !answer::loads_hold(&ask, &solution) {
-        // What is brought and what is fetched fits each by itself, but not on the way: count them together.
-        problem = pose::problem(&ask, &travel, pose::Loads::Together);
-        solution = solve_tours(&problem, &budget).map_err(|error| inside(&error))?;
-    }
-    check::check(&problem, &solution).map_err(|violations| {
+    let solution = solve_tours(&posed.problem, &budget).map_err(|error| inside(&error))?;
+    check::check(&posed.problem, &solution).map_err(|violations| {
         let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
         VroomError::internal(texts.join("; "))
     })?;
-    Ok(answer::answer(&ask, &travel, &solution, roads))
+    Ok(answer::answer(&ask, &travel, &posed.jobs, &solution, roads))
 }

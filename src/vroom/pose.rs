@@ -2,21 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::{Ask, Place};
+use super::ask::{Ask, Job, Place};
 use super::error::{Code, VroomError};
-use super::{MOST_PLACES, Roads};
+use super::{MOST_JOBS, MOST_PLACES, Roads};
 use crate::geometry::{LonLat, LonLatE7};
 use crate::tours::problem::UNREACHABLE;
 use crate::tours::{Break, Objective, Problem, RepDay, TravelTable, Visit, Window};
 
-/// How amounts count against a capacity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loads {
-    /// What is brought and what is fetched each by itself: never too strict.
-    Apart,
-    /// Both added up: never too loose.
-    Together,
-}
+/// Most visits that jobs become when their times depend on the type of the vehicle.
+const MOST_VISITS: usize = 2 * MOST_JOBS;
 
 /// Travel between the places of an ask.
 pub struct Travel {
@@ -128,30 +122,59 @@ const fn span((from, to): (i64, i64)) -> Window {
     Window::new(from * 1_000, to * 1_000)
 }
 
-/// The ask as a problem: visit `i` is job `i`, rep-day `i` is vehicle `i`.
+/// The ask as a problem for `tours`.
+pub struct Posed {
+    /// Rep-day `i` is vehicle `i`.
+    pub problem: Problem,
+    /// The job behind each visit.
+    pub jobs: Vec<usize>,
+}
+
+/// The ask as a problem.
 ///
 /// Where all priorities are alike, every job counts as one that must be made. Otherwise the sum of priorities comes first,
-/// then the number of jobs, then travel.
-pub fn problem(ask: &Ask, travel: &Travel, loads: Loads) -> Problem {
-    let alike = ask
-        .jobs
-        .windows(2)
-        .all(|pair| pair[0].priority == pair[1].priority);
-    let jobs = ask.jobs.len() as i64;
-    let visits = ask
-        .jobs
-        .iter()
-        .zip(&travel.jobs)
-        .map(|(job, &place)| Visit {
-            place,
-            windows: job.windows.iter().copied().map(span).collect(),
-            service: (job.setup + job.service) * 1_000,
-            prize: job.priority * (jobs + 1) + 1,
-            required: alike,
-            skills: job.skills.clone(),
-            demand: demand(ask, &job.delivery, &job.pickup, loads),
-            ..Visit::default()
-        });
+/// then the number of jobs, then travel. A job whose times depend on the type of the vehicle becomes several visits, one
+/// for each of its times, of which one is made.
+///
+/// # Errors
+/// When that makes too many visits.
+pub fn problem(ask: &Ask, travel: &Travel) -> Result<Posed, VroomError> {
+    let by_type = ask.jobs.iter().any(|job| kinds_by_times(job).len() > 1);
+    let alike = !by_type
+        && ask
+            .jobs
+            .windows(2)
+            .all(|pair| pair[0].priority == pair[1].priority);
+    let count = ask.jobs.len() as i64;
+    let (mut visits, mut jobs) = (Vec::new(), Vec::new());
+    for (number, (job, &place)) in ask.jobs.iter().zip(&travel.jobs).enumerate() {
+        let of_times = kinds_by_times(job);
+        for (&(setup, service), kinds) in &of_times {
+            let suited = ask.vehicles.iter().enumerate();
+            let suited = suited.filter(|(_, vehicle)| kinds.contains(&vehicle.kind));
+            visits.push(Visit {
+                place,
+                windows: job.windows.iter().copied().map(span).collect(),
+                service: service * 1_000,
+                setup: setup * 1_000,
+                prize: job.priority * (count + 1) + 1,
+                required: alike,
+                skills: job.skills.clone(),
+                demand: job.delivery.clone(),
+                pickup: job.pickup.clone(),
+                group: (of_times.len() > 1).then_some(number as u32),
+                allowed_days: (of_times.len() > 1).then(|| suited.map(|(day, _)| day).collect()),
+                ..Visit::default()
+            });
+            jobs.push(number);
+        }
+        if visits.len() > MOST_VISITS {
+            return Err(VroomError::too_large(format!(
+                "Too many jobs with times of their own per type of vehicle: at most {MOST_VISITS} jobs, each counted \
+                 once for each of its times, are taken on."
+            )));
+        }
+    }
     let days = ask
         .vehicles
         .iter()
@@ -172,46 +195,35 @@ pub fn problem(ask: &Ask, travel: &Travel, loads: Loads) -> Problem {
             max_drive: vehicle.max_travel_time.map(|s| s * 1_000),
             max_duration: None,
             skills: vehicle.skills.clone(),
-            capacity: capacity(ask, &vehicle.capacity, loads),
+            capacity: capacity(ask, &vehicle.capacity),
             // Costs are set against hours of travel.
             fixed_cost: (vehicle.fixed * 3_600_000 / vehicle.per_hour).min(1 << 40),
             ..RepDay::default()
         });
-    Problem {
+    let problem = Problem {
         travel: travel.table.clone(),
-        visits: visits.collect(),
+        visits,
         days: days.collect(),
         objective: if alike {
             Objective::Travel
         } else {
             Objective::MaxPrize
         },
-    }
+    };
+    Ok(Posed { problem, jobs })
 }
 
-fn amount(amounts: &[i64], kind: usize) -> i64 {
-    amounts.get(kind).copied().unwrap_or(0)
-}
-
-fn demand(ask: &Ask, delivery: &[i64], pickup: &[i64], loads: Loads) -> Vec<i64> {
-    let kinds = 0..ask.kinds;
-    match loads {
-        Loads::Together => kinds
-            .map(|k| amount(delivery, k) + amount(pickup, k))
-            .collect(),
-        Loads::Apart => kinds
-            .clone()
-            .map(|k| amount(delivery, k))
-            .chain(kinds.map(|k| amount(pickup, k)))
-            .collect(),
+/// The different times of a job, and the types of vehicles that take them.
+fn kinds_by_times(job: &Job) -> BTreeMap<(i64, i64), Vec<usize>> {
+    let mut of_times = BTreeMap::<_, Vec<usize>>::new();
+    for (kind, &times) in job.times.iter().enumerate() {
+        of_times.entry(times).or_default().push(kind);
     }
+    of_times
 }
 
 /// A vehicle that names fewer kinds than others carries none of the rest.
-fn capacity(ask: &Ask, capacity: &[i64], loads: Loads) -> Vec<i64> {
-    let once: Vec<i64> = (0..ask.kinds).map(|k| amount(capacity, k)).collect();
-    match loads {
-        Loads::Together => once,
-        Loads::Apart => [once.as_slice(), once.as_slice()].concat(),
-    }
+fn capacity(ask: &Ask, capacity: &[i64]) -> Vec<i64> {
+    let room = |kind: usize| capacity.get(kind).copied().unwrap_or(0);
+    (0..ask.kinds).map(room).collect()
 }

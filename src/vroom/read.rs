@@ -56,10 +56,11 @@ pub fn ask(input: &Value) -> Read<Ask> {
         return wrong(format!("Invalid profile: {profile}."));
     }
     let size = matrix.as_ref().map(|m| m.size);
+    let types = types(vehicles);
     let mut ask = Ask {
         vehicles: vehicles
             .iter()
-            .map(|v| vehicle(v, size))
+            .map(|v| vehicle(v, size, &types))
             .collect::<Read<_>>()?,
         options: options(root)?,
         matrix,
@@ -73,7 +74,7 @@ pub fn ask(input: &Value) -> Read<Ask> {
         .unwrap_or(0);
     ask.jobs = jobs
         .iter()
-        .map(|j| job(j, size, vehicles, ask.kinds))
+        .map(|j| job(j, size, &types, ask.kinds))
         .collect::<Read<_>>()?;
     unique(ask.jobs.iter().map(|job| job.id), "job")?;
     unique(ask.vehicles.iter().map(|vehicle| vehicle.id), "vehicle")?;
@@ -127,12 +128,9 @@ fn options(root: &Map<String, Value>) -> Read<Options> {
     Ok(options)
 }
 
-fn job(value: &Value, size: Option<usize>, vehicles: &[Value], kinds: usize) -> Read<Job> {
+fn job(value: &Value, size: Option<usize>, types: &[Option<&str>], kinds: usize) -> Read<Job> {
     let (job, id) = entity(value, "job")?;
     let what = format!("job {id}");
-    for (name, general) in [("service_per_type", "service"), ("setup_per_type", "setup")] {
-        per_type(job, name, general, vehicles, &what)?;
-    }
     let (delivery, pickup) = (
         amounts(job, "delivery", kinds, &what)?,
         amounts(job, "pickup", kinds, &what)?,
@@ -149,12 +147,15 @@ fn job(value: &Value, size: Option<usize>, vehicles: &[Value], kinds: usize) -> 
     if priority > 100 {
         return wrong("Invalid priority value.");
     }
+    let (setups, services) = (
+        times(job, "setup", types, &what)?,
+        times(job, "service", types, &what)?,
+    );
     Ok(Job {
         id,
         description: description(job),
         place,
-        setup: seconds(job, "setup", &what)?.unwrap_or(0),
-        service: seconds(job, "service", &what)?.unwrap_or(0),
+        times: setups.into_iter().zip(services).collect(),
         delivery,
         pickup: pickup.unwrap_or_default(),
         skills: skills(job)?,
@@ -163,34 +164,41 @@ fn job(value: &Value, size: Option<usize>, vehicles: &[Value], kinds: usize) -> 
     })
 }
 
-/// Times per type of vehicle are read where they say the same as the general time.
-fn per_type(
+/// A time by type of vehicle: what is given for the type, else the general one.
+fn times(
     job: &Map<String, Value>,
-    name: &str,
     general: &str,
-    vehicles: &[Value],
+    types: &[Option<&str>],
     what: &str,
-) -> Read<()> {
-    let Some(times) = job.get(name) else {
-        return Ok(());
-    };
-    let Some(times) = times.as_object() else {
-        return wrong(format!("Invalid {name} for {what}."));
-    };
+) -> Read<Vec<i64>> {
     let usual = seconds(job, general, what)?.unwrap_or(0);
-    for vehicle in vehicles {
-        let kind = vehicle.get("type").and_then(Value::as_str);
-        let time = kind.and_then(|kind| times.get(kind)).map(Value::as_i64);
-        if time.is_some_and(|time| time != Some(usual)) {
-            return wrong(format!(
-                "{name} of {what} is not served here: times must not differ by vehicle."
-            ));
-        }
+    let key = format!("{general}_per_type");
+    let of_type = match job.get(&key) {
+        None | Some(Value::Null) => return Ok(vec![usual; types.len()]),
+        Some(Value::Object(of_type)) => of_type,
+        Some(_) => return wrong(format!("Invalid {key} for {what}.")),
+    };
+    for kind in of_type.keys() {
+        seconds(of_type, kind, &format!("{kind} in {key} of {what}"))?;
     }
-    Ok(())
+    let time = |kind: &Option<&str>| kind.and_then(|kind| of_type.get(kind)?.as_i64());
+    Ok(types
+        .iter()
+        .map(|kind| time(kind).unwrap_or(usual))
+        .collect())
 }
 
-fn vehicle(value: &Value, size: Option<usize>) -> Read<Vehicle> {
+/// The different types of the vehicles, in order.
+fn types(vehicles: &[Value]) -> Vec<Option<&str>> {
+    let kinds: BTreeSet<Option<&str>> = vehicles.iter().map(type_of).collect();
+    kinds.into_iter().collect()
+}
+
+fn type_of(vehicle: &Value) -> Option<&str> {
+    vehicle.get("type").and_then(Value::as_str)
+}
+
+fn vehicle(value: &Value, size: Option<usize>, types: &[Option<&str>]) -> Read<Vehicle> {
     let (vehicle, id) = entity(value, "vehicle")?;
     let what = format!("vehicle {id}");
     if vehicle.contains_key("max_distance") {
@@ -223,6 +231,7 @@ fn vehicle(value: &Value, size: Option<usize>) -> Read<Vehicle> {
     Ok(Vehicle {
         id,
         description: description(vehicle),
+        kind: types.binary_search(&type_of(value)).unwrap_or(0),
         start,
         end,
         capacity: integers(vehicle, "capacity", &what)?.unwrap_or_default(),

@@ -6,7 +6,7 @@ use super::{Code, Roads, solve};
 use crate::geometry::LonLat;
 
 /// A plane where a degree takes a thousand seconds, east before north.
-struct Plane;
+pub(super) struct Plane;
 
 impl Roads for Plane {
     fn table(&self, places: &[LonLat]) -> Result<Vec<Option<(i64, f64)>>, usize> {
@@ -28,7 +28,7 @@ impl Roads for Plane {
     }
 }
 
-fn solved(input: &Value) -> Value {
+pub(super) fn solved(input: &Value) -> Value {
     solve(input, &Plane, 5.0).expect("this has a solution")
 }
 
@@ -37,7 +37,7 @@ fn refused(input: &Value) -> (Code, String) {
     (error.code, error.message)
 }
 
-fn ids(route: &Value, kind: &str) -> Vec<u64> {
+pub(super) fn ids(route: &Value, kind: &str) -> Vec<u64> {
     let steps = route["steps"].as_array().expect("steps").iter();
     steps
         .filter(|step| step["type"] == kind)

@@ -13,8 +13,17 @@ pub const MOST: usize = 12;
 struct Label {
     drive: i64,
     ready: Instants,
+    /// How much more is on board than at the start, of each kind that is brought and taken along.
+    swell: Vec<Swell>,
     visit: usize,
     before: Option<u32>,
+}
+
+/// What is on board beyond what was at the start.
+#[derive(Clone, Copy, Default)]
+struct Swell {
+    now: i64,
+    most: i64,
 }
 
 /// Which days are looked at.
@@ -30,15 +39,16 @@ pub enum Wanted {
 /// them. `None` when the problem is not of this kind: more than one day, too many candidates, or a longest duration or
 /// prices of time, which no single instant can stand for.
 pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
-    let [limits] = &model.days[..] else {
+    if model.days.len() != 1 {
         return None;
-    };
+    }
     let free: Vec<Node> = (0..model.visits as Node)
         .filter(|&v| model.may_serve(0, v) && !model.locked[v as usize])
         .collect();
     let prefix = &model.rep(0).prefix;
     let sound = crate::tours::rules::holds(model.problem, 0, prefix).is_ok();
-    if free.len() > MOST || model.priced || limits.timed && model.clock != Clock::Sum || !sound {
+    let longest = model.rep(0).max_duration.is_some() && model.clock != Clock::Sum;
+    if free.len() > MOST || model.priced || longest || !sound {
         return None;
     }
     let mut search = Search::new(model, free, wanted);
@@ -86,6 +96,7 @@ impl<'a> Search<'a> {
         let mut label = Label {
             drive: 0,
             ready,
+            swell: vec![Swell::default(); self.model.mixed.len()],
             visit: self.model.start(0) as usize,
             before: None,
         };
@@ -123,13 +134,17 @@ impl<'a> Search<'a> {
         let Some(label) = self.step(&self.labels[from as usize], visit, Some(from)) else {
             return;
         };
-        if self.wanted == Wanted::Everyone && !self.may_hold_rest(&label, set) {
+        if !self.carries(&label, set)
+            || self.wanted == Wanted::Everyone && !self.may_hold_rest(&label, set)
+        {
             return;
         }
         let row = self.row(set, next);
         let beats = |a: &Label, b: &Label| {
             let masks = self.model.masks;
-            a.drive <= b.drive && (0..masks).all(|m| a.ready[m] <= b.ready[m])
+            a.drive <= b.drive
+                && (0..masks).all(|m| a.ready[m] <= b.ready[m])
+                && a.swell.iter().zip(&b.swell).all(|(a, b)| a.most <= b.most)
         };
         if self.at[row]
             .iter()
@@ -154,17 +169,56 @@ impl<'a> Search<'a> {
         }
         let mut ready = self.ride(from.ready, leg);
         let slot = model.slot(0, visit);
+        let mut work = model.service[visit as usize];
+        if model.place(from.visit as Node) != model.place(visit) {
+            work += model.setup[visit as usize];
+        }
         for instant in &mut ready[..model.masks] {
             let start = model.next_start(slot, *instant);
-            *instant = (start + model.service[visit as usize]).min(TOO_LATE);
+            *instant = (start + work).min(TOO_LATE);
         }
         let alive = ready[..model.masks].iter().any(|&at| at < TOO_LATE);
         alive.then_some(Label {
             drive,
             ready,
+            swell: self.swollen(&from.swell, visit),
             visit: visit as usize,
             before,
         })
+    }
+
+    fn swollen(&self, swell: &[Swell], visit: Node) -> Vec<Swell> {
+        let loads = &self.model.demand[visit as usize * self.model.loads..];
+        let kinds = swell.iter().zip(&self.model.mixed);
+        kinds
+            .map(|(swell, &(brought, taken))| {
+                let now = swell.now + loads[taken] - loads[brought];
+                Swell {
+                    now,
+                    most: swell.most.max(now),
+                }
+            })
+            .collect()
+    }
+
+    /// Does every leg carry its load, when the day started with what is brought to all it has visited?
+    fn carries(&self, label: &Label, set: usize) -> bool {
+        let model = self.model;
+        let kinds = label.swell.iter().zip(&model.mixed);
+        kinds.into_iter().all(|(swell, &(brought, _))| {
+            let at_start: i64 = self
+                .members(set)
+                .map(|v| model.demand[v * model.loads + brought])
+                .sum();
+            at_start + swell.most <= model.capacity[brought]
+        })
+    }
+
+    /// The visits of a set, and the locked ones.
+    fn members(&self, set: usize) -> impl Iterator<Item = usize> + '_ {
+        let free = (0..self.free.len()).filter(move |i| set >> i & 1 == 1);
+        free.map(|i| self.free[i] as usize)
+            .chain(self.locked.iter().copied())
     }
 
     /// Is there time left for each visit outside `set`, and for all their service, were there no way between them?
@@ -199,13 +253,9 @@ impl<'a> Search<'a> {
     /// Stops, loads and groups of a set, locked visits included.
     fn set_allowed(&self, set: usize) -> bool {
         let model = self.model;
-        let members = || {
-            let free = (0..self.free.len()).filter(|i| set >> i & 1 == 1);
-            free.map(|i| self.free[i] as usize)
-                .chain(self.locked.iter().copied())
-        };
         let stops = set.count_ones() + self.locked.len() as u32;
-        let mut groups: Vec<u32> = members()
+        let mut groups: Vec<u32> = self
+            .members(set)
             .map(|v| model.group[v])
             .filter(|g| *g != u32::MAX)
             .collect();
@@ -213,7 +263,8 @@ impl<'a> Search<'a> {
         stops <= model.days[0].max_stops
             && groups.windows(2).all(|pair| pair[0] != pair[1])
             && (0..model.loads).all(|kind| {
-                let load: i64 = members()
+                let load: i64 = self
+                    .members(set)
                     .map(|v| model.demand[v * model.loads + kind])
                     .sum();
                 load <= model.capacity[kind]
@@ -239,6 +290,7 @@ impl<'a> Search<'a> {
                 for &index in &self.at[self.row(set, last)] {
                     let label = &self.labels[index as usize];
                     if let Some(cost) = self.close(label, end)
+                        && self.carries(label, set)
                         && best.is_none_or(|b| cost - gain < b.0)
                     {
                         best = Some((cost - gain, index));
@@ -271,7 +323,7 @@ impl<'a> Search<'a> {
         let drive = label.drive + leg;
         let back = self.ride(label.ready, leg)[(1 << limits.breaks.len()) - 1];
         let in_time = back <= limits.shift.close
-            && (!limits.timed || back - limits.shift.open <= limits.max_work);
+            && (model.rep(0).max_duration.is_none() || back - limits.shift.open <= limits.max_work);
         (in_time && drive <= limits.max_drive).then_some(drive + limits.fixed_cost)
     }
 }

@@ -39,7 +39,10 @@ impl Tours<'_> {
         };
         let leg_a = self.leg[self.next[a as usize] as usize];
         let leg_b = self.leg[self.next[b as usize] as usize];
-        joined(day_a, &tail_a, &tail_b, to_b, leg_a) && joined(day_b, &tail_b, &tail_a, to_a, leg_b)
+        joined(day_a, &tail_a, &tail_b, to_b, leg_a)
+            && joined(day_b, &tail_b, &tail_a, to_a, leg_b)
+            && self.joined_loads_fit((a, &tail_a.load), (b, &tail_b.load))
+            && self.joined_loads_fit((b, &tail_b.load), (a, &tail_a.load))
     }
 
     /// What follows a node: stops, service, loads, and travel from the first of them to the end.
@@ -115,7 +118,7 @@ impl Tours<'_> {
         let limits = &model.days[d];
         let before = self.next[after as usize] as usize;
         let drive = self.drive[d] + to + from - self.leg[before];
-        if drive > limits.max_drive {
+        if drive > limits.max_drive || !self.carries(day, after, visit) {
             return false;
         }
         let in_time = match model.clock {

@@ -19,8 +19,9 @@ impl Tours<'_> {
         self.latest[node as usize]
     }
 
-    /// Recomputes the instants of a day.
+    /// Recomputes the instants and loads of a day.
     pub fn refresh(&mut self, day: u32) {
+        self.weigh(day);
         if self.model.clock == Clock::Sum {
             return;
         }

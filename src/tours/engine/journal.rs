@@ -164,6 +164,7 @@ impl Tours<'_> {
         let loads = model.loads;
         self.load[d * loads..(d + 1) * loads]
             .copy_from_slice(&journal.loads[saved.loads..saved.loads + loads]);
+        self.weigh(day);
         if saved.stops == 0 {
             self.empty[d / 64] |= 1 << (d % 64);
         } else {

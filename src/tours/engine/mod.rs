@@ -10,6 +10,7 @@ mod feasible;
 mod insert;
 mod instants;
 mod journal;
+mod loads;
 mod losses;
 mod model;
 mod near;

@@ -14,8 +14,10 @@ pub type Node = u32;
 /// No day, no node.
 pub const NONE: u32 = u32::MAX;
 
-/// The most travel a tour can add up to; an unreachable leg always goes beyond.
-const MOST_DRIVE: i64 = UNREACHABLE as i64 - 1;
+/// The most travel a tour can add up to where some legs do not exist: one of those always goes beyond.
+const MOST_DRIVE_WITH_GAPS: i64 = UNREACHABLE as i64 - 1;
+/// The same where all legs exist.
+const MOST_DRIVE: i64 = i64::MAX / 16;
 
 /// What decides whether a tour keeps its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +48,21 @@ pub struct Day {
     /// The most travel plus service (breaks taken off).
     pub max_work: i64,
     pub fixed_cost: i64,
-    /// A full schedule must say whether a tour fits: durations, or travel by the time of day.
+    /// A full schedule must say whether a tour fits: durations, travel by the time of day, or setups.
     pub timed: bool,
     /// Days of one class are alike in everything.
     pub class: u32,
     /// Days of one shift share windows.
     shift_class: u32,
     pub breaks: Vec<Break>,
+}
+
+/// What a column of loads counts of its kind.
+#[derive(Clone, Copy)]
+enum Column {
+    Brought,
+    Taken,
+    Either,
 }
 
 /// The packed problem.
@@ -67,7 +77,10 @@ pub struct Model<'a> {
     out: Cow<'a, [u32]>,
     into: Option<Vec<u32>>,
     place: Vec<u32>,
+    /// How long each visit takes at least.
     pub service: Vec<i64>,
+    /// What comes on top for one who was not there before, at places where one may have been.
+    pub setup: Vec<i64>,
     /// What leaving a visit out costs.
     pub worth: Vec<i64>,
     pub required: Vec<bool>,
@@ -80,9 +93,14 @@ pub struct Model<'a> {
     slots: Vec<Slot>,
     later: Vec<(i64, i64)>,
     allowed: Vec<bool>,
+    /// Columns of loads that are summed up per day: a kind, or what is brought and what is taken along of a kind of both.
     pub loads: usize,
+    /// What each visit adds to each column.
     pub demand: Vec<i64>,
+    /// What each day holds in each column.
     pub capacity: Vec<i64>,
+    /// The two columns, brought and taken along, of each kind of both.
+    pub mixed: Vec<(usize, usize)>,
     /// The cost of a day depends on its instants, beyond its legs.
     pub priced: bool,
     /// Above this a cost difference is about required visits.
@@ -93,12 +111,6 @@ impl<'a> Model<'a> {
     pub fn new(problem: &'a Problem) -> Self {
         let visits = problem.visits.len();
         let (classes, shifts) = (day_classes(problem), shift_classes(problem));
-        let loads = problem
-            .days
-            .iter()
-            .map(|d| d.capacity.len())
-            .max()
-            .unwrap_or(0);
         let mut model = Self {
             problem,
             visits,
@@ -109,7 +121,8 @@ impl<'a> Model<'a> {
             out: Cow::Borrowed(&[]),
             into: None,
             place: Vec::new(),
-            service: problem.visits.iter().map(|v| v.service).collect(),
+            service: Vec::new(),
+            setup: Vec::new(),
             worth: Vec::new(),
             required: problem.visits.iter().map(|v| v.required).collect(),
             locked: vec![false; visits],
@@ -125,13 +138,15 @@ impl<'a> Model<'a> {
             slots: Vec::new(),
             later: Vec::new(),
             allowed: Vec::new(),
-            loads,
+            loads: 0,
             demand: Vec::new(),
             capacity: Vec::new(),
+            mixed: Vec::new(),
             priced: problem.prices_time(),
             big: 0,
         };
         model.pack_travel();
+        model.pack_service();
         model.pack_days(&classes, &shifts);
         model.pack_windows(&shifts);
         model.pack_allowed(&classes);
@@ -174,7 +189,36 @@ impl<'a> Model<'a> {
         }
     }
 
+    fn pack_service(&mut self) {
+        let problem = self.problem;
+        let mut seen = vec![0u32; problem.travel.places()];
+        let starts = problem.days.iter().filter_map(|day| day.start);
+        for place in starts.chain(problem.visits.iter().map(|visit| visit.place)) {
+            seen[place] += 1;
+        }
+        for visit in &problem.visits {
+            let (setup, folded) = if seen[visit.place] > 1 {
+                (visit.setup, 0)
+            } else {
+                (0, visit.setup)
+            };
+            self.service.push(visit.service + folded);
+            self.setup.push(setup);
+        }
+    }
+
+    /// Does how long a visit takes depend on the one before it?
+    fn has_setups(&self) -> bool {
+        self.setup.iter().any(|&setup| setup > 0)
+    }
+
     fn pack_days(&mut self, classes: &[u32], shifts: &[u32]) {
+        let by_order = self.problem.travel.has_slices() || self.has_setups();
+        let most_drive = if self.problem.travel.has_gaps() {
+            MOST_DRIVE_WITH_GAPS
+        } else {
+            MOST_DRIVE
+        };
         for (index, day) in self.problem.days.iter().enumerate() {
             let pause: i64 = day.breaks.iter().map(|b| b.duration).sum();
             let span = (day.shift.close - day.shift.open).min(day.max_duration.unwrap_or(i64::MAX));
@@ -183,10 +227,10 @@ impl<'a> Model<'a> {
                 max_stops: day
                     .max_stops
                     .map_or(u32::MAX, |m| m.min(NONE as usize) as u32),
-                max_drive: day.max_drive.unwrap_or(MOST_DRIVE).min(MOST_DRIVE),
+                max_drive: day.max_drive.unwrap_or(most_drive).min(most_drive),
                 max_work: span - pause,
                 fixed_cost: day.fixed_cost,
-                timed: day.max_duration.is_some() || self.problem.travel.has_slices(),
+                timed: day.max_duration.is_some() || by_order,
                 class: classes[index],
                 shift_class: shifts[index],
                 breaks: day.breaks.clone(),
@@ -255,18 +299,41 @@ impl<'a> Model<'a> {
         self.groups = numbers.len();
     }
 
+    /// A kind that is only brought, or only taken along, is fullest at one end of the day: its sum decides. Of others the
+    /// sums are necessary, and the loads on the way decide, see `loads`.
     fn pack_loads(&mut self) {
-        for visit in &self.problem.visits {
-            for kind in 0..self.loads {
-                self.demand
-                    .push(visit.demand.get(kind).copied().unwrap_or(0));
+        let problem = self.problem;
+        let of = |amounts: &[i64], kind: usize| amounts.get(kind).copied().unwrap_or(0);
+        let kinds = problem.days.iter().map(|day| day.capacity.len()).max();
+        let mut columns: Vec<(usize, Column)> = Vec::new();
+        for kind in 0..kinds.unwrap_or(0) {
+            let brings = problem.visits.iter().any(|v| of(&v.demand, kind) > 0);
+            let takes = problem.visits.iter().any(|v| of(&v.pickup, kind) > 0);
+            if brings && takes {
+                self.mixed.push((columns.len(), columns.len() + 1));
+                columns.extend([(kind, Column::Brought), (kind, Column::Taken)]);
+            } else {
+                columns.push((kind, Column::Either));
             }
         }
-        for day in &self.problem.days {
-            for kind in 0..self.loads {
-                self.capacity
-                    .push(day.capacity.get(kind).copied().unwrap_or(i64::MAX / 2));
-            }
+        self.loads = columns.len();
+        for visit in &problem.visits {
+            self.demand.extend(columns.iter().map(|&(kind, column)| {
+                let (brought, taken) = (of(&visit.demand, kind), of(&visit.pickup, kind));
+                match column {
+                    Column::Brought => brought,
+                    Column::Taken => taken,
+                    Column::Either => brought + taken,
+                }
+            }));
+        }
+        for day in &problem.days {
+            let room = |&(kind, _): &(usize, Column)| day.capacity.get(kind).copied();
+            self.capacity.extend(
+                columns
+                    .iter()
+                    .map(|column| room(column).unwrap_or(i64::MAX / 2)),
+            );
         }
     }
 
@@ -303,6 +370,7 @@ impl<'a> Model<'a> {
         self.clock = if most > 0 {
             Clock::Breaks
         } else if !self.problem.travel.has_slices()
+            && !self.has_setups()
             && (0..self.days.len()).all(|day| self.windows_idle(day as u32))
         {
             Clock::Sum

@@ -6,6 +6,7 @@
 //! several windows.
 
 use super::journal::Journal;
+use super::loads::Fullest;
 use super::model::{Clock, Model, NONE, Node};
 use crate::tours::clock::{NEVER, TOO_LATE};
 
@@ -27,6 +28,8 @@ pub struct Tours<'a> {
     /// What a day costs beyond its legs: prices of time, and travel that depends on the time of day. See `settle`.
     pub(super) extra: Vec<i64>,
     pub(super) load: Vec<i64>,
+    /// The most on board up to the leg that leaves a node, and from that leg on, see `loads`.
+    pub(super) fullest: Vec<Fullest>,
     pub(super) group_used: Vec<bool>,
     /// Travel and fixed cost minus what the visits made are worth; `extra` as of the last `settle`.
     pub cost: i64,
@@ -60,6 +63,7 @@ impl<'a> Tours<'a> {
             work: vec![0; days],
             extra: vec![0; days],
             load: vec![0; days * model.loads],
+            fullest: vec![Fullest::default(); nodes * model.mixed.len()],
             group_used: vec![false; model.groups],
             cost: 0,
             absent: (0..model.visits as Node).collect(),
@@ -187,6 +191,7 @@ impl<'a> Tours<'a> {
         let day = self.day[after as usize];
         self.save(day);
         self.link(after, visit, day);
+        self.weigh(day);
         if self.model.clock != Clock::Sum {
             self.forward(visit);
             self.backward(visit);
