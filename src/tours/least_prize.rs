@@ -71,7 +71,8 @@ impl Prize<'_> {
             let Some((day, _)) = found.position(self.visit) else {
                 // A better plan without it than was known.
                 without = without.min(self.cost(&found).value);
-                steps = (steps + 1).max(self.steps(with - without + 1));
+                let more = self.steps(self.worth(steps) + 1);
+                steps = more.max(self.steps(with - without + 1));
                 continue;
             };
             let less = self.at(steps - 1)?;
@@ -85,9 +86,10 @@ impl Prize<'_> {
                     order: least_moved(&self.worthless, self.day, &stops, self.visit, order),
                 });
             }
-            // A better plan with it than was known.
+            // A better plan with it than was known, or one that is as good: so it is at every prize that counts the same.
             with = with.min(self.cost(&less).value);
-            steps = (steps - 1).min(self.steps(with - without + 1));
+            let same = self.steps(self.worth(steps - 1));
+            steps = same.min(self.steps(with - without + 1));
         }
         None
     }
@@ -96,6 +98,11 @@ impl Prize<'_> {
     fn steps(&self, worth: i64) -> i64 {
         let up = |value: i64, by: i64| (value + by - 1).div_euclid(by);
         up(up(worth.saturating_mul(1_000), self.chance), self.step)
+    }
+
+    /// What so many steps count, with the chance that the visit takes place.
+    const fn worth(&self, steps: i64) -> i64 {
+        steps * self.step * self.chance / 1_000
     }
 
     /// The plan when the visit is worth so many steps.

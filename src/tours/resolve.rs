@@ -17,7 +17,8 @@ fn checked(problem: &Problem, budget: &Budget, wanted: Wanted) -> Option<Solutio
 }
 
 /// An order in which the rep-day `day` holds all of `visits`, found by solving that day anew; `None` when the solver finds
-/// none. Days of up to 12 free visits are solved to the optimum, so that `None` proves there is none.
+/// none. Days of up to 12 free visits are solved to the optimum, so that `None` proves there is none (where time has a
+/// price or a longest duration binds: unless too many orders come into question).
 pub(super) fn order_of_all(
     problem: &Problem,
     day: usize,

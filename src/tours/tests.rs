@@ -195,7 +195,8 @@ fn being_watched_changes_nothing_and_stopping_still_answers() {
 #[test]
 fn small_days_are_proven_optimal_and_bounds_hold() {
     let (mut proven, mut bounded) = (0, 0);
-    for seed in 0..300 {
+    let (mut by_duration, mut by_slices, mut by_prices) = (0, 0, 0);
+    for seed in 0..400 {
         let problem = random_problem(seed + 50_000, 7, 2);
         if !prefixes_hold(&problem) {
             continue;
@@ -203,11 +204,17 @@ fn small_days_are_proven_optimal_and_bounds_hold() {
         let solution = solve(&problem, &budget(200)).expect("a sound problem");
         let best = brute_force(&problem);
         let found = value(&problem, &solution);
+        let small = problem.days.len() == 1;
         match solution.bound {
             Some(bound) if bound.method == BoundMethod::Exact => {
                 assert_eq!(found, best, "seed {seed}: {problem:#?}\n{solution:#?}");
                 proven += 1;
+                let windows = problem.visits.iter().any(|visit| !visit.windows.is_empty());
+                by_duration += usize::from(windows && problem.days[0].max_duration.is_some());
+                by_slices += usize::from(problem.travel.has_slices());
+                by_prices += usize::from(problem.prices_time());
             }
+            _ if small => panic!("seed {seed}: a small day without a proof\n{problem:#?}"),
             Some(bound) => {
                 let value = solution.cost.value;
                 let sound = match problem.objective {
@@ -221,4 +228,8 @@ fn small_days_are_proven_optimal_and_bounds_hold() {
         }
     }
     assert!(proven > 50 && bounded > 50, "{proven} {bounded}");
+    assert!(
+        by_duration > 5 && by_slices > 15 && by_prices > 30,
+        "{by_duration} with a longest duration, {by_slices} by time of day, {by_prices} with prices of time"
+    );
 }

@@ -7,7 +7,7 @@ use super::ask::{Ask, Place, Vehicle};
 use super::pose::Travel;
 use crate::geometry::LonLat;
 use crate::polyline::{Precision, encode_text};
-use crate::tours::{BreakTaken, Solution, Tour};
+use crate::tours::{BreakTaken, Solution, Tour, TourStop};
 
 /// Loads of a tour: at the start, then after each stop.
 struct Load;
@@ -206,7 +206,12 @@ impl<'q> Route<'q> {
     fn walk(&mut self) {
         let (ask, tour, vehicle) = (self.ask, self.tour, self.vehicle);
         let loads = Load::through(ask, self.jobs, tour);
-        if let Some(start) = &vehicle.start {
+        // Where no start or end is named, the first and the last job's place stand for it.
+        let job_of =
+            |stop: Option<&TourStop>| stop.map(|stop| &ask.jobs[self.jobs[stop.visit]].place);
+        let start = vehicle.start.as_ref().or(job_of(tour.stops.first()));
+        let end = vehicle.end.as_ref().or(job_of(tour.stops.last()));
+        if let Some(start) = start {
             self.step(&end_step("start", start, tour.departure), &loads[0]);
         }
         for (number, stop) in tour.stops.iter().enumerate() {
@@ -236,15 +241,17 @@ impl<'q> Route<'q> {
         }
         let last = loads.last().cloned().unwrap_or_default();
         self.pauses(tour.stops.len(), false, &last);
-        let end = self.travel.ends[tour.day].1;
-        if let (Some(end), Some(row)) = (&vehicle.end, end) {
+        if let Some(row) = self.travel.ends[tour.day].1 {
             self.drive(tour.last_drive, row);
-            self.pauses(tour.stops.len(), true, &last);
-            self.step(&end_step("end", end, tour.back), &last);
-        } else {
-            self.pauses(tour.stops.len(), true, &last);
         }
-        let hours = |millis: i64, per_hour: i64| millis / 1_000 * per_hour / 3_600;
+        self.pauses(tour.stops.len(), true, &last);
+        if let Some(end) = end {
+            self.step(&end_step("end", end, tour.back), &last);
+        }
+        let hours = |millis: i64, per_hour: i64| {
+            let cost = i128::from(millis / 1_000) * i128::from(per_hour) / 3_600;
+            i64::try_from(cost).unwrap_or(i64::MAX / 4)
+        };
         self.sums.duration = tour.drive / 1_000;
         self.sums.cost = vehicle.fixed
             + hours(tour.drive, vehicle.per_hour)
@@ -327,7 +334,9 @@ impl<'q> Route<'q> {
         out.insert("violations".to_owned(), json!([]));
         if let Some(at) = step.place {
             place(at, &mut out);
-            self.through.extend(at.at);
+            if self.through.last() != at.at.as_ref() {
+                self.through.extend(at.at);
+            }
         }
         describe(step.description, &mut out);
         if self.ask.kinds > 0 {

@@ -181,10 +181,10 @@ fn times(
     for kind in of_type.keys() {
         seconds(of_type, kind, &format!("{kind} in {key} of {what}"))?;
     }
-    let time = |kind: &Option<&str>| kind.and_then(|kind| of_type.get(kind)?.as_i64());
+    let time = |kind: Option<&str>| kind.and_then(|kind| of_type.get(kind)?.as_i64());
     Ok(types
         .iter()
-        .map(|kind| time(kind).unwrap_or(usual))
+        .map(|&kind| time(kind).unwrap_or(usual))
         .collect())
 }
 

@@ -126,6 +126,25 @@ fn solved_best(input: &Value) -> Value {
         let own = route_cost(input, vehicle, &stops);
         assert_eq!(own, route["cost"].as_i64(), "{input}\n{route}");
         cost += own.expect("a route that holds");
+        let steps = route["steps"].as_array().expect("steps");
+        let job = |at: &usize| &input["jobs"][at]["location_index"];
+        let ends = [
+            ("start", steps.first(), stops.first()),
+            ("end", steps.last(), stops.last()),
+        ];
+        for (kind, step, stop) in ends {
+            let own = &input["vehicles"][vehicle][format!("{kind}_index")];
+            let place = if own.is_null() {
+                job(stop.expect("a stop"))
+            } else {
+                own
+            };
+            let step = step.expect("a step");
+            assert_eq!(
+                (&step["type"], &step["location_index"]),
+                (&json!(kind), place)
+            );
+        }
     }
     assert_eq!(answer["summary"]["cost"], cost);
     assert_eq!(answer["summary"]["routes"], routes.len());
@@ -175,7 +194,7 @@ fn random_input(dice: &mut Dice) -> Value {
         job
     });
     let jobs: Vec<Value> = jobs.collect();
-    let vehicles = (0..1 + dice.below(2)).map(|id| {
+    let vehicles = (0..=dice.below(2)).map(|id| {
         let mut vehicle = json!({"id": id + 1, "skills": [dice.below(2)]});
         let ends = dice.below(3);
         if ends != 1 {

@@ -120,7 +120,9 @@ def walked(given: dict, answer: dict) -> tuple[int, int, int]:
                 # VROOM rests in the middle of a leg, too.
                 now, rested = now + rule["service"], start + rule["service"]
             elif step["type"] == "end":
-                leg = 0 if at is None else matrix[at][vehicle["end_index"]]
+                # Both name the last job's place where the vehicle has no end.
+                leg = 0 if at is None else matrix[at][step["location_index"]]
+                assert step["location_index"] == vehicle.get("end_index", at), (step, given)
                 driven, now = driven + leg, now + leg
         assert max(now, rested) <= vehicle["time_window"][1], (route, given)
         assert driven <= vehicle.get("max_travel_time", 1 << 40) and len(stops) <= vehicle.get("max_tasks", 1000)

@@ -69,6 +69,31 @@ export default function handTests(test, desk) {
     await page.context().close();
   });
 
+  test("phone: a row held at the edge of the list brings the rest of it along", async () => {
+    const { stops, address } = await fresh("2024-12-13");
+    const page = await desk().open("phone", address);
+    const handle = page.locator(`[data-key="drag-${stops[0].account}"]`);
+    await handle.scrollIntoViewIfNeeded();
+    const list = await page.locator(".panel-scroll").boundingBox();
+    const from = await handle.boundingBox();
+    const [x, y] = [from.x + from.width / 2, from.y + from.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, list.y + list.height - 24, { steps: 5 });
+    await page.locator(`[data-key="drag-${stops.at(-1).account}"]`).waitFor();
+    await page.waitForFunction((account) => {
+      const last = document.querySelector(`[data-key="drag-${account}"]`).getBoundingClientRect();
+      return last.bottom < document.querySelector(".panel-scroll").getBoundingClientRect().bottom - 120;
+    }, stops.at(-1).account);
+    const held = await handle.boundingBox();
+    assert.ok(Math.abs(held.y + held.height / 2 - (list.y + list.height - 24)) < 30, "the row stays under the finger");
+    await page.mouse.up();
+    await page.locator(".proposal").waitFor();
+    await settled(page);
+    assert.equal((await order(page)).at(-1), stops[0].account);
+    await page.context().close();
+  });
+
   test("phone: a stop is pinned and another taken out; both stay so when the day is planned again", async () => {
     const date = "2024-12-12";
     const { stops, address } = await fresh(date);
@@ -100,6 +125,8 @@ export default function handTests(test, desk) {
       await page.locator("[data-key=remedy-0]").waitFor();
       await settled(page);
       await shot(page, "remedy-phone");
+      const cut = await page.locator(".remedies .button").evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+      assert.deepEqual(cut, [], "long changes wrap");
       assert.deepEqual(await violations(page), []);
       await page.locator("[data-key=remedy-0]").click();
       await page.locator(".proposal").waitFor();

@@ -1,6 +1,7 @@
 // The rep's day: what is on screen is what the API planned, and what is tapped reaches the book.
 
 import assert from "node:assert/strict";
+import { violations } from "./access.mjs";
 import { clock, plain, settled, shot, texts, today } from "./harness.mjs";
 
 const stopsOf = (plan) => plan.features.map((f) => f.properties).filter((p) => p.layer === "visits").sort((a, b) => a.seq - b.seq);
@@ -89,6 +90,7 @@ export default function repTests(test, desk) {
     assert.equal(stopsOf(plan).find((s) => s.account === stop.account)?.status, "done");
     const account = await desk().get(`/accounts/${encodeURIComponent(stop.account)}?date=${today}`);
     assert.equal(account.properties.last_done, today, "a done visit moves the cadence");
+    assert.deepEqual(await violations(page), []);
     await shot(page, "card-phone");
     await page.getByRole("button", { name: "Back" }).click();
     await page.locator(`.stop-row[data-account="${stop.account}"] .outcome`).waitFor();

@@ -13,6 +13,10 @@ export interface DragHost {
 
 /** So long a place must hold before it is tried, in milliseconds. */
 const PAUSE = 120;
+/** So near to an edge of the list the list moves on, in pixels; the note covers some of that. */
+const EDGE = 72;
+/** So many pixels it moves in one frame at most. */
+const FASTEST = 10;
 
 export function dragHandle(account: string, name: string, place: number, places: number, host: DragHost): HTMLElement {
   const handle = h("button", {
@@ -40,13 +44,16 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
   const note = h("p", { class: "drag-note", role: "status" }, texts.draft.dragging);
   row.classList.add("dragged");
   list.append(note);
+  const scroller = row.closest<HTMLElement>(".panel-scroll");
+  const top = scroller?.scrollTop ?? 0;
+  let finger = start.clientY;
   let to = place;
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const move = (event: PointerEvent) => {
-    row.style.transform = `translateY(${event.clientY - start.clientY}px)`;
-    const before = rows.filter((other) => other !== row && middle(other) < event.clientY).length;
+  const carry = () => {
+    row.style.transform = `translateY(${finger - start.clientY + (scroller?.scrollTop ?? 0) - top}px)`;
+    const before = rows.filter((other) => other !== row && middle(other) < finger).length;
     if (before + 1 === to) return;
     to = before + 1;
     for (const other of rows) other.classList.toggle("drop-here", other !== row && Number(other.dataset["place"]) === to);
@@ -58,8 +65,26 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
       row.classList.toggle("broken", said !== texts.draft.fine);
     }), PAUSE);
   };
+  const move = (event: PointerEvent) => {
+    finger = event.clientY;
+    carry();
+  };
+  // A row held at the edge brings the rest of the list along: a phone shows few rows at a time.
+  const alongEdge = () => {
+    // Not yet when the handle is only touched.
+    if (scroller && Math.abs(finger - start.clientY) > 8) {
+      const past = beyond(scroller.getBoundingClientRect(), finger);
+      if (past !== 0) {
+        scroller.scrollTop += Math.max(-FASTEST, Math.min(FASTEST, past / 4));
+        carry();
+      }
+    }
+    frame = requestAnimationFrame(alongEdge);
+  };
+  let frame = requestAnimationFrame(alongEdge);
   const end = (event: PointerEvent) => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     asked++;
     handle.removeEventListener("pointermove", move);
     row.style.transform = "";
@@ -76,4 +101,9 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
 function middle(row: HTMLElement): number {
   const { top, height } = row.getBoundingClientRect();
   return top + height / 2;
+}
+
+/** How far a height is past the inner edges of a box: negative above, positive below. */
+function beyond(box: DOMRect, y: number): number {
+  return y < box.top + EDGE ? y - box.top - EDGE : y > box.bottom - EDGE ? y - box.bottom + EDGE : 0;
 }

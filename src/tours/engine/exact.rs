@@ -4,18 +4,19 @@
 //! visit it keeps every pair of travel and earliest instants that no other beats in both. Costs O(2^n n^2) labels.
 
 use super::model::{Clock, Model, Node};
+use super::orders::best_order;
 use crate::tours::clock::{NO_STATE, State as Instants, TOO_LATE, take_breaks};
 
 /// The most free candidates that are tried.
 pub const MOST: usize = 12;
 
 /// A way to have made a set of visits, ending at one of them.
-struct Label {
-    drive: i64,
+pub(super) struct Label {
+    pub(super) drive: i64,
     ready: Instants,
     /// How much more is on board than at the start, of each kind that is brought and taken along.
     swell: Vec<Swell>,
-    visit: usize,
+    pub(super) visit: usize,
     before: Option<u32>,
 }
 
@@ -36,8 +37,8 @@ pub enum Wanted {
 }
 
 /// One rep-day's visits in the order that costs least, by proof; no visits at all when everyone is wanted and no day holds
-/// them. `None` when the problem is not of this kind: more than one day, too many candidates, or a longest duration or
-/// prices of time, which no single instant can stand for.
+/// them. `None` when the problem is not of this kind (more than one day, too many candidates), or where prices of instants
+/// make it take too many orders.
 pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
     if model.days.len() != 1 {
         return None;
@@ -47,28 +48,31 @@ pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
         .collect();
     let prefix = &model.rep(0).prefix;
     let sound = crate::tours::rules::holds(model.problem, 0, prefix).is_ok();
-    let longest = model.rep(0).max_duration.is_some() && model.clock != Clock::Sum;
-    if free.len() > MOST || model.priced || longest || !sound {
+    if free.len() > MOST || !sound {
         return None;
     }
     let mut search = Search::new(model, free, wanted);
     search.start(prefix);
+    // No single instant can stand for a longest duration or a price of time.
+    if model.priced || model.rep(0).max_duration.is_some() && model.clock != Clock::Sum {
+        return best_order(&search);
+    }
     for set in 0..1usize << search.free.len() {
         search.extend(set);
     }
     Some(search.best())
 }
 
-struct Search<'a> {
-    model: &'a Model<'a>,
-    free: Vec<Node>,
-    wanted: Wanted,
-    labels: Vec<Label>,
+pub(super) struct Search<'a> {
+    pub(super) model: &'a Model<'a>,
+    pub(super) free: Vec<Node>,
+    pub(super) wanted: Wanted,
+    pub(super) labels: Vec<Label>,
     /// Labels by set and last visit; the last row stands for "no free visit yet".
     at: Vec<Vec<u32>>,
     /// Which sets keep stops, loads and groups.
-    allowed: Vec<bool>,
-    locked: Vec<usize>,
+    pub(super) allowed: Vec<bool>,
+    pub(super) locked: Vec<usize>,
 }
 
 impl<'a> Search<'a> {
@@ -85,7 +89,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    const fn row(&self, set: usize, last: usize) -> usize {
+    pub(super) const fn row(&self, set: usize, last: usize) -> usize {
         set * (self.free.len() + 1) + last
     }
 
@@ -160,7 +164,7 @@ impl<'a> Search<'a> {
     }
 
     /// The label after one more visit, `None` when its windows or the day's drive forbid it.
-    fn step(&self, from: &Label, visit: Node, before: Option<u32>) -> Option<Label> {
+    pub(super) fn step(&self, from: &Label, visit: Node, before: Option<u32>) -> Option<Label> {
         let model = self.model;
         let leg = model.travel(from.visit as Node, visit);
         let drive = from.drive + leg;
@@ -202,7 +206,7 @@ impl<'a> Search<'a> {
     }
 
     /// Does every leg carry its load, when the day started with what is brought to all it has visited?
-    fn carries(&self, label: &Label, set: usize) -> bool {
+    pub(super) fn carries(&self, label: &Label, set: usize) -> bool {
         let model = self.model;
         let kinds = label.swell.iter().zip(&model.mixed);
         kinds.into_iter().all(|(swell, &(brought, _))| {
@@ -215,14 +219,14 @@ impl<'a> Search<'a> {
     }
 
     /// The visits of a set, and the locked ones.
-    fn members(&self, set: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn members(&self, set: usize) -> impl Iterator<Item = usize> + '_ {
         let free = (0..self.free.len()).filter(move |i| set >> i & 1 == 1);
         free.map(|i| self.free[i] as usize)
             .chain(self.locked.iter().copied())
     }
 
     /// Is there time left for each visit outside `set`, and for all their service, were there no way between them?
-    fn may_hold_rest(&self, label: &Label, set: usize) -> bool {
+    pub(super) fn may_hold_rest(&self, label: &Label, set: usize) -> bool {
         let model = self.model;
         let (close, states) = (model.days[0].shift.close, &label.ready[..model.masks]);
         let Some(&now) = states.iter().min() else {

@@ -14,6 +14,7 @@ mod loads;
 mod losses;
 mod model;
 mod near;
+mod orders;
 mod parts;
 mod random;
 mod recreate;
