@@ -52,12 +52,15 @@ impl Junction {
         bearing::turn(bearing::opposite(self.roads[self.came].exact), road.exact)
     }
 
-    /// Roads that could be taken instead, turning back aside.
+    /// Roads that could be taken instead, turning back aside. One drawn on top of the road taken is none: nobody sees two.
     pub fn others(&self) -> impl Iterator<Item = &Road> {
+        let taken = self.roads[self.goes].exact;
         self.roads
             .iter()
             .enumerate()
-            .filter(|(i, road)| *i != self.came && *i != self.goes && road.entry)
+            .filter(move |(i, road)| {
+                *i != self.came && *i != self.goes && road.entry && road.exact != taken
+            })
             .map(|(_, road)| road)
     }
 }

@@ -115,14 +115,15 @@ impl Steps {
     }
 
     /// A name that one drives under for a moment only, and from which no turn leads on, goes without saying: the step
-    /// before goes on instead.
+    /// before goes on instead. Turning back is no turn that leads on, and tells the name itself.
     fn leave_out_short_names(&mut self) {
         let mut i = 1;
         while i + 1 < self.steps.len() {
             let (step, next) = (&self.steps[i], &self.steps[i + 1]);
             let passing = step.kind == Kind::NewName
                 && step.length_m < SHORT_M
-                && matches!(next.kind, Kind::NewName | Kind::Arrive);
+                && (matches!(next.kind, Kind::NewName | Kind::Arrive)
+                    || (next.kind, next.modifier) == (Kind::Continue, Some(Modifier::UTurn)));
             if !passing {
                 i += 1;
                 continue;

@@ -61,6 +61,36 @@ fn names(route: &Value) -> Vec<String> {
 }
 
 #[test]
+fn a_road_drawn_on_top_of_another_is_no_choice() {
+    let map = TextMap::draw(100.0, "A-B-C")
+        .road("ABC", |road| road.name = "Main".into())
+        .road("BC", |road| road.name = "Doubled".into());
+    let services = Services::new(
+        Router::new(std::sync::Arc::new(map.network())),
+        Settings::default(),
+        "test",
+    );
+    let common = Common {
+        spots: ["A", "C"]
+            .map(|name| Spot {
+                at: map.at(name.chars().next().unwrap()),
+                ..Spot::default()
+            })
+            .into(),
+        ..Common::default()
+    };
+    let answer = read(services.route(&RouteAsk {
+        common,
+        steps: true,
+        ..RouteAsk::default()
+    }));
+    assert_eq!(
+        names(&answer["routes"][0]),
+        ["depart  Main", "arrive  Main"]
+    );
+}
+
+#[test]
 fn a_name_that_ends_goes_without_saying_and_names_are_told_how_to_be_spoken() {
     let map = TextMap::draw(100.0, "A-B-C-D")
         .road("AB", |road| road.name = "Road".into())
