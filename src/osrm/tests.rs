@@ -62,18 +62,26 @@ fn names(route: &Value) -> Vec<String> {
 
 #[test]
 fn a_road_drawn_on_top_of_another_is_no_choice() {
-    let map = TextMap::draw(100.0, "A-B-C")
-        .road("ABC", |road| road.name = "Main".into())
-        .road("BC", |road| road.name = "Doubled".into());
+    let map = TextMap::draw(100.0, "A-B-C-D")
+        .road("ABCD", |road| road.name = "Main".into())
+        .road("BC", |road| {
+            road.name = "Doubled".into();
+            for way in [&mut road.forward, &mut road.backward]
+                .into_iter()
+                .flatten()
+            {
+                way.speed_kmh = 18.0;
+            }
+        });
     let services = Services::new(
         Router::new(std::sync::Arc::new(map.network())),
         Settings::default(),
         "test",
     );
     let common = Common {
-        spots: ["A", "C"]
+        spots: ['A', 'D']
             .map(|name| Spot {
-                at: map.at(name.chars().next().unwrap()),
+                at: map.at(name),
                 ..Spot::default()
             })
             .into(),
