@@ -116,7 +116,7 @@ fn can_follow(problem: &Problem, first: usize, second: usize) -> bool {
     let late = b.late.map_or(0, |late| late.most);
     let closes = b.windows.iter().map(|w| w.close.saturating_add(late)).max();
     match (opens, closes) {
-        (Some(opens), Some(closes)) => opens + a.service + leg <= closes,
+        (Some(opens), Some(closes)) => opens + a.least_service() + leg <= closes,
         _ => true,
     }
 }
@@ -133,7 +133,7 @@ fn most_prize(problem: &Problem) -> i64 {
         .map(|v| {
             (
                 problem.visits[v].expected_prize(),
-                problem.visits[v].service + shortest_in(problem, v),
+                problem.visits[v].least_service() + shortest_in(problem, v),
             )
         })
         .collect();

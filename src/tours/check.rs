@@ -252,9 +252,10 @@ fn follow(problem: &Problem, tour: &Tour, wrong: &mut Vec<Violation>) {
         if stop.start < ready {
             differ(at, "start", stop.start, ready);
         }
-        let mut work = visit.service;
+        let general = (visit.service, visit.setup);
+        let (mut work, setup) = *visit.by_kind.get(rep.kind).unwrap_or(&general);
         if place != Some(visit.place) {
-            work += visit.setup;
+            work += setup;
         }
         differ(at, "end", stop.end, stop.start + work);
         let late = how_late(visit, stop.start);

@@ -83,6 +83,8 @@ pub struct Visit {
     pub service: i64,
     /// How much longer it takes one who was not at this place before: nothing is set up twice in a row.
     pub setup: i64,
+    /// Service and setup by [`RepDay::kind`], for visits that do not take everyone the same time.
+    pub by_kind: Vec<(i64, i64)>,
     /// The travel time that making it is worth.
     pub prize: i64,
     /// The chance, in per mille, that it takes place when one gets there: its prize counts for so much. `None` is certain.
@@ -144,6 +146,8 @@ pub struct RepDay {
     pub wait_per_mille: i64,
     /// Visits already done or promised in this order: they stay the first stops of the day.
     pub prefix: Vec<usize>,
+    /// Which of a visit's times by kind hold here; where it has none of that number, its general ones do.
+    pub kind: usize,
 }
 
 impl Default for RepDay {
@@ -162,11 +166,26 @@ impl Default for RepDay {
             overtime: None,
             wait_per_mille: 0,
             prefix: Vec::new(),
+            kind: 0,
         }
     }
 }
 
 impl Visit {
+    /// Service and setup on rep-days of a kind.
+    #[must_use]
+    pub fn times(&self, kind: usize) -> (i64, i64) {
+        let general = (self.service, self.setup);
+        self.by_kind.get(kind).copied().unwrap_or(general)
+    }
+
+    /// The least time it takes anyone, set up or not.
+    #[must_use]
+    pub fn least_service(&self) -> i64 {
+        let of_kinds = self.by_kind.iter().map(|times| times.0);
+        of_kinds.fold(self.service, i64::min)
+    }
+
     /// What making it is worth: the prize times the chance that it takes place.
     #[must_use]
     pub fn expected_prize(&self) -> i64 {
@@ -297,11 +316,14 @@ impl Problem {
         if visit.windows.iter().any(|w| !sane(w.open)) {
             return bad("a window opens beyond any calendar");
         }
-        if visit.service < 0 || !sane(visit.service) {
-            return bad("service time must be zero or more");
-        }
-        if visit.setup < 0 || !sane(visit.setup) {
-            return bad("setup time must be zero or more");
+        let general = (visit.service, visit.setup);
+        for (service, setup) in visit.by_kind.iter().copied().chain([general]) {
+            if service < 0 || !sane(service) {
+                return bad("service time must be zero or more");
+            }
+            if setup < 0 || !sane(setup) {
+                return bad("setup time must be zero or more");
+            }
         }
         if visit.prize < 0 || visit.prize > 1 << 40 {
             return bad("prize must be zero or more, and below 2^40");

@@ -74,16 +74,15 @@ impl<'a> Line<'a> {
         let mut items = Vec::with_capacity(visits.len());
         for (visit, &wanted) in visits.iter().enumerate() {
             travel.leg(at, Some(wanted.place))?;
-            let setup = if at == Some(wanted.place) {
-                0
-            } else {
-                wanted.setup
-            };
+            let (service, mut setup) = wanted.times(rep.kind);
+            if at == Some(wanted.place) {
+                setup = 0;
+            }
             items.push(Item {
                 visit,
                 wanted,
                 leg: (at, Some(wanted.place)),
-                service: wanted.service + setup,
+                service: service + setup,
                 windows: tidy_windows(wanted),
             });
             at = Some(wanted.place);

@@ -86,6 +86,16 @@ pub fn random_problem(seed: u64, visits: usize, days: usize) -> Problem {
             visit.setup = dice.below(30);
         }
     }
+    if dice.one_in(6) {
+        for visit in &mut problem.visits {
+            visit.by_kind = (0..dice.below(3))
+                .map(|_| (dice.below(40), dice.below(10)))
+                .collect();
+        }
+        for day in &mut problem.days {
+            day.kind = dice.below(2) as usize;
+        }
+    }
     if on[11] && n > 0 {
         let (visit, day) = (dice.below(n as u64) as usize, dice.below(d as u64) as usize);
         if holds(&problem, day, &[visit]).is_ok() {
@@ -172,6 +182,7 @@ fn random_visit(dice: &mut Dice, places: usize, days: usize, on: &[bool]) -> Vis
         windows,
         service: if dice.one_in(4) { 0 } else { dice.below(40) },
         setup: 0,
+        by_kind: Vec::new(),
         prize: dice.below(120),
         show: None,
         late: None,
@@ -231,6 +242,7 @@ fn random_day(dice: &mut Dice, places: usize, on: &[bool]) -> RepDay {
         wait_per_mille: 0,
         fixed_cost: if on[9] { dice.below(40) } else { 0 },
         prefix: Vec::new(),
+        kind: 0,
     }
 }
 

@@ -13,18 +13,18 @@ use crate::tours::{BreakTaken, Solution, Tour, TourStop};
 struct Load;
 
 impl Load {
-    fn through(ask: &Ask, jobs: &[usize], tour: &Tour) -> Vec<Vec<i64>> {
+    fn through(ask: &Ask, tour: &Tour) -> Vec<Vec<i64>> {
         let amount = |amounts: &[i64], kind: usize| amounts.get(kind).copied().unwrap_or(0);
         let mut load: Vec<i64> = (0..ask.kinds)
             .map(|k| {
                 tour.visits()
-                    .map(|v| amount(&ask.jobs[jobs[v]].delivery, k))
+                    .map(|v| amount(&ask.jobs[v].delivery, k))
                     .sum()
             })
             .collect();
         let mut loads = vec![load.clone()];
         for visit in tour.visits() {
-            let job = &ask.jobs[jobs[visit]];
+            let job = &ask.jobs[visit];
             for (kind, load) in load.iter_mut().enumerate() {
                 *load += amount(&job.pickup, kind) - amount(&job.delivery, kind);
             }
@@ -100,36 +100,25 @@ fn metres(distance: f64) -> Value {
     (distance.round() as i64).into()
 }
 
-/// The body for a solution, whose visits are the `jobs` of that number.
-pub fn answer(
-    ask: &Ask,
-    travel: &Travel,
-    jobs: &[usize],
-    solution: &Solution,
-    roads: &dyn Roads,
-) -> Value {
+/// The body for a solution.
+pub fn answer(ask: &Ask, travel: &Travel, solution: &Solution, roads: &dyn Roads) -> Value {
     let far = travel.metres.is_some() && (ask.options.geometry || ask.matrix.is_some());
     let mut all = Sums::default();
     let routes: Vec<Value> = solution
         .tours
         .iter()
         .map(|tour| {
-            let mut route = Route::new(ask, travel, jobs, tour, far);
+            let mut route = Route::new(ask, travel, tour, far);
             route.walk();
             all.add(&route.sums);
             route.value(roads)
         })
         .collect();
-    let mut served = vec![false; ask.jobs.len()];
-    for visit in solution.tours.iter().flat_map(Tour::visits) {
-        served[jobs[visit]] = true;
-    }
-    let unassigned: Vec<Value> = ask
-        .jobs
+    let unassigned: Vec<Value> = solution
+        .left_out
         .iter()
-        .zip(served)
-        .filter(|(_, served)| !served)
-        .map(|(job, _)| {
+        .map(|&visit| {
+            let job = &ask.jobs[visit];
             let mut out = Map::new();
             out.insert("id".to_owned(), job.id.into());
             out.insert("type".to_owned(), "job".into());
@@ -164,7 +153,6 @@ fn describe(description: Option<&String>, into: &mut Map<String, Value>) {
 struct Route<'q> {
     ask: &'q Ask,
     travel: &'q Travel,
-    jobs: &'q [usize],
     tour: &'q Tour,
     vehicle: &'q Vehicle,
     far: bool,
@@ -188,7 +176,7 @@ struct Step<'s> {
 }
 
 impl<'q> Route<'q> {
-    fn new(ask: &'q Ask, travel: &'q Travel, jobs: &'q [usize], tour: &'q Tour, far: bool) -> Self {
+    fn new(ask: &'q Ask, travel: &'q Travel, tour: &'q Tour, far: bool) -> Self {
         Self {
             vehicle: &ask.vehicles[tour.day],
             at: travel.ends[tour.day].0,
@@ -197,7 +185,6 @@ impl<'q> Route<'q> {
             through: Vec::new(),
             ask,
             travel,
-            jobs,
             tour,
             far,
         }
@@ -205,22 +192,20 @@ impl<'q> Route<'q> {
 
     fn walk(&mut self) {
         let (ask, tour, vehicle) = (self.ask, self.tour, self.vehicle);
-        let loads = Load::through(ask, self.jobs, tour);
+        let loads = Load::through(ask, tour);
         // Where no start or end is named, the first and the last job's place stand for it.
-        let job_of =
-            |stop: Option<&TourStop>| stop.map(|stop| &ask.jobs[self.jobs[stop.visit]].place);
+        let job_of = |stop: Option<&TourStop>| stop.map(|stop| &ask.jobs[stop.visit].place);
         let start = vehicle.start.as_ref().or(job_of(tour.stops.first()));
         let end = vehicle.end.as_ref().or(job_of(tour.stops.last()));
         if let Some(start) = start {
             self.step(&end_step("start", start, tour.departure), &loads[0]);
         }
         for (number, stop) in tour.stops.iter().enumerate() {
-            let index = self.jobs[stop.visit];
-            let job = &ask.jobs[index];
+            let job = &ask.jobs[stop.visit];
             let service = job.times[vehicle.kind].1;
             let setup = (stop.end - stop.start) / 1_000 - service;
             self.pauses(number, false, &loads[number]);
-            self.drive(stop.drive, self.travel.jobs[index]);
+            self.drive(stop.drive, self.travel.jobs[stop.visit]);
             let rested = self.pauses(number, true, &loads[number]);
             let ready = rested.unwrap_or(stop.arrival).max(stop.arrival);
             let step = Step {

@@ -10,6 +10,7 @@
 mod answer;
 mod ask;
 mod error;
+mod plan;
 mod pose;
 mod read;
 #[cfg(test)]
@@ -22,7 +23,7 @@ pub use error::{Code, VroomError};
 use serde_json::Value;
 
 use crate::geometry::LonLat;
-use crate::tours::{Budget, check, solve as solve_tours};
+use crate::tours::{Budget, check};
 
 /// Most jobs of one request.
 pub const MOST_JOBS: usize = 2_000;
@@ -58,12 +59,11 @@ pub fn solve(input: &Value, roads: &dyn Roads, limit_s: f64) -> Result<Value, Vr
         seed: 1,
         threads: 1,
     };
-    let posed = pose::problem(&ask, &travel)?;
     let inside = |error: &dyn std::fmt::Display| VroomError::internal(error.to_string());
-    let solution = solve_tours(&posed.problem, &budget).map_err(|error| inside(&error))?;
-    check::check(&posed.problem, &solution).map_err(|violations| {
+    let plan = plan::best(&ask, &travel, &budget).map_err(|error| inside(&error))?;
+    check::check(&plan.problem, &plan.solution).map_err(|violations| {
         let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
         VroomError::internal(texts.join("; "))
     })?;
-    Ok(answer::answer(&ask, &travel, &posed.jobs, &solution, roads))
+    Ok(answer::answer(&ask, &travel, &plan.solution, roads))
 }

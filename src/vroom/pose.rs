@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::{Ask, Job, Place};
+use super::ask::{Ask, Place};
 use super::error::{Code, VroomError};
-use super::{MOST_JOBS, MOST_PLACES, Roads};
+use super::{MOST_PLACES, Roads};
 use crate::geometry::{LonLat, LonLatE7};
 use crate::tours::problem::UNREACHABLE;
 use crate::tours::{Break, Objective, Problem, RepDay, TravelTable, Visit, Window};
-
-/// Most visits that jobs become when their times depend on the type of the vehicle.
-const MOST_VISITS: usize = 2 * MOST_JOBS;
 
 /// Travel between the places of an ask.
 pub struct Travel {
@@ -122,59 +119,48 @@ const fn span((from, to): (i64, i64)) -> Window {
     Window::new(from * 1_000, to * 1_000)
 }
 
-/// The ask as a problem for `tours`.
-pub struct Posed {
-    /// Rep-day `i` is vehicle `i`.
-    pub problem: Problem,
-    /// The job behind each visit.
-    pub jobs: Vec<usize>,
+/// What is asked of the jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish<'w> {
+    /// Every job must be made, at the least cost.
+    Everyone,
+    /// The sum of priorities comes first, then the number of jobs, then the cost.
+    MostImportant,
+    /// Just these jobs must be made, at the least cost.
+    These(&'w [bool]),
 }
 
-/// The ask as a problem.
-///
-/// Where all priorities are alike, every job counts as one that must be made. Otherwise the sum of priorities comes first,
-/// then the number of jobs, then travel. A job whose times depend on the type of the vehicle becomes several visits, one
-/// for each of its times, of which one is made.
-///
-/// # Errors
-/// When that makes too many visits.
-pub fn problem(ask: &Ask, travel: &Travel) -> Result<Posed, VroomError> {
-    let by_type = ask.jobs.iter().any(|job| kinds_by_times(job).len() > 1);
-    let alike = !by_type
-        && ask
-            .jobs
-            .windows(2)
-            .all(|pair| pair[0].priority == pair[1].priority);
+/// The ask as a problem for `tours`: visit `i` is job `i`, rep-day `i` is vehicle `i`.
+pub fn problem(ask: &Ask, travel: &Travel, wish: Wish) -> Problem {
     let count = ask.jobs.len() as i64;
-    let (mut visits, mut jobs) = (Vec::new(), Vec::new());
-    for (number, (job, &place)) in ask.jobs.iter().zip(&travel.jobs).enumerate() {
-        let of_times = kinds_by_times(job);
-        for (&(setup, service), kinds) in &of_times {
-            let suited = ask.vehicles.iter().enumerate();
-            let suited = suited.filter(|(_, vehicle)| kinds.contains(&vehicle.kind));
-            visits.push(Visit {
-                place,
-                windows: job.windows.iter().copied().map(span).collect(),
-                service: service * 1_000,
-                setup: setup * 1_000,
-                prize: job.priority * (count + 1) + 1,
-                required: alike,
-                skills: job.skills.clone(),
-                demand: job.delivery.clone(),
-                pickup: job.pickup.clone(),
-                group: (of_times.len() > 1).then_some(number as u32),
-                allowed_days: (of_times.len() > 1).then(|| suited.map(|(day, _)| day).collect()),
-                ..Visit::default()
-            });
-            jobs.push(number);
+    let millis = |&(setup, service): &(i64, i64)| (service * 1_000, setup * 1_000);
+    let visits = ask.jobs.iter().zip(&travel.jobs).enumerate();
+    let visits = visits.map(|(number, (job, &place))| {
+        let times: Vec<(i64, i64)> = job.times.iter().map(millis).collect();
+        let (service, setup) = times.first().copied().unwrap_or_default();
+        let asked = match wish {
+            Wish::These(jobs) => jobs[number],
+            Wish::Everyone | Wish::MostImportant => true,
+        };
+        Visit {
+            place,
+            windows: job.windows.iter().copied().map(span).collect(),
+            service,
+            setup,
+            by_kind: if times.iter().all(|of| *of == times[0]) {
+                Vec::new()
+            } else {
+                times
+            },
+            prize: job.priority * (count + 1) + 1,
+            required: asked && wish != Wish::MostImportant,
+            allowed_days: (!asked).then(Vec::new),
+            skills: job.skills.clone(),
+            demand: job.delivery.clone(),
+            pickup: job.pickup.clone(),
+            ..Visit::default()
         }
-        if visits.len() > MOST_VISITS {
-            return Err(VroomError::too_large(format!(
-                "Too many jobs with times of their own per type of vehicle: at most {MOST_VISITS} jobs, each counted \
-                 once for each of its times, are taken on."
-            )));
-        }
-    }
+    });
     let days = ask
         .vehicles
         .iter()
@@ -196,30 +182,20 @@ pub fn problem(ask: &Ask, travel: &Travel) -> Result<Posed, VroomError> {
             max_duration: None,
             skills: vehicle.skills.clone(),
             capacity: capacity(ask, &vehicle.capacity),
+            kind: vehicle.kind,
             // Costs are set against hours of travel.
             fixed_cost: (vehicle.fixed * 3_600_000 / vehicle.per_hour).min(1 << 40),
             ..RepDay::default()
         });
-    let problem = Problem {
+    Problem {
         travel: travel.table.clone(),
-        visits,
+        visits: visits.collect(),
         days: days.collect(),
-        objective: if alike {
-            Objective::Travel
-        } else {
-            Objective::MaxPrize
+        objective: match wish {
+            Wish::MostImportant => Objective::MaxPrize,
+            Wish::Everyone | Wish::These(_) => Objective::Travel,
         },
-    };
-    Ok(Posed { problem, jobs })
-}
-
-/// The different times of a job, and the types of vehicles that take them.
-fn kinds_by_times(job: &Job) -> BTreeMap<(i64, i64), Vec<usize>> {
-    let mut of_times = BTreeMap::<_, Vec<usize>>::new();
-    for (kind, &times) in job.times.iter().enumerate() {
-        of_times.entry(times).or_default().push(kind);
     }
-    of_times
 }
 
 /// A vehicle that names fewer kinds than others carries none of the rest.

@@ -450,14 +450,4 @@ fn hostile_times_by_type_are_refused_with_a_word() {
         assert_eq!(error.code, Code::Input);
         assert!(error.message.contains(says), "{}", error.message);
     }
-    // Many jobs of many types would be many visits.
-    let vehicles: Vec<Value> = (0..4)
-        .map(|id| json!({"id": id, "start": [0.0, 0.0], "type": format!("t{id}")}))
-        .collect();
-    let jobs: Vec<Value> = (0..1_500)
-        .map(|id| json!({"id": id, "location": [0.0, 0.0], "service_per_type": {"t1": 1, "t2": 2, "t3": 3}}))
-        .collect();
-    let error =
-        solve(&json!({"vehicles": vehicles, "jobs": jobs}), &Plane, 5.0).expect_err("refused");
-    assert_eq!(error.code, Code::TooLarge);
 }

@@ -48,7 +48,7 @@ export default function handTests(test, desk) {
   test("phone: a row is dragged by its handle, and says what it would break before the drop", async () => {
     const { stops, address } = await fresh("2024-12-11");
     const page = await desk().open("phone", address);
-    await page.getByRole("slider").or(page.locator(".sheet-handle")).first().press("End").catch(() => undefined);
+    await page.locator(".sheet > .handle").press("ArrowUp");
     const handle = page.locator(`[data-key="drag-${stops[0].account}"]`);
     await handle.scrollIntoViewIfNeeded();
     const from = await handle.boundingBox();
@@ -73,18 +73,20 @@ export default function handTests(test, desk) {
     const { stops, address } = await fresh("2024-12-13");
     const page = await desk().open("phone", address);
     const handle = page.locator(`[data-key="drag-${stops[0].account}"]`);
-    await handle.scrollIntoViewIfNeeded();
-    const list = await page.locator(".panel-scroll").boundingBox();
-    const from = await handle.boundingBox();
-    const [x, y] = [from.x + from.width / 2, from.y + from.height / 2];
-    await page.mouse.move(x, y);
+    await handle.hover();
     await page.mouse.down();
-    await page.mouse.move(x, list.y + list.height - 24, { steps: 5 });
-    await page.locator(`[data-key="drag-${stops.at(-1).account}"]`).waitFor();
-    await page.waitForFunction((account) => {
-      const last = document.querySelector(`[data-key="drag-${account}"]`).getBoundingClientRect();
-      return last.bottom < document.querySelector(".panel-scroll").getBoundingClientRect().bottom - 120;
-    }, stops.at(-1).account);
+    await page.locator(".tour-item.dragged").waitFor();
+    const from = await handle.boundingBox();
+    const list = await page.locator(".panel-scroll").boundingBox();
+    await page.mouse.move(from.x + from.width / 2, list.y + list.height - 24, { steps: 5 });
+    const last = page.locator(`[data-key="drag-${stops.at(-1).account}"]`);
+    let before = -1;
+    // Until the list has come to its end.
+    for (let at = (await last.boundingBox()).y; at !== before; at = (await last.boundingBox()).y) {
+      before = at;
+      await page.waitForTimeout(400);
+    }
+    assert.ok(before > list.y && before < list.y + list.height, "the last row has come into view, and stays");
     const held = await handle.boundingBox();
     assert.ok(Math.abs(held.y + held.height / 2 - (list.y + list.height - 24)) < 30, "the row stays under the finger");
     await page.mouse.up();

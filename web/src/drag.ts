@@ -73,8 +73,12 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
   const alongEdge = () => {
     // Not yet when the handle is only touched.
     if (scroller && Math.abs(finger - start.clientY) > 8) {
-      const past = beyond(scroller.getBoundingClientRect(), finger);
-      if (past !== 0) {
+      const box = scroller.getBoundingClientRect();
+      const past = beyond(box, finger);
+      const others = rows.filter((other) => other !== row).map((other) => other.getBoundingClientRect());
+      // No further than to the first and the last row.
+      const more = past < 0 ? others.some(({ top }) => top < box.top + EDGE) : others.some(({ bottom }) => bottom > box.bottom - EDGE);
+      if (past !== 0 && more) {
         scroller.scrollTop += Math.max(-FASTEST, Math.min(FASTEST, past / 4));
         carry();
       }

@@ -173,9 +173,9 @@ impl<'a> Search<'a> {
         }
         let mut ready = self.ride(from.ready, leg);
         let slot = model.slot(0, visit);
-        let mut work = model.service[visit as usize];
+        let mut work = model.service(0, visit);
         if model.place(from.visit as Node) != model.place(visit) {
-            work += model.setup[visit as usize];
+            work += model.setup(0, visit);
         }
         for instant in &mut ready[..model.masks] {
             let start = model.next_start(slot, *instant);
@@ -235,7 +235,7 @@ impl<'a> Search<'a> {
         let mut all_served = now;
         let outside = (0..self.free.len()).filter(|i| set >> i & 1 == 0);
         for visit in outside.map(|i| self.free[i]) {
-            let service = model.service[visit as usize];
+            let service = model.service(0, visit);
             all_served += service;
             if model.next_start(model.slot(0, visit), now) + service > close {
                 return false;

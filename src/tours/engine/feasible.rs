@@ -55,7 +55,7 @@ impl Tours<'_> {
         let mut at = self.next[node as usize];
         while model.is_visit(at) {
             tail.stops += 1;
-            tail.work += model.service[at as usize];
+            tail.work += model.service(self.day[node as usize], at);
             for kind in 0..model.loads {
                 tail.load[kind] += model.demand[at as usize * model.loads + kind];
             }
@@ -114,7 +114,7 @@ impl Tours<'_> {
     #[inline]
     pub fn fits(&self, day: u32, after: Node, visit: Node, to: i64, from: i64) -> bool {
         let model = self.model;
-        let (d, v) = (day as usize, visit as usize);
+        let d = day as usize;
         let limits = &model.days[d];
         let before = self.next[after as usize] as usize;
         let drive = self.drive[d] + to + from - self.leg[before];
@@ -122,18 +122,18 @@ impl Tours<'_> {
             return false;
         }
         let in_time = match model.clock {
-            Clock::Sum => drive + self.work[d] + model.service[v] <= limits.max_work,
+            Clock::Sum => drive + self.work[d] + model.service(day, visit) <= limits.max_work,
             Clock::Windows => {
                 let arrival = self.ready[after as usize] + to;
                 let start = model.next_start(model.slot(day, visit), arrival);
-                start + model.service[v] + from <= self.latest[before]
+                start + model.service(day, visit) + from <= self.latest[before]
             }
             Clock::Breaks => self.fits_with_breaks(day, after, visit, to, from),
         };
         in_time
             && (!limits.timed
                 || model.clock == Clock::Sum
-                || drive + self.work[d] + model.service[v] <= limits.max_work
+                || drive + self.work[d] + model.service(day, visit) <= limits.max_work
                     && self.schedulable(day, Some((after, visit))))
     }
 

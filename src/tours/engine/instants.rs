@@ -91,7 +91,7 @@ impl Tours<'_> {
         if model.masks == 1 {
             let arrival = self.ready[self.prev[v] as usize] + self.leg[v];
             let start = model.next_start(model.slot(day, node), arrival);
-            let done = (start + model.service[v]).min(TOO_LATE);
+            let done = (start + model.service(day, node)).min(TOO_LATE);
             let changed = self.ready[v] != done;
             self.ready[v] = done;
             return changed;
@@ -124,7 +124,7 @@ impl Tours<'_> {
         if model.masks == 1 {
             let leave = self.latest[next as usize] - self.leg[next as usize];
             let latest = if model.is_visit(node) {
-                model.last_start(model.slot(day, node), leave - model.service[v])
+                model.last_start(model.slot(day, node), leave - model.service(day, node))
             } else {
                 leave
             }
@@ -143,7 +143,7 @@ impl Tours<'_> {
             let slot = model.slot(day, node);
             for instant in &mut state[..model.masks] {
                 *instant = model
-                    .last_start(slot, *instant - model.service[v])
+                    .last_start(slot, *instant - model.service(day, node))
                     .max(NEVER);
             }
             before_breaks(&mut state, breaks);
@@ -196,6 +196,6 @@ pub(super) fn ride(state: &mut Instants, leg: i64, model: &Model, day: u32) {
 pub(super) fn serve(state: &mut Instants, visit: Node, model: &Model, day: u32) {
     let slot = model.slot(day, visit);
     for instant in &mut state[..model.masks] {
-        *instant = (model.next_start(slot, *instant) + model.service[visit as usize]).min(TOO_LATE);
+        *instant = (model.next_start(slot, *instant) + model.service(day, visit)).min(TOO_LATE);
     }
 }

@@ -1,6 +1,6 @@
 //! The search engine: ruin and recreate on linked tours with exact constant-time insertion tests.
 //!
-//! [`search`] is the door. [`model`] packs the problem, [`state`] holds the tours, [`ruin`], [`recreate`] and
+//! [`search`] is the door. [`model`] is the problem as [`pack`] lays it out, [`state`] holds the tours, [`ruin`], [`recreate`] and
 //! [`insert`] change them, [`anneal`] decides what to keep. Large problems are searched in [`rounds`] of [`parts`].
 
 mod anneal;
@@ -15,6 +15,7 @@ mod losses;
 mod model;
 mod near;
 mod orders;
+mod pack;
 mod parts;
 mod random;
 mod recreate;

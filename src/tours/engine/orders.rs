@@ -112,7 +112,10 @@ impl Orders<'_, '_> {
     fn in_time(&self, from: &Label, visit: Node, with: usize) -> Option<Label> {
         let search = self.search;
         let label = search.step(from, visit, None)?;
-        let work: i64 = search.members(with).map(|v| search.model.service[v]).sum();
+        let work: i64 = search
+            .members(with)
+            .map(|v| search.model.service(0, v as Node))
+            .sum();
         let chance = label.drive + work <= search.model.days[0].max_work
             && search.carries(&label, with)
             && (search.wanted == Wanted::Best || search.may_hold_rest(&label, with));

@@ -173,7 +173,7 @@ impl<'a> Tours<'a> {
         self.next[v] = before;
         self.prev[b] = visit;
         self.stops[d] += 1;
-        self.work[d] += self.model.service[v];
+        self.work[d] += self.model.service(day, visit);
         self.add_load(day, visit, 1);
         self.mark_in(visit, day);
     }
@@ -208,7 +208,7 @@ impl<'a> Tours<'a> {
         let mut legs = 0;
         for _ in 0..count {
             legs += self.leg[at as usize];
-            self.work[d] -= self.model.service[at as usize];
+            self.work[d] -= self.model.service(day, at);
             self.add_load(day, at, -1);
             self.mark_out(at, day);
             at = self.next[at as usize];

@@ -1,0 +1,83 @@
+//! The best plan found for an [`Ask`]: the most important jobs, then the most jobs, then the least cost.
+//!
+//! A search that may leave jobs out looks less well at the way. So everyone is asked for first. Where that cannot be, one
+//! search says whom to leave out, and another makes the tours of those that stay.
+
+use super::ask::Ask;
+use super::pose::{Travel, Wish, problem};
+use crate::tours::{Blocked, Budget, Problem, ProblemError, Solution, Tour, solve, why_not};
+
+/// How often a job is added that fits beside the tours found.
+const ADDITIONS: i32 = 4;
+
+/// A solution with the problem it solves.
+pub struct Plan {
+    pub problem: Problem,
+    pub solution: Solution,
+}
+
+/// What makes one plan better than another, least first: priorities and jobs missed, then what it costs.
+type Rank = (i64, usize, i64);
+
+/// The best plan found; each of up to three searches makes the steps of `budget`, all together keep its seconds.
+///
+/// # Errors
+/// When the problem does not hang together.
+pub fn best(ask: &Ask, travel: &Travel, budget: &Budget) -> Result<Plan, ProblemError> {
+    let share = |part: f64| Budget {
+        seconds: budget.seconds.map(|seconds| seconds * part),
+        ..*budget
+    };
+    let found = |wish: Wish, part: f64| {
+        let problem = problem(ask, travel, wish);
+        let solution = solve(&problem, &share(part))?;
+        Ok(Plan { problem, solution })
+    };
+    let everyone = found(Wish::Everyone, 0.4)?;
+    if everyone.solution.left_out.is_empty() {
+        return Ok(everyone);
+    }
+    let important = found(Wish::MostImportant, 0.3)?;
+    let mut best = if rank(ask, &important) < rank(ask, &everyone) {
+        important
+    } else {
+        everyone
+    };
+    let mut jobs = served(ask, &best);
+    for round in 0..ADDITIONS {
+        let these = found(Wish::These(&jobs), 0.3 / f64::from(2 << round))?;
+        if rank(ask, &these) < rank(ask, &best) {
+            best = these;
+        }
+        jobs = served(ask, &best);
+        let all = problem(ask, travel, Wish::Everyone);
+        let fits = |&job: &usize| {
+            let days = why_not(&all, &best.solution, job);
+            days.iter()
+                .any(|day| matches!(day.blocked, Blocked::Fits { .. }))
+        };
+        match (0..jobs.len()).filter(|&job| !jobs[job]).find(fits) {
+            Some(job) => jobs[job] = true,
+            None => break,
+        }
+    }
+    Ok(best)
+}
+
+fn served(ask: &Ask, plan: &Plan) -> Vec<bool> {
+    let mut served = vec![false; ask.jobs.len()];
+    for job in plan.solution.tours.iter().flat_map(Tour::visits) {
+        served[job] = true;
+    }
+    served
+}
+
+fn rank(ask: &Ask, plan: &Plan) -> Rank {
+    let missed = ask.jobs.iter().zip(served(ask, plan));
+    let missed: Vec<i64> = missed
+        .filter(|(_, served)| !served)
+        .map(|(job, _)| job.priority)
+        .collect();
+    let cost = plan.solution.cost;
+    (missed.iter().sum(), missed.len(), cost.travel + cost.fixed)
+}
