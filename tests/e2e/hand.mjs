@@ -78,7 +78,8 @@ export default function handTests(test, desk) {
     await page.locator(".tour-item.dragged").waitFor();
     const from = await handle.boundingBox();
     const list = await page.locator(".panel-scroll").boundingBox();
-    await page.mouse.move(from.x + from.width / 2, list.y + list.height - 24, { steps: 5 });
+    const edge = list.y + list.height + 12;
+    await page.mouse.move(from.x + from.width / 2, edge, { steps: 5 });
     const last = page.locator(`[data-key="drag-${stops.at(-1).account}"]`);
     let before = -1;
     // Until the list has come to its end.
@@ -88,7 +89,7 @@ export default function handTests(test, desk) {
     }
     assert.ok(before > list.y && before < list.y + list.height, "the last row has come into view, and stays");
     const held = await handle.boundingBox();
-    assert.ok(Math.abs(held.y + held.height / 2 - (list.y + list.height - 24)) < 30, "the row stays under the finger");
+    assert.ok(Math.abs(held.y + held.height / 2 - edge) < 30, "the row stays under the finger");
     await page.mouse.up();
     await page.locator(".proposal").waitFor();
     await settled(page);

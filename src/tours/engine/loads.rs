@@ -18,7 +18,15 @@ pub struct Fullest {
 
 impl Tours<'_> {
     /// Counts what is on board anew, all along a day.
+    #[inline]
     pub(super) fn weigh(&mut self, day: u32) {
+        if !self.model.mixed.is_empty() {
+            self.weigh_mixed(day);
+        }
+    }
+
+    #[cold]
+    fn weigh_mixed(&mut self, day: u32) {
         let model = self.model;
         let (kinds, loads) = (model.mixed.len(), model.loads);
         let (start, end) = (model.start(day), model.end(day));
@@ -51,6 +59,11 @@ impl Tours<'_> {
     /// Would every leg of the day carry its load with `visit` behind `after`? Kinds that go one way: see `has_room`.
     #[inline]
     pub(super) fn carries(&self, day: u32, after: Node, visit: Node) -> bool {
+        self.model.mixed.is_empty() || self.carries_mixed(day, after, visit)
+    }
+
+    #[cold]
+    fn carries_mixed(&self, day: u32, after: Node, visit: Node) -> bool {
         let model = self.model;
         let kinds = model.mixed.len();
         model
