@@ -88,6 +88,8 @@ export default function handTests(test, desk) {
       await page.waitForTimeout(400);
     }
     assert.ok(before > list.y && before < list.y + list.height, "the last row has come into view, and stays");
+    await page.locator(".drop-behind").filter({ has: last }).waitFor();
+    await page.waitForFunction(() => document.querySelector(".drag-note")?.textContent !== "Drag to another place");
     const held = await handle.boundingBox();
     assert.ok(Math.abs(held.y + held.height / 2 - edge) < 30, "the row stays under the finger");
     await page.mouse.up();

@@ -56,7 +56,11 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
     const before = rows.filter((other) => other !== row && middle(other) < finger).length;
     if (before + 1 === to) return;
     to = before + 1;
-    for (const other of rows) other.classList.toggle("drop-here", other !== row && Number(other.dataset["place"]) === to);
+    for (const other of rows) {
+      const there = other !== row && Number(other.dataset["place"]) === to;
+      other.classList.toggle("drop-here", there && to < place);
+      other.classList.toggle("drop-behind", there && to > place);
+    }
     clearTimeout(timer);
     const question = ++asked;
     timer = setTimeout(() => void host.tryAt(account, to).then((said) => {
@@ -93,7 +97,7 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
     handle.removeEventListener("pointermove", move);
     row.style.transform = "";
     row.classList.remove("dragged", "broken");
-    for (const other of rows) other.classList.remove("drop-here");
+    for (const other of rows) other.classList.remove("drop-here", "drop-behind");
     note.remove();
     if (event.type === "pointerup" && to !== place) host.drop(account, to);
   };
