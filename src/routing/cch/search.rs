@@ -342,14 +342,14 @@ fn relax(star: &Star, labels: &mut Labels, side: usize, vertex: u32, label: Labe
             beyond = true;
             continue;
         };
-        if !offered.fits() {
-            beyond = true;
-        } else {
+        if offered.fits() {
             known.take(Label {
                 key: offered,
                 length_mm,
                 tail: vertex,
             });
+        } else {
+            beyond = true;
         }
     }
     beyond
