@@ -8,6 +8,7 @@ mod bounds;
 mod compile;
 mod eval;
 mod like;
+mod outline;
 mod spatial;
 mod temporal;
 mod text;

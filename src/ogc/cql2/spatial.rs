@@ -2,10 +2,11 @@
 
 use geo::{
     BoundingRect as _, Coord, CoordsIter as _, Geometry, GeometryCollection, Intersects as _,
-    MapCoords as _, Rect, Relate as _,
+    MapCoords as _, Point, Rect, Relate as _,
 };
 use serde_json::Value as Json;
 
+use super::outline::Outline;
 use super::{FilterError, Result};
 use crate::geometry::{Bounds, LonLat};
 use crate::ogc::{Boxes, Reference};
@@ -49,9 +50,17 @@ impl SpatialOp {
 }
 
 /// A given shape, in WGS 84.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Region {
     shape: Geometry<f64>,
+    outline: Outline,
+}
+
+impl PartialEq for Region {
+    /// The outline follows from the shape.
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape
+    }
 }
 
 /// Most positions of a shape in a filter.
@@ -78,7 +87,7 @@ impl Region {
             found.map(|LonLat { lon, lat }| Coord { x: lon, y: lat })
         });
         shape
-            .map(|shape| Self { shape })
+            .map(Self::new)
             .map_err(|()| wrong("lies outside of its reference system"))
     }
 
@@ -103,7 +112,7 @@ impl Region {
             } else {
                 Geometry::GeometryCollection(GeometryCollection::from(parts))
             };
-            return Ok(Self { shape });
+            return Ok(Self::new(shape));
         }
         // Straight in the other system: the sides are bent in degrees, so they are followed closely.
         let [a, b, c, d] = corners;
@@ -131,9 +140,14 @@ impl Region {
         let ring =
             ring.ok_or_else(|| FilterError::new("has a BBOX outside of its reference system"))?;
         let polygon = geo::Polygon::new(geo::LineString::new(ring), Vec::new());
-        Ok(Self {
-            shape: polygon.into(),
-        })
+        Ok(Self::new(polygon.into()))
+    }
+
+    fn new(shape: Geometry<f64>) -> Self {
+        Self {
+            outline: Outline::of(&shape),
+            shape,
+        }
     }
 
     /// The box around it; `None` when it has no places.
@@ -148,6 +162,25 @@ impl Region {
 
     /// Whether the feature's shape stands so to this one.
     pub(super) fn relates(&self, op: SpatialOp, shape: &Geometry<f64>) -> bool {
+        let clear = shape
+            .bounding_rect()
+            .filter(|rect| self.outline.is_clear_of(*rect));
+        if clear.is_some()
+            && let Some(at) = shape.coords_iter().next()
+        {
+            // All of it lies where any point of it lies.
+            let inside = self.shape.intersects(&Point(at));
+            return match op {
+                SpatialOp::Intersects | SpatialOp::Within => inside,
+                SpatialOp::Disjoint => !inside,
+                _ => false,
+            };
+        }
+        self.relates_exactly(op, shape)
+    }
+
+    /// The same by a look at all positions.
+    fn relates_exactly(&self, op: SpatialOp, shape: &Geometry<f64>) -> bool {
         if matches!(op, SpatialOp::Intersects | SpatialOp::Disjoint) {
             return shape.intersects(&self.shape) == (op == SpatialOp::Intersects);
         }
@@ -185,7 +218,8 @@ fn empty(shape: &Geometry<f64>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{LineString, Point, polygon};
+    use geo::{LineString, Polygon, polygon};
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn region(json: &Json) -> Region {
@@ -256,6 +290,50 @@ mod tests {
             json!(5),
         ] {
             assert!(Region::read(&bad, &Reference::crs84()).is_err(), "{bad}");
+        }
+    }
+
+    const OPS: [SpatialOp; 8] = [
+        SpatialOp::Intersects,
+        SpatialOp::Disjoint,
+        SpatialOp::Equals,
+        SpatialOp::Touches,
+        SpatialOp::Within,
+        SpatialOp::Contains,
+        SpatialOp::Crosses,
+        SpatialOp::Overlaps,
+    ];
+
+    proptest! {
+        /// A star around the middle, with a hole around it; small shapes anywhere, most of them clear of both outlines.
+        #[test]
+        fn what_lies_clear_of_an_outline_is_told_as_by_a_look_at_all_of_it(
+            radii in proptest::collection::vec(3.0..9.0_f64, 40..120),
+            hole in 0.5..2.5_f64,
+            (x, y) in (-10.0..10.0_f64, -10.0..10.0_f64),
+            (dx, dy) in (-2.0..2.0_f64, -2.0..2.0_f64),
+        ) {
+            let ring = |radius: &dyn Fn(usize) -> f64| -> LineString<f64> {
+                let n = radii.len();
+                let at = |i: usize| {
+                    let angle = std::f64::consts::TAU * i as f64 / n as f64;
+                    (radius(i) * angle.cos(), radius(i) * angle.sin())
+                };
+                (0..n).chain([0]).map(at).collect::<Vec<_>>().into()
+            };
+            let star = Polygon::new(ring(&|i| radii[i]), vec![ring(&|_| hole)]);
+            let lines = Geometry::from(ring(&|i| radii[i]));
+            let shapes: [Geometry<f64>; 4] = [
+                Point::new(x, y).into(),
+                LineString::from(vec![(x, y), (x + dx, y + dy)]).into(),
+                Rect::new((x, y), (x + dx, y + dy)).to_polygon().into(),
+                star.clone().into(),
+            ];
+            for region in [Region::new(star.into()), Region::new(lines)] {
+                for (shape, op) in shapes.iter().flat_map(|s| OPS.map(|op| (s, op))) {
+                    prop_assert_eq!(region.relates(op, shape), region.relates_exactly(op, shape), "{:?} {:?}", op, shape);
+                }
+            }
         }
     }
 }
