@@ -258,6 +258,23 @@ fn one_vehicle_with_only_jobs_makes_the_shortest_tour_of_a_custom_matrix() {
 }
 
 #[test]
+fn priorities_make_no_way_longer_where_everyone_is_served() {
+    let mut dice = Dice(3);
+    let mut plain = json!({
+        "vehicles": [{"id": 1, "start_index": 0, "end_index": 0, "max_tasks": 9}, {"id": 2, "start_index": 1, "end_index": 1, "max_tasks": 9}],
+        "jobs": (1..17).map(|id| json!({"id": id, "location_index": id})).collect::<Vec<_>>(),
+        "matrices": {"car": {"durations": random_matrix(&mut dice, 17)}}
+    });
+    let alike = solved(&plain);
+    for job in plain["jobs"].as_array_mut().expect("jobs") {
+        job["priority"] = json!(dice.below(101));
+    }
+    let told_apart = solved(&plain);
+    assert_eq!(told_apart["summary"]["unassigned"], 0);
+    assert_eq!(told_apart["summary"]["cost"], alike["summary"]["cost"]);
+}
+
+#[test]
 fn what_is_brought_makes_room_for_what_is_taken_along() {
     let van = json!({"id": 1, "start_index": 0, "end_index": 0, "capacity": [2]});
     let input = json!({

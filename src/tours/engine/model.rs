@@ -149,6 +149,10 @@ impl Model<'_> {
     /// How long a visit takes on a day at least.
     #[inline]
     pub fn service(&self, day: u32, visit: Node) -> i64 {
+        if self.service.len() == self.visits {
+            // One kind of rep-day, as mostly: the search asks at every step.
+            return self.service[visit as usize];
+        }
         self.service[self.days[day as usize].services + visit as usize]
     }
 
