@@ -9,14 +9,16 @@ use clap::Parser as _;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The allocator's option `purge_delay`, by its number in `mi_option_e` of mimalloc 3: for how many milliseconds it keeps what
-/// was given back, and longer until there is more to do.
+/// was given back.
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
+/// Long enough for buffers of the next answer, which would otherwise be mapped anew for each; short enough that what new
+/// weights and tables took for a moment does not stay the server's.
+const PURGE_DELAY_MS: std::ffi::c_long = 100;
 
 fn main() -> ExitCode {
-    // At once, so that what new weights and tables took for a moment does not stay the server's.
     #[expect(unsafe_code, reason = "sets a number, before there are other threads")]
     unsafe {
-        libmimalloc_sys::mi_option_set(PURGE_DELAY, 0);
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, PURGE_DELAY_MS);
     }
     rondo::cli::start(rondo::cli::Cli::parse())
 }
