@@ -43,6 +43,7 @@ pub fn best(ask: &Ask, travel: &Travel, budget: &Budget) -> Result<Plan, Problem
     } else {
         everyone
     };
+    let all = problem(ask, travel, Wish::Everyone);
     let mut jobs = served(ask, &best);
     for round in 0..ADDITIONS {
         let these = found(Wish::These(&jobs), 0.3 / f64::from(2 << round))?;
@@ -50,7 +51,6 @@ pub fn best(ask: &Ask, travel: &Travel, budget: &Budget) -> Result<Plan, Problem
             best = these;
         }
         jobs = served(ask, &best);
-        let all = problem(ask, travel, Wish::Everyone);
         let fits = |&job: &usize| {
             let days = why_not(&all, &best.solution, job);
             days.iter()

@@ -44,6 +44,19 @@ impl Drawn {
         Metric::new(topology, self.weights.iter().map(turn))
     }
 
+    /// What a path adds up to, turn by turn, between the seeds that it says.
+    fn sum(&self, path: &Path, from: &[Seed], to: &[Seed]) -> [u64; 4] {
+        let (first, last) = (&from[path.from], &to[path.to]);
+        let seeds = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
+        path.arcs.windows(2).fold(seeds, |sum, pair| {
+            let mut turns = self.graph.turns(pair[0] as usize);
+            let place = turns
+                .find(|place| self.graph.heads[*place] == pair[1])
+                .unwrap();
+            std::array::from_fn(|i| sum[i] + self.weights[place][i])
+        })
+    }
+
     /// Least weights from seeds to the beginning of every arc.
     fn dijkstra(&self, seeds: &[Seed]) -> Vec<Option<[u64; 4]>> {
         let mut known = vec![None; self.graph.arcs()];
@@ -165,13 +178,7 @@ proptest! {
                 prop_assert_eq!(weight.map(|(key, length_mm)| spread(key, length_mm)), expected);
                 if let Some(path) = path {
                     let (first, last) = (&from[path.from], &to[path.to]);
-                    let mut sum = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
-                    for pair in path.arcs.windows(2) {
-                        let place = drawn.graph.turns(pair[0] as usize)
-                            .find(|place| drawn.graph.heads[*place] == pair[1]).unwrap();
-                        sum = std::array::from_fn(|i| sum[i] + drawn.weights[place][i]);
-                    }
-                    prop_assert_eq!(sum, expected.unwrap());
+                    prop_assert_eq!(drawn.sum(&path, from, to), expected.unwrap());
                     prop_assert_eq!((path.arcs[0], path.arcs[path.arcs.len() - 1]), (first.arc, last.arc));
                 }
             }
@@ -193,14 +200,7 @@ proptest! {
             let found = search.paths(&topology, &metric, from, to, most, 50);
             prop_assert_eq!(found.first().map(|one| one.path.key), best.map(|path| path.key));
             for Through { path, over } in &found {
-                let (first, last) = (&from[path.from], &to[path.to]);
-                let mut sum = spread(first.key.plus(last.key), first.length_mm + last.length_mm);
-                for pair in path.arcs.windows(2) {
-                    let place = drawn.graph.turns(pair[0] as usize)
-                        .find(|place| drawn.graph.heads[*place] == pair[1]).unwrap();
-                    sum = std::array::from_fn(|i| sum[i] + drawn.weights[place][i]);
-                }
-                prop_assert_eq!(sum, spread(path.key, path.length_mm));
+                prop_assert_eq!(drawn.sum(path, from, to), spread(path.key, path.length_mm));
                 prop_assert!(*over < path.arcs.len());
             }
         }

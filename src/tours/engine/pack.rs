@@ -156,12 +156,7 @@ impl<'a> Model<'a> {
     }
 
     fn pack_windows(&mut self, shifts: &[u32]) {
-        let kinds = shifts.iter().max().map_or(0, |&m| m as usize + 1);
-        for kind in 0..kinds {
-            let day = shifts
-                .iter()
-                .position(|&s| s as usize == kind)
-                .expect("each kind has a day");
+        for day in first_days(shifts) {
             let shift = self.problem.days[day].shift;
             for visit in &self.problem.visits {
                 let mut windows: Vec<(i64, i64)> = tidy_windows(visit)
@@ -186,12 +181,7 @@ impl<'a> Model<'a> {
     }
 
     fn pack_allowed(&mut self, classes: &[u32]) {
-        let kinds = classes.iter().max().map_or(0, |&m| m as usize + 1);
-        for kind in 0..kinds {
-            let day = classes
-                .iter()
-                .position(|&c| c as usize == kind)
-                .expect("each kind has a day");
+        for day in first_days(classes) {
             for visit in 0..self.visits {
                 let fits = self.problem.may_serve(day, visit)
                     && self.slot(day as u32, visit as Node).open < TOO_LATE;
@@ -303,6 +293,15 @@ impl<'a> Model<'a> {
                     && slot.close >= shift.close - self.service(day, visit) - back
         })
     }
+}
+
+/// The first day of each class, where `classes` numbers those of all days from 0 without leaving one out.
+fn first_days(classes: &[u32]) -> impl Iterator<Item = usize> {
+    let count = classes.iter().max().map_or(0, |&m| m + 1);
+    (0..count).map(|class| {
+        let day = classes.iter().position(|&c| c == class);
+        day.expect("each class has a day")
+    })
 }
 
 /// A square table with rows and columns exchanged; tile by tile, which large tables need to stay in the cache.
