@@ -50,7 +50,8 @@ export default function handTests(test, desk) {
     const page = await desk().open("phone", address);
     await page.locator(".sheet > .handle").press("ArrowUp");
     const handle = page.locator(`[data-key="drag-${stops[0].account}"]`);
-    await handle.scrollIntoViewIfNeeded();
+    // Comes into view, also when the list is drawn anew meanwhile.
+    await handle.hover();
     const from = await handle.boundingBox();
     const to = await page.locator(`[data-key="drag-${stops[1].account}"]`).boundingBox();
     await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
