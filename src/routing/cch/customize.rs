@@ -84,13 +84,15 @@ impl Customized {
         let mut whole = self.whole(topology);
         self.beyond |= beyond
             | scratch.lend(|(place, below)| {
-                for (ways, below) in topology.ways.iter().zip(&mut *below) {
-                    for v in 0..top {
-                        let heads = &ways.heads[ways.of(v)];
+                for v in 0..top {
+                    for (side, below) in below.iter_mut().enumerate() {
+                        let (ways, last) = (&topology.ways[side], topology.ways[1 - side].last(v));
                         // Most lead nowhere near the top.
-                        if heads.last().is_some_and(|last| *last >= top) {
+                        if last >= Some(top) && ways.last(v) >= Some(top) {
+                            let start = ways.of(v).start;
+                            let heads = &ways.heads[ways.of(v)];
                             let place = heads.partition_point(|head| *head < top);
-                            below.add(v, ways.of(v).start + place, heads[place]);
+                            wait(ways, below, v, start + place, last);
                         }
                     }
                 }
@@ -144,12 +146,13 @@ fn waiting(topology: &Topology) -> [Waiting; 2] {
     [UP, DOWN].map(|_| Waiting::new(topology.len()))
 }
 
-/// Lets `vertex` wait with a way of its, if it has that and its upper end is below `end`.
+/// Lets `vertex` wait with a way of its, if it has that and its upper end is below `end`: those further up lead over it to
+/// nowhere.
 #[inline]
-fn wait(ways: &Ways, below: &mut Waiting, vertex: u32, edge: usize, end: u32) {
+fn wait(ways: &Ways, below: &mut Waiting, vertex: u32, edge: usize, end: Option<u32>) {
     if edge < ways.of(vertex).end {
         let head = ways.heads[edge];
-        if head < end {
+        if Some(head) < end {
             below.add(vertex, edge, head);
         }
     }
@@ -245,26 +248,29 @@ impl Part<'_> {
         below: &mut [Waiting; 2],
     ) -> bool {
         let mut beyond = false;
-        let end = vertices.end;
+        let end = Some(vertices.end);
         for x in vertices {
             let (low, rest) = self.all().split(topology, x);
             for side in [UP, DOWN] {
-                let ways = &topology.ways[side];
-                for (i, head) in ways.heads[ways.of(x)].iter().enumerate() {
-                    place[*head as usize] = i as u32;
+                let (ways, others) = (&topology.ways[side], &topology.ways[1 - side]);
+                let below = &mut below[1 - side];
+                let mut next = below.take(x);
+                if next.is_some() {
+                    for (i, head) in ways.heads[ways.of(x)].iter().enumerate() {
+                        place[*head as usize] = i as u32;
+                    }
                 }
                 let row = &mut rest.rows[side][..ways.of(x).len()];
-                let (others, below) = (&topology.ways[1 - side], &mut below[1 - side]);
-                let mut next = below.take(x);
                 while let Some(v) = next {
                     let (beside, edge) = below.next(v);
                     beyond |= low.lift(topology, side, [edge, v as usize], x, row, place);
-                    wait(others, below, v, edge + 1, end);
+                    wait(others, below, v, edge + 1, ways.last(v).min(end));
                     next = beside;
                 }
             }
-            for (ways, below) in topology.ways.iter().zip(&mut *below) {
-                wait(ways, below, x, ways.of(x).start, end);
+            for (side, below) in below.iter_mut().enumerate() {
+                let (ways, others) = (&topology.ways[side], &topology.ways[1 - side]);
+                wait(ways, below, x, ways.of(x).start, others.last(x).min(end));
             }
         }
         beyond
@@ -300,12 +306,12 @@ impl Part<'_> {
         beyond
     }
 
-    /// Lets all vertices wait for their highest upper ends.
+    /// Lets all vertices wait for their highest upper ends but one: beyond the highest there is nothing to compare.
     fn wait_from_above(&self, topology: &Topology, below: &mut [Waiting; 2]) {
         for (ways, below) in topology.ways.iter().zip(below) {
             for x in self.vertices.clone() {
-                if let Some((head, edge)) = ways.heads[ways.of(x)].last().zip(ways.of(x).last()) {
-                    below.add(x, edge, *head);
+                if let Some(edge) = ways.of(x).nth_back(1) {
+                    below.add(x, edge, ways.heads[edge]);
                 }
             }
         }

@@ -58,10 +58,8 @@ impl Lower {
 pub(super) struct Waiting {
     /// For each upper end the vertex that came last, or [`NONE`].
     last: Vec<u32>,
-    /// For each vertex the one that came before it, or [`NONE`].
-    before: Vec<u32>,
-    /// The edge with which each vertex waits.
-    edges: Vec<u32>,
+    /// For each vertex the one that came before it, or [`NONE`], and the edge with which it waits.
+    waits: Vec<[u32; 2]>,
 }
 
 impl Waiting {
@@ -69,16 +67,15 @@ impl Waiting {
     pub fn new(vertices: usize) -> Self {
         Self {
             last: vec![NONE; vertices],
-            before: vec![NONE; vertices],
-            edges: vec![NONE; vertices],
+            waits: vec![[NONE; 2]; vertices],
         }
     }
 
     /// Lets `vertex` wait with an edge for its upper end `head`.
     #[inline]
     pub fn add(&mut self, vertex: u32, edge: usize, head: u32) {
-        self.edges[vertex as usize] = edge as u32;
-        self.before[vertex as usize] = std::mem::replace(&mut self.last[head as usize], vertex);
+        let before = std::mem::replace(&mut self.last[head as usize], vertex);
+        self.waits[vertex as usize] = [before, edge as u32];
     }
 
     /// Whether somebody waits for `head`.
@@ -95,8 +92,8 @@ impl Waiting {
     /// Who was taken beside `vertex`, to be asked before that one waits again; and its edge.
     #[inline]
     pub fn next(&self, vertex: u32) -> (Option<u32>, usize) {
-        let v = vertex as usize;
-        (some(self.before[v]), self.edges[v] as usize)
+        let [before, edge] = self.waits[vertex as usize];
+        (some(before), edge as usize)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A customizable contraction hierarchy on arcs: routes, tables and reach in microseconds, and new weights in a blink.
 //!
 //! Three stages, each from the one before. [`Topology`] depends on the roads alone and is made once, when a region is
-//! prepared: the arcs in an order of nested dissection (`dissect`, `flow`), the edges that contraction in that order leaves
+//! prepared: the arcs in an order of nested dissection (`dissect`, `flow`; `leaves` within small parts), the edges that contraction in that order leaves
 //! (`contract`, `edges`), and what of them can be driven (`ways`). [`Metric`] adds weights (`customize`; few new ones,
 //! `change`). A search then needs no queue: [`Search`] finds one path, [`Cone::rows`] rows of a table, [`ReachSearch`]
 //! everything within a limit.
@@ -27,6 +27,7 @@ mod gates;
 mod graph;
 mod labels;
 mod lanes;
+mod leaves;
 mod lower;
 mod metric;
 mod packed;

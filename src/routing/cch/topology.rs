@@ -14,6 +14,7 @@ use super::dissect;
 use super::edges::Edges;
 use super::gates::Gates;
 use super::graph::ArcGraph;
+use super::leaves;
 use super::ways::{DOWN, UP, Ways, fill, ways};
 
 /// Stands for "no vertex" and "no edge".
@@ -66,7 +67,7 @@ impl Topology {
     /// O(n log n) in the number of arcs, times the width of the cuts.
     #[must_use]
     pub fn build(graph: &ArcGraph) -> Self {
-        let order = dissect::order(graph);
+        let order = leaves::by_least_fill(graph, &dissect::order(graph));
         let (arc_of, edges) = contracted(graph, &order);
         Self::from_edges(graph, arc_of, &edges).expect("contraction makes sense")
     }

@@ -27,6 +27,12 @@ impl Ways {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 
+    /// The highest upper end of a vertex; `None` when it has no ways.
+    #[inline]
+    pub fn last(&self, vertex: u32) -> Option<u32> {
+        self.heads[self.of(vertex)].last().copied()
+    }
+
     /// The way between two vertices, `low` the lower.
     pub fn find(&self, low: u32, high: u32) -> Option<usize> {
         let ways = self.of(low);
