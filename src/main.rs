@@ -20,5 +20,13 @@ fn main() -> ExitCode {
     unsafe {
         libmimalloc_sys::mi_option_set(PURGE_DELAY, PURGE_DELAY_MS);
     }
-    rondo::cli::start(rondo::cli::Cli::parse())
+    rondo::cli::start(rondo::cli::Cli::parse(), give_back)
+}
+
+/// Gives the memory back that this thread has no use for; otherwise that waits until the thread allocates again.
+fn give_back() {
+    #[expect(unsafe_code, reason = "goes over this thread's own free pages")]
+    unsafe {
+        libmimalloc_sys::mi_collect(true);
+    }
 }

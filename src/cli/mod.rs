@@ -70,9 +70,10 @@ enum Command {
     Solve(solve::SolveArgs),
 }
 
-/// Runs what was asked for and says how it went.
+/// Runs what was asked for and says how it went. `give_back` returns memory that the calling thread keeps for later to the
+/// system.
 #[must_use]
-pub fn start(cli: Cli) -> ExitCode {
+pub fn start(cli: Cli, give_back: fn()) -> ExitCode {
     log_to_stderr(cli.log_json);
     let done = match cli.command {
         Command::Coverage(args) => coverage::run(&args),
@@ -86,7 +87,7 @@ pub fn start(cli: Cli) -> ExitCode {
         Command::Route(args) => route::run(&args),
         Command::Table(args) => table::run(&args),
         Command::Isochrone(args) => isochrone::run(&args),
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(args, give_back),
         Command::DemoData(args) => demo_data::run(&args),
         Command::Solve(args) => solve::run(&args),
     };

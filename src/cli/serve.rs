@@ -95,21 +95,27 @@ pub struct Listening {
 ///
 /// # Errors
 /// When the address is not allowed or taken, or region, store, tokens or certificate cannot be used.
-pub fn run(args: Args) -> anyhow::Result<()> {
+pub fn run(args: Args, give_back: fn()) -> anyhow::Result<()> {
     let (region, also, store) = (args.region, args.also, args.store);
     let limits = args.limits.into();
     args.listening.serve(None, move || {
-        Ok(load(&region, &also, &store)?.with_osrm_limits(limits))
+        let loaded = load(&region, &also, &store, give_back)?;
+        give_back();
+        Ok(loaded.with_osrm_limits(limits))
     })
 }
 
 /// Opens region and store.
-fn load(region: &Path, also: &[PathBuf], store: &Path) -> anyhow::Result<Loaded> {
+fn load(region: &Path, also: &[PathBuf], store: &Path, give_back: fn()) -> anyhow::Result<Loaded> {
     let store = Arc::new(SqliteStore::open(store)?);
     let region = Region::load(region)?;
     let router = region.router();
     // Questions that come before it is done wait for it.
-    std::thread::spawn(move || router.warm());
+    std::thread::spawn(move || {
+        router.warm();
+        // What that took for a moment lies with the threads that helped.
+        rayon::broadcast(|_| give_back());
+    });
     let mut loaded = Loaded::new(region, store, Settings::default());
     for file in also {
         loaded = loaded.with_profile(&Region::load(file)?);

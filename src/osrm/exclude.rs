@@ -38,12 +38,12 @@ impl Services {
     }
 }
 
-/// The classes of a road that answers tell.
+/// The classes of a road that answers tell, in the order of OSRM's own car.
 pub fn classes(edge: Edge<'_>) -> impl Iterator<Item = &'static str> + Clone {
     let motorway = matches!(edge.class(), RoadClass::Motorway | RoadClass::MotorwayLink);
     [
-        (motorway, "motorway"),
         (edge.toll(), "toll"),
+        (motorway, "motorway"),
         (edge.ferry(), "ferry"),
         (edge.restricted(), "restricted"),
         (edge.tunnel(), "tunnel"),

@@ -28,7 +28,7 @@ pub struct Step {
     /// Its first and last point in the course.
     pub first: usize,
     pub last: usize,
-    /// The road that it begins on.
+    /// The road that it begins on; for one that enters a roundabout the road that it leads to.
     pub edge: EdgeId,
     /// Milliseconds, with the turns passed and the one that ends it.
     pub time_ms: i64,
@@ -285,12 +285,14 @@ impl Steps {
         *step.exit.get_or_insert(0) += passed + taken;
     }
 
-    /// The step that leaves a roundabout tells the exit again.
+    /// The step that leaves a roundabout tells the exit again; the one that enters it tells the road that one leaves by, so
+    /// that it can be said in one sentence.
     fn leave_roundabout(&mut self) {
         if let [.., entered, left] = &mut self.steps[..]
             && left.kind == Kind::ExitRoundabout
         {
             left.exit = entered.exit;
+            entered.edge = left.edge;
         }
     }
 }

@@ -138,6 +138,55 @@ fn a_name_that_ends_goes_without_saying_and_names_are_told_how_to_be_spoken() {
 }
 
 #[test]
+fn a_roundabout_is_entered_towards_the_road_one_leaves_it_by() {
+    let map = TextMap::draw(100.0, "A-B-C-F\n  | |  \n  E-D-G")
+        .road("BEDCB", |road| {
+            road.name = "Circle".into();
+            road.roundabout = true;
+            road.backward = None;
+        })
+        .road("AB", |road| road.name = "Way In".into())
+        .road("DG", |road| road.name = "First Way Out".into())
+        .road("CF", |road| road.name = "Second Way Out".into());
+    let router = Router::new(std::sync::Arc::new(map.network()));
+    let services = Services::new(router, Settings::default(), "test");
+    let spot = |name| Spot {
+        at: map.at(name),
+        ..Spot::default()
+    };
+    let ask = RouteAsk {
+        common: Common {
+            spots: vec![spot('A'), spot('F')],
+            ..Common::default()
+        },
+        steps: true,
+        ..RouteAsk::default()
+    };
+    let told = read(services.route(&ask));
+    let steps = told["routes"][0]["legs"][0]["steps"].as_array().unwrap();
+    let told: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let (kind, exit) = (&step["maneuver"]["type"], &step["maneuver"]["exit"]);
+            (
+                kind.as_str().unwrap(),
+                exit.as_u64(),
+                step["name"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("depart", None, "Way In"),
+            ("roundabout", Some(2), "Second Way Out"),
+            ("exit roundabout", Some(2), "Second Way Out"),
+            ("arrive", None, "Second Way Out"),
+        ]
+    );
+}
+
+#[test]
 fn steps_tell_the_way() {
     let ask = RouteAsk {
         common: spots("BG"),
