@@ -101,6 +101,8 @@ impl Modifier {
 const AHEAD: f64 = 45.0;
 /// A road that goes on may bend by half a right angle, however it was drawn.
 const BEND: f64 = 46.0;
+/// Under its own name it may bend by so much more where all other roads lead back.
+const BEND_ALONE: f64 = 60.0;
 /// By how many degrees the way on must be straighter than any other to need no word.
 const CLEARLY: f64 = 30.0;
 
@@ -217,7 +219,9 @@ impl Scene<'_> {
     /// No other road is nearly as straight, except smaller ones that do not lie ahead as well.
     fn goes_without_saying(&self, renamed: bool) -> bool {
         let here = self.turn.abs();
-        if here > BEND {
+        let mut others = self.junction.others();
+        let alone = !renamed && others.all(|other| self.junction.turn_onto(other).abs() > 90.0);
+        if here > if alone { BEND_ALONE } else { BEND } {
             return false;
         }
         self.junction.others().all(|other| {

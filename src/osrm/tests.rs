@@ -187,6 +187,41 @@ fn a_roundabout_is_entered_towards_the_road_one_leaves_it_by() {
 }
 
 #[test]
+fn a_bend_goes_without_saying_unless_another_road_leads_on() {
+    let told = |more: &str| {
+        let drawing = "    N\n\n\nG---H---I\n\n\n\n\nY";
+        let map = TextMap::draw(100.0, drawing)
+            .road("YHI", |road| road.name = "Main".into())
+            .road("GH", |road| road.name = "Side".into());
+        let map = if more.is_empty() {
+            map
+        } else {
+            map.road(more, |_| ())
+        };
+        let router = Router::new(std::sync::Arc::new(map.network()));
+        let services = Services::new(router, Settings::default(), "test");
+        let spot = |name| Spot {
+            at: map.at(name),
+            ..Spot::default()
+        };
+        let ask = RouteAsk {
+            common: Common {
+                spots: vec![spot('Y'), spot('I')],
+                ..Common::default()
+            },
+            steps: true,
+            ..RouteAsk::default()
+        };
+        names(&read(services.route(&ask))["routes"][0])
+    };
+    assert_eq!(told(""), ["depart  Main", "arrive  Main"]);
+    assert_eq!(
+        told("HN"),
+        ["depart  Main", "continue right Main", "arrive  Main"]
+    );
+}
+
+#[test]
 fn steps_tell_the_way() {
     let ask = RouteAsk {
         common: spots("BG"),
