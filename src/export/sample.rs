@@ -92,6 +92,7 @@ fn leg(seq: u32, to: Option<&str>, arrive: DateTime<FixedOffset>, end: LonLat) -
         depart: arrive - Duration::minutes(30),
         arrive,
         drive_ms: 1_800_000,
+        cost_ms: Some(1_800_000),
         dist_m: 5_000.0,
         ferry: false,
         line: vec![HOME, end],

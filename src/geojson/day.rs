@@ -105,6 +105,9 @@ pub struct LegProperties {
     /// Account it leads to; `null` = home.
     to: Option<String>,
     drive_s: i64,
+    /// What its way was chosen by: `drive_s` and what else counts against roads, such as private ones and sharp turns; `null` in
+    /// plans of versions that did not keep it.
+    cost_s: Option<i64>,
     dist_m: f64,
     /// A ferry is part of it.
     ferry: bool,
@@ -344,6 +347,7 @@ fn leg(plan: &DayPlan, leg: &Leg) -> Feature<DayProperties> {
             from: leg.from.as_ref().map(|id| id.0.clone()),
             to: leg.to.as_ref().map(|id| id.0.clone()),
             drive_s: (leg.drive_ms + 500).div_euclid(1_000),
+            cost_s: leg.cost_ms.map(|cost| (cost + 500).div_euclid(1_000)),
             dist_m: metres(leg.dist_m),
             ferry: leg.ferry,
             depart: leg.depart,

@@ -194,6 +194,32 @@ impl Layer {
         self.fields().iter().position(|field| field.name == name)
     }
 
+    /// The properties that come unless others are asked for, by their place in [`Layer::fields`].
+    #[must_use]
+    pub fn usual(self) -> Vec<usize> {
+        let all = self.fields().iter().enumerate();
+        all.filter(|(_, field)| !field.on_request)
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Where a property that conditions and orders may ask about stands in [`Layer::fields`].
+    #[must_use]
+    pub fn queryable(self, name: &str) -> Option<usize> {
+        self.field(name).filter(|at| !self.fields()[*at].on_request)
+    }
+
+    /// The properties that conditions and orders may ask about.
+    pub fn queryables(self) -> impl Iterator<Item = &'static Field> {
+        self.fields().iter().filter(|field| !field.on_request)
+    }
+
+    /// Whether any of its properties is worked out on request only.
+    #[must_use]
+    pub fn works_out(self) -> bool {
+        self.fields().iter().any(|field| field.on_request)
+    }
+
     /// The property that `datetime` is about: the local day of a feature; `None` where features have no time of their
     /// own.
     #[must_use]

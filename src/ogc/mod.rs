@@ -17,13 +17,16 @@ mod page;
 mod period;
 mod places;
 mod references;
+mod remedies;
 mod row;
 mod schema;
 mod service;
 mod shape;
+mod shows;
 mod standings;
 pub mod style;
 mod table;
+mod territories;
 mod tiles;
 pub mod write;
 

@@ -30,6 +30,9 @@ pub struct Field {
     pub title: &'static str,
     /// Whether a write may set it; what is not editable is computed.
     pub editable: bool,
+    /// Whether it takes so long to work out that it comes only with a feature that is read alone, or where `properties` names
+    /// it; no condition and no order may ask about it.
+    pub on_request: bool,
 }
 
 /// The properties of a table whose columns say beside what they are.
@@ -52,6 +55,7 @@ impl Field {
             kind,
             title,
             editable: false,
+            on_request: false,
         }
     }
 
@@ -60,6 +64,15 @@ impl Field {
     pub const fn editable(self) -> Self {
         Self {
             editable: true,
+            ..self
+        }
+    }
+
+    /// The same, worked out on request only.
+    #[must_use]
+    pub const fn on_request(self) -> Self {
+        Self {
+            on_request: true,
             ..self
         }
     }

@@ -9,8 +9,10 @@ use geo::CoordsIter as _;
 
 use super::feature::Feature;
 use super::layer::Layer;
-use super::layers::{self, isochrones, roads};
+use super::layers::{self, isochrones, roads, unplanned};
 use super::references::References;
+use super::remedies::Remedies;
+use super::shows::{LatestShows, Shows};
 use super::standings::{Latest, Standings};
 use crate::crs::Crs;
 use crate::geometry::{Bounds, LonLat};
@@ -25,6 +27,8 @@ pub struct Service {
     /// Last change of the map, where it is known.
     map_of: Option<DateTime<FixedOffset>>,
     roads: OnceLock<Arc<roads::Roads>>,
+    remedies: Remedies,
+    shows: LatestShows,
 }
 
 /// The space and time that a layer covers.
@@ -87,6 +91,8 @@ impl Service {
             reach: Mutex::default(),
             map_of: None,
             roads: OnceLock::new(),
+            remedies: Remedies::default(),
+            shows: LatestShows::default(),
         }
     }
 
@@ -146,6 +152,24 @@ impl Service {
         layers::one(layer, &context, id)
     }
 
+    /// Puts those of `properties` into a feature that are worked out on request only; walks and pages leave them empty. A search
+    /// for each feature, some tenths of a second, unless it was asked for before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn work_out(
+        &self,
+        layer: Layer,
+        properties: &[usize],
+        feature: &mut Feature,
+    ) -> Result<()> {
+        let fields = layer.fields();
+        if layer == Layer::Unplanned && properties.iter().any(|at| fields[*at].on_request) {
+            unplanned::work_out(&self.planner, &self.remedies, feature)?;
+        }
+        Ok(())
+    }
+
     /// The space and time of a layer, cheaply: the box of the roads holds whatever stands on them. Only areas are drawn without
     /// regard to roads, and are few.
     ///
@@ -170,6 +194,11 @@ impl Service {
             bounds: bounds.filter(|_| layer.geometry().is_some()),
             days,
         })
+    }
+
+    /// Which visits take place, as the book has it now.
+    pub(super) fn shows(&self) -> Result<Arc<Shows>> {
+        self.shows.get(&*self.planner.store)
     }
 
     /// Reach of all homes, computed when the homes have changed.

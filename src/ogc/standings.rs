@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rayon::prelude::*;
 
 use super::layers::snaps::Met;
 use super::orders::Orders;
 use super::places::Places;
+use super::territories::{Inside, Territories};
 use crate::accounts::Account;
 use crate::accounts::cadence::Due;
 use crate::coverage::cells::{Cells, Weight};
@@ -35,6 +37,12 @@ pub struct Standings {
     pub orders: Orders,
     /// Where they meet the roads.
     pub snaps: OnceLock<Arc<Met>>,
+    /// Names what `territory` and the figures of areas follow from.
+    pub run: String,
+    /// Ids of the areas that [`Standing::territory`] numbers.
+    pub areas: Vec<String>,
+    /// What lies in each area, by id.
+    pub inside: BTreeMap<String, Inside>,
     /// Accounts by rep.
     pub by_rep: BTreeMap<crate::accounts::RepId, u64>,
 }
@@ -48,6 +56,8 @@ pub struct Standing {
     pub snap_m: Option<f64>,
     /// Why it is not covered; `None` for accounts that are not active.
     pub cause: Option<GapCause>,
+    /// Number of the territory that it lies in.
+    pub territory: Option<u32>,
 }
 
 impl Standings {
@@ -60,7 +70,12 @@ impl Standings {
         // The facts are in the order of the accounts, those that are not active left out.
         let mut next = 0;
         let mut rows = Vec::with_capacity(book.accounts.len());
-        for account in &book.accounts {
+        // Read after the book: an area that came meanwhile belongs to a later state, which is asked about anew.
+        let territories = Territories::new(planner.store.areas()?);
+        let places = book.accounts.par_iter();
+        let places = places.map(|one| (one.location.map(|l| l.at), one.rep.as_ref()));
+        let within = territories.of(places);
+        for (account, territory) in book.accounts.iter().zip(within) {
             if facts
                 .facts
                 .get(next)
@@ -70,6 +85,7 @@ impl Standings {
                     due: facts.due[next].clone(),
                     snap_m: facts.snap_m[next],
                     cause: Some(causes[next]),
+                    territory,
                 });
                 next += 1;
             } else {
@@ -77,6 +93,7 @@ impl Standings {
                     due: cadences.due(account),
                     snap_m: None,
                     cause: None,
+                    territory,
                 });
             }
         }
@@ -93,6 +110,9 @@ impl Standings {
             day,
             as_of: book.as_of,
             coverage: planner.summary(&facts, &request),
+            run: territories.run(&facts.run_id),
+            areas: territories.ids(),
+            inside: territories.inside(planner, &facts, day),
             cells: facts.cells(None, Weight::Accounts),
             rows,
             by_rep,

@@ -17,7 +17,7 @@ use crate::coverage::causes::{cause, tally};
 use crate::coverage::cells::{Cells, Weight, cells};
 use crate::coverage::metrics::{Frame, metrics};
 use crate::coverage::{
-    ClassCoverage, Coverage, Drive, Facts, GapCause, RepCoverage, RepFacts, Scope,
+    Capacity, ClassCoverage, Coverage, Drive, Facts, GapCause, RepCoverage, RepFacts, Scope,
 };
 use crate::network::Snap;
 use crate::store::Book;
@@ -263,16 +263,20 @@ impl Planner {
             value: total(facts.iter().map(|f| f.value)),
             causes: tally(facts.iter().copied(), found.reach),
             metrics: metrics(facts, frame, &scope),
-            capacity: person.map(|person| {
-                let rule = CapacityRule {
-                    period_days: self.settings.period_days,
-                    parking: Millis::from_minutes(i64::from(self.settings.parking_min)),
-                    travel_factor: self.settings.travel_factor,
-                    travel_speed_kmh: self.settings.travel_speed_kmh,
-                };
-                estimate(&rep_facts(person, date, &self.settings), facts, &rule)
-            }),
+            capacity: person.map(|person| self.capacity(person, facts, date)),
         }
+    }
+
+    /// The hours that the cadences of some accounts ask of a rep, and those there are, over the period that starts at `date`.
+    #[must_use]
+    pub fn capacity(&self, rep: &Rep, accounts: &[&Facts], date: NaiveDate) -> Capacity {
+        let rule = CapacityRule {
+            period_days: self.settings.period_days,
+            parking: Millis::from_minutes(i64::from(self.settings.parking_min)),
+            travel_factor: self.settings.travel_factor,
+            travel_speed_kmh: self.settings.travel_speed_kmh,
+        };
+        estimate(&rep_facts(rep, date, &self.settings), accounts, &rule)
     }
 }
 

@@ -46,7 +46,40 @@ pub struct DayReason {
     pub changes: Vec<Remedy>,
 }
 
+/// What would let a left-out account into a kept day, or else onto a later one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WayIn {
+    /// The run of the day's plan.
+    pub run_id: String,
+    /// The smallest of the changes that let it in, proven as in [`DayReason::changes`]; `None` = no single change does, or it
+    /// is in.
+    pub change: Option<Remedy>,
+    /// The first day after on which it fits with all stops there staying, and the cheapest slot of that day.
+    pub next: Option<Slot>,
+}
+
 impl Planner {
+    /// What would let a left-out account in: the short form of [`Planner::explain`], of the day alone.
+    ///
+    /// # Errors
+    /// As [`Planner::explain`].
+    pub fn way_in(&self, rep: &RepId, date: NaiveDate, account: &AccountId) -> Result<WayIn> {
+        let kept = self.kept(rep, date)?;
+        let is_in = kept.plan.stops.iter().any(|s| s.account == *account);
+        let (change, next) = if is_in {
+            (None, None)
+        } else {
+            let changes = self.day_reason(&kept, account)?.changes;
+            let smallest = changes.into_iter().min_by_key(|one| one.what.size());
+            (smallest, self.next_slot(rep, date, account)?)
+        };
+        Ok(WayIn {
+            run_id: kept.plan.run_id,
+            change,
+            next,
+        })
+    }
+
     /// Why an account is in a kept day, or out of it and of the rep's planned days in the horizon after it, and what would
     /// let it in.
     ///
@@ -76,11 +109,10 @@ impl Planner {
             return Ok(explanation);
         }
         explanation.days.push(self.day_reason(&kept, account)?);
-        let last = date + TimeDelta::days(i64::from(self.settings.horizon_days));
         let after = Slice {
             rep: Some(rep.clone()),
             from: Some(date + TimeDelta::days(1)),
-            to: Some(last),
+            to: Some(self.horizon(date)),
             account: None,
         };
         let later: Vec<DayReason> = self
@@ -95,16 +127,26 @@ impl Planner {
             .filter_map(Result::transpose)
             .collect::<Result<_>>()?;
         explanation.days.extend(later);
+        explanation.next = self.next_slot(rep, date, account)?;
+        Ok(explanation)
+    }
+
+    /// The first day after `date`, within the horizon, on which `rep` has room for the account, and that day's cheapest slot.
+    fn next_slot(&self, rep: &RepId, date: NaiveDate, account: &AccountId) -> Result<Option<Slot>> {
         let slots = self.slots(&SlotsRequest {
             account: account.clone(),
             from: date + TimeDelta::days(1),
-            to: last,
+            to: self.horizon(date),
             rep: Some(rep.clone()),
             not_before: None,
         })?;
         // They come cheapest first, so that the first of a day is its cheapest.
-        explanation.next = slots.into_iter().min_by_key(|slot| slot.date);
-        Ok(explanation)
+        Ok(slots.into_iter().min_by_key(|slot| slot.date))
+    }
+
+    /// The last day that is looked ahead to from `date`.
+    fn horizon(&self, date: NaiveDate) -> NaiveDate {
+        date + TimeDelta::days(i64::from(self.settings.horizon_days))
     }
 
     fn day_reason(&self, kept: &Kept, account: &AccountId) -> Result<DayReason> {

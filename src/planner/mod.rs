@@ -31,6 +31,7 @@ pub mod region;
 pub mod remedy;
 mod replan;
 pub mod request;
+pub mod risk;
 mod room;
 mod run_id;
 mod search;
@@ -57,7 +58,7 @@ pub use diff::{PlanDiff, StopChange};
 pub use drives::Drives;
 pub use edit::{Edit, EditRequest};
 pub use error::{PlanError, Result};
-pub use explain::Explanation;
+pub use explain::{Explanation, WayIn};
 pub use ground::Ground;
 pub use keep::plan_id;
 pub use plan::{

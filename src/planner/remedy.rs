@@ -86,6 +86,21 @@ impl What {
         }
     }
 
+    /// How much is asked for, to compare: asking alone is least, then minutes of hours by their number, then another visit, a
+    /// higher worth, another person.
+    #[must_use]
+    pub fn size(&self) -> (u8, i64) {
+        match self {
+            Self::AskFor { reordered } => (0, i64::from(*reordered)),
+            Self::StartEarlier { by_min, .. }
+            | Self::EndLater { by_min, .. }
+            | Self::OpenLonger { by_min, .. } => (1, *by_min),
+            Self::InsteadOf { .. } => (2, 0),
+            Self::WorthMore { from_s, to_s, .. } => (3, *to_s - *from_s),
+            Self::OtherSkill { missing, .. } => (4, missing.len() as i64),
+        }
+    }
+
     /// One line for people.
     #[must_use]
     pub fn text(&self) -> String {
@@ -142,11 +157,18 @@ mod tests {
             by_min: 25,
         };
         assert_eq!(what.text(), "start 25 min earlier, at 07:35");
+        let asking = What::AskFor { reordered: true };
+        assert!(asking.size() < what.size());
         let what = What::WorthMore {
             from_s: 900,
             to_s: 1_140,
             instead: Vec::new(),
         };
         assert_eq!(what.text(), "count it worth 19 min of driving, not 15");
+        let end = |by_min| What::EndLater {
+            end: NaiveTime::MIN,
+            by_min,
+        };
+        assert!(end(24).size() < end(25).size() && end(1_000).size() < what.size());
     }
 }

@@ -42,6 +42,10 @@ pub struct Settings {
     pub stability_s: u32,
     /// How far a pinned stop may shift, earlier or later, in minutes.
     pub pin_leeway_min: u32,
+    /// How far driving times lie from the planned, as their standard deviation over the planned: the chances of a day's times.
+    pub drive_spread: f64,
+    /// How far visits lie from their planned length, likewise.
+    pub visit_spread: f64,
     /// Most candidates that one day's search looks at; the rest is judged against the finished tour.
     pub candidates: u32,
     /// Work budget of one day's search, in iterations.
@@ -67,6 +71,8 @@ impl Default for Settings {
             travel_speed_kmh: 40.0,
             stability_s: 600,
             pin_leeway_min: 15,
+            drive_spread: 0.2,
+            visit_spread: 0.25,
             candidates: 60,
             iterations: 20_000,
         }

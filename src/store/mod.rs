@@ -129,6 +129,12 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read.
     fn visits_on(&self, day: NaiveDate) -> Result<Vec<VisitThere>>;
 
+    /// How many of the visits that were meant took place, by class of the account.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn shown(&self) -> Result<Vec<Shown>>;
+
     /// Appointments, by date, start and id.
     ///
     /// # Errors

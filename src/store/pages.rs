@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
 use super::columns::date;
-use super::{Result, VisitThere, visits};
+use super::{Result, Shown, VisitThere, visits};
 use crate::geometry::LonLat;
 
 /// Days on which visits stand, recorded or planned, in order; both ends included.
@@ -21,6 +21,22 @@ pub(super) fn visit_days(
     )?;
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let rows = query.query_map(params![text(from), text(to)], |row| date(row, 0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many of the visits that were meant took place, by class of the account. A call by phone is neither.
+pub(super) fn shown(db: &Connection) -> Result<Vec<Shown>> {
+    let mut query = db.prepare_cached(
+        "SELECT a.class, sum(v.status = 'done'), count(*) FROM visits v JOIN accounts a ON a.id = v.account
+         WHERE v.status IN ('done', 'missed', 'refused', 'cancelled') GROUP BY a.class ORDER BY a.class",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(Shown {
+            class: row.get(0)?,
+            held: row.get::<_, i64>(1)?.unsigned_abs(),
+            meant: row.get::<_, i64>(2)?.unsigned_abs(),
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -210,6 +210,17 @@ pub struct VisitThere {
     pub at: Option<LonLat>,
 }
 
+/// How many of the visits that were meant took place at accounts of a class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The class; `None` = accounts without one.
+    pub class: Option<String>,
+    /// Visits done.
+    pub held: u64,
+    /// Visits done, missed, refused or cancelled.
+    pub meant: u64,
+}
+
 /// Sizes of the book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::schema::{APPLICATION_ID, MIGRATIONS};
 use super::{
-    AccountChange, Book, Changes, Counts, PlanRun, Result, RunRecord, Slice, StopOnDay, Store,
-    StoreError, StoredPlan, VisitThere, Written,
+    AccountChange, Book, Changes, Counts, PlanRun, Result, RunRecord, Shown, Slice, StopOnDay,
+    Store, StoreError, StoredPlan, VisitThere, Written,
 };
 use super::{
     accounts, appointments, areas, imports, pages, plan_runs, plans, reps, settings, state, visits,
@@ -248,6 +248,10 @@ impl Store for SqliteStore {
 
     fn visits_on(&self, day: NaiveDate) -> Result<Vec<VisitThere>> {
         self.read(|db| pages::visits_on(db, day))
+    }
+
+    fn shown(&self) -> Result<Vec<Shown>> {
+        self.read(pages::shown)
     }
 
     fn appointments(&self, slice: &Slice) -> Result<Vec<Appointment>> {

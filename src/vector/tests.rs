@@ -195,6 +195,55 @@ fn damaged_flatgeobuf_is_told() {
 }
 
 #[test]
+fn the_index_of_a_geopackage_finds_what_a_look_at_every_row_finds() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), geopackage(Some(GeometryKind::Point))).unwrap();
+    let db = rusqlite::Connection::open(file.path()).unwrap();
+    let ids = |sql: &str| -> Vec<i64> {
+        let mut query = db.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    for [west, south, east, north] in [
+        [14.0, 35.0, 15.0, 36.0],
+        [14.05, 35.2, 14.2, 35.6],
+        [14.1, 35.0, 14.1, 36.0],
+        [0.0, 0.0, 1.0, 1.0],
+    ] {
+        let found = ids(&format!(
+            "SELECT id FROM rtree_places_geom WHERE maxx >= {west} AND minx <= {east}
+             AND maxy >= {south} AND miny <= {north} ORDER BY id"
+        ));
+        let inside = |shape: &Geometry<f64>| match shape {
+            Geometry::Point(at) => {
+                (west..=east).contains(&at.x()) && (south..=north).contains(&at.y())
+            }
+            _ => false,
+        };
+        let all = rows();
+        let wanted = all.iter().zip(1..);
+        let wanted = wanted.filter(|((shape, _), _)| shape.as_ref().is_some_and(inside));
+        assert_eq!(found, wanted.map(|(_, fid)| fid).collect::<Vec<i64>>());
+    }
+    let named = "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'";
+    assert_eq!(ids(named), [1]);
+    let kept = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree_places_geom_%'";
+    assert_eq!(ids(kept), [6]);
+}
+
+#[test]
+fn a_flatgeobuf_of_nothing_has_columns_and_no_index() {
+    let writer = flatgeobuf::Writer::new(&about(Some(GeometryKind::Point), Crs::epsg(3857)), true);
+    let mut out = Vec::new();
+    writer.unwrap().finish(&mut out).unwrap();
+    let header = ::flatgeobuf::size_prefixed_root_as_header(&out[8..]).unwrap();
+    assert_eq!(header.index_node_size(), 0);
+    assert_eq!(header.columns().unwrap().len(), COLUMNS.len());
+    assert_eq!(header.geometry_type(), ::flatgeobuf::GeometryType::Point);
+    assert!(table(&out).unwrap().rows.is_empty());
+}
+
+#[test]
 fn damaged_geopackages_are_told() {
     survives_damage(&geopackage(Some(GeometryKind::Point)), 40, 300);
 }

@@ -231,6 +231,63 @@ export default function dataTests(test, desk) {
     }
   });
 
+  test("phone: the print view is the whole sheet at the width of the screen, its buttons as large as ever", async () => {
+    for (const path of ["/?date=2024-11-19", "/?view=coverage&date=2024-11-19", "/?view=data&layer=accounts"]) {
+      const page = await desk().openAny("phone", `${path}&print=1`);
+      await page.locator(".print-foot tbody tr").nth(5).waitFor();
+      await page.waitForTimeout(700);
+      const { inner, wide } = await page.evaluate(() => ({ inner: innerWidth, wide: document.scrollingElement.scrollWidth }));
+      assert.ok(wide <= inner, `${path}: ${wide} px on a screen of ${inner}`);
+      const sheet = await page.locator("#app").boundingBox();
+      assert.ok(sheet.x >= 0 && sheet.width > 380 && sheet.x + sheet.width <= 390.5, JSON.stringify(sheet));
+      assert.ok(Math.abs(sheet.height / sheet.width - 297 / 210) < 0.02, "the shape of A4");
+      for (const button of await page.locator(".print-bar button").all()) {
+        const { height, x, y, width } = await button.boundingBox();
+        assert.ok(y >= sheet.y + sheet.height && y + height <= 844, "below the sheet");
+        assert.ok(height >= 44 && x >= 0 && x + width <= 390, `a button ${height} px high from ${x} to ${x + width}`);
+      }
+      assert.deepEqual(await violations(page), []);
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length, 1, `${path} takes one page of paper`);
+      await shot(page, `print-phone-${new URLSearchParams(path.slice(2)).get("view") ?? "day"}`);
+      await page.context().close();
+    }
+  });
+
+  test("desk: what would let a left-out visit in is worked out for the feature that is read", async () => {
+    const page = await open("desk", "&layer=unplanned&filter=reason_code='no_time'");
+    await page.locator(".tbody .link-name").first().waitFor();
+    assert.equal(await page.locator(".dh").getByText("minimal_change").count(), 0, "it is no column");
+    await page.locator(".tbody .link-name").first().click();
+    await page.locator(".card-head h1").waitFor();
+    const id = new URL(page.url()).searchParams.get("feature");
+    const { properties } = await ogc(`/collections/unplanned/items/${encodeURIComponent(id)}?f=json`);
+    assert.ok(properties.minimal_change, JSON.stringify(properties));
+    await page.getByText(properties.minimal_change, { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test("phone: what is fitted onto the map lies below the coordinates; files stand two by two", async () => {
+    const page = await open("phone", "&layer=accounts");
+    await page.locator(".readout-text").waitFor();
+    await page.getByRole("button", { name: "Show everything" }).first().click();
+    await settled(page);
+    const readout = await page.locator(".readout").boundingBox();
+    const north = await page.locator(".map").evaluate((map) => {
+      const canvas = map.querySelector(".leaflet-data-pane canvas");
+      const { width, height } = canvas;
+      const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      let at = data.findIndex((value, i) => i % 4 === 3 && value > 0);
+      at = Math.floor(at / 4 / width);
+      return canvas.getBoundingClientRect().top + (at / height) * canvas.getBoundingClientRect().height;
+    });
+    assert.ok(north >= readout.y + readout.height - 1, `${north} is above ${readout.y + readout.height}`);
+    const files = await page.locator(".files a").evaluateAll((all) => all.map((a) => [Math.round(a.getBoundingClientRect().top), a.scrollWidth <= a.clientWidth]));
+    assert.equal(new Set(files.map(([top]) => top)).size, files.length / 2);
+    assert.ok(files.every(([, whole]) => whole), "no name is cut off");
+    await page.context().close();
+  });
+
   test("phone: the table has its tab; a row opens the feature, back leads to the row", async () => {
     const page = await open("phone", "&layer=tours");
     await page.getByRole("tab", { name: "Table" }).click();

@@ -1,10 +1,12 @@
 """ogrinfo and ogr2ogr of Debian read the collections."""
 
+import contextlib
 import csv
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -97,6 +99,56 @@ class Gdal(unittest.TestCase):
                     text = run("ogrinfo", "-ro", "-al", "-so", file, "-spat", "14.4", "35.85", "14.5", "35.92")
                     inside = int(re.search(r"Feature Count: (\d+)", text).group(1))
                     self.assertTrue(0 < inside < len(expected), inside)
+
+    def test_files_of_nothing_say_what_there_would_be(self):
+        """What pages cannot: a client sees their types in the first features."""
+        with tempfile.TemporaryDirectory() as folder:
+            for form, ending in [("flatgeobuf", "fgb"), ("gpkg", "gpkg")]:
+                file = os.path.join(folder, f"none.{ending}")
+                address = f"{server.url()}/ogc/collections/areas/download?f={form}&kind=none&crs=EPSG:32633"
+                urllib.request.urlretrieve(address, file)
+                about = run("ogrinfo", "-ro", "-so", "-al", file)
+                self.assertIn("Geometry: Multi Polygon", about)
+                self.assertIn("Feature Count: 0", about)
+                self.assertIn("UTM zone 33N", about)
+                self.assertIn("area_m2: Real", about)
+
+    def test_geopackages_have_a_spatial_index_that_gdal_uses(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "all.gpkg")
+            urllib.request.urlretrieve(server.url() + "/ogc/download", file)
+            for layer in server.LAYERS:
+                if layer != "metrics":
+                    has = run("ogrinfo", "-ro", "-q", file, "-sql", f"SELECT HasSpatialIndex('{layer}', 'geom')")
+                    self.assertRegex(has, r"= 1\n", layer)
+            box = ["-spat", "14.4", "35.85", "14.5", "35.92"]
+
+            def inside():
+                text = run("ogrinfo", "-ro", "-so", file, "roads", *box)
+                return int(re.search(r"Feature Count: (\d+)", text).group(1))
+
+            before = inside()
+            self.assertTrue(0 < before < len(server.all_features("roads")), before)
+            # What is taken from the index alone is not found any more: so the index was asked.
+            with contextlib.closing(sqlite3.connect(file)) as db:
+                gone = db.execute("SELECT id FROM rtree_roads_geom WHERE minx > 14.41 AND maxx < 14.49 "
+                                  "AND miny > 35.86 AND maxy < 35.91 LIMIT 1").fetchone()
+                db.execute("DELETE FROM rtree_roads_geom WHERE id = ?", gone)
+                db.commit()
+            self.assertEqual(inside(), before - 1)
+
+    def test_the_index_of_a_geopackage_follows_what_gdal_changes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "reps.gpkg")
+            urllib.request.urlretrieve(server.url() + "/ogc/collections/reps/download?f=gpkg", file)
+            run("ogrinfo", "-q", file, "-sql", "DELETE FROM reps WHERE fid = 1")
+            run("ogrinfo", "-q", file, "-sql", "UPDATE reps SET geom = NULL WHERE fid = 2")
+            with contextlib.closing(sqlite3.connect(file)) as db:
+                left = [row for (row,) in db.execute("SELECT id FROM rtree_reps_geom ORDER BY id")]
+                here = [row for (row,) in db.execute("SELECT fid FROM reps WHERE geom IS NOT NULL ORDER BY fid")]
+            self.assertEqual(left, here)
+            self.assertNotIn(1, left)
+            self.assertNotIn(2, left)
 
     def test_files_in_a_system_with_north_first_lie_where_gdal_expects_them(self):
         """CSV says nothing of its system: GDAL is told, and takes east for x. The other formats say it themselves."""

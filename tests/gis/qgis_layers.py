@@ -14,7 +14,7 @@ import server  # noqa: E402
 from qgis.core import (  # noqa: E402
     Qgis, QgsApplication, QgsCategorizedSymbolRenderer, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFillSymbol,
     QgsLineSymbol, QgsMapRendererParallelJob, QgsMapSettings, QgsMarkerSymbol, QgsProject, QgsRectangle,
-    QgsRendererCategory, QgsSingleSymbolRenderer, QgsVectorLayer)
+    QgsRendererCategory, QgsSingleSymbolRenderer, QgsVectorLayer, QgsWkbTypes)
 from qgis.PyQt.QtCore import Qt, QSize  # noqa: E402
 from qgis.PyQt.QtGui import QColor  # noqa: E402
 
@@ -103,6 +103,11 @@ def main():
         print(f"{name}: {found} features, style {style or 'of this script'}", flush=True)
         if name in DRAWN:
             drawn[name] = layer
+    # An address of pages says nothing of a layer without features, nor of another system; a file does.
+    empty = f"/vsicurl_streaming/{server.url()}/ogc/collections/areas/download?f=flatgeobuf&kind=none&crs=EPSG:32633"
+    file = QgsVectorLayer(empty, "none", "ogr")
+    found = (file.isValid(), file.crs().authid(), QgsWkbTypes.displayString(file.wkbType()), file.fields().indexOf("area_m2") >= 0)
+    assert found == (True, "EPSG:32633", "MultiPolygon", True), found
     accounts = drawn["accounts"]
     accounts.setSubsetString("class = 'A'")
     classes = {one["class"] for one in accounts.getFeatures()}
@@ -114,7 +119,7 @@ def main():
         assert size < 500_000, f"the picture has {size} bytes"
     print(f"QGIS {Qgis.QGIS_VERSION}: {len(server.LAYERS)} layers, {styled} with a style of the service")
     drawn.clear()
-    del accounts, layer
+    del accounts, file, layer
     program.exitQgis()
 
 

@@ -48,6 +48,9 @@ async function start(place: HTMLElement): Promise<void> {
   }
 }
 
+/** Down to where the coordinates reach over the map of a phone, in pixels: see .readout-place in data.css. */
+const READOUT = 96;
+
 function layOut(place: HTMLElement, app: App): void {
   const bar = h("header", { class: "bar" });
   const mapElement = h("div", { class: "map", role: "region", "aria-label": texts.mapLabel });
@@ -88,8 +91,9 @@ function layOut(place: HTMLElement, app: App): void {
     place.dataset["panel"] = app.state.panel ?? "";
     place.dataset["layout"] = phone ? "phone" : "desk";
     main.classList.toggle("with-dock", !phone && !day);
-    // Nothing lies over the map on paper.
-    app.map?.setMargins({ top: 0, left: 0, right: 0, bottom: app.state.print ? 0 : bottom });
+    // On a phone the coordinates lie over the map's upper edge. Nothing does on paper.
+    const top = phone && app.state.view === "data" ? READOUT : 0;
+    app.map?.setMargins(app.state.print ? { top: 0, left: 0, right: 0, bottom: 0 } : { top, left: 0, right: 0, bottom });
   }
 
   const stage = new Stage(app);

@@ -22,16 +22,32 @@ export interface PrintTable {
 export const PRINT_ROWS = 20;
 const ROWS_WITH_LEGEND = 16;
 
+/** Width of A4 in pixels of CSS. */
+const SHEET = (210 / 25.4) * 96;
+
+/** How small the whole sheet has to be to fit across a screen. Pure. */
+export function sheetZoom(screen: number): number {
+  return Math.min(1, screen / SHEET);
+}
+
 export class PrintSheet {
   readonly bar = h("div", { class: "print-bar" });
   readonly head = h("header", { class: "print-head" });
   readonly foot = h("div", { class: "print-foot" });
 
-  constructor(private readonly app: App, private readonly map: HTMLElement) {}
+  constructor(private readonly app: App, private readonly map: HTMLElement) {
+    addEventListener("resize", () => this.fit());
+  }
+
+  /** On a phone the sheet is shown whole, as small as it takes. */
+  private fit(): void {
+    document.documentElement.style.setProperty("--sheet-zoom", String(sheetZoom(document.documentElement.clientWidth)));
+  }
 
   /** Lays the page out as a sheet, or as a page again. */
   toggle(on: boolean): void {
     document.documentElement.classList.toggle("printing", on);
+    this.fit();
     // Paper is light, whatever the system's theme.
     themeChanged();
     const { app } = this;

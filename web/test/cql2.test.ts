@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { errorAt, suggest, take, tokensOf } from "../src/data/cql2";
 import { fieldsOf, type Field } from "../src/data/ogc";
 
-const fields: Field[] = fieldsOf({
+const schema = {
   properties: {
     id: { type: "string", "x-ogc-propertySeq": 1 },
     geometry: { format: "geometry-point", "x-ogc-propertySeq": 2 },
@@ -12,8 +12,15 @@ const fields: Field[] = fieldsOf({
     active: { type: "boolean", "x-ogc-propertySeq": 6 },
     last_done: { type: "string", format: "date", "x-ogc-propertySeq": 7 },
   },
-});
+};
+const fields: Field[] = fieldsOf(schema, schema);
 const offered = (text: string, caret = text.length) => suggest(text, caret, fields, (name) => (name === "name" ? ["Bakery", "Café"] : name === "last_done" ? ["2024-11-01"] : [])).map((s) => s.text);
+
+it("tells properties that nothing may ask about from the others", () => {
+  const { last_done: _, ...properties } = schema.properties;
+  const usual = fieldsOf(schema, { properties }).map((field) => [field.name, field.usual]);
+  expect(usual.filter(([, is]) => !is)).toEqual([["last_done", false]]);
+});
 
 describe("completion", () => {
   it("offers properties where a condition begins", () => {

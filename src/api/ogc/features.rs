@@ -18,7 +18,7 @@ use crate::api::state::{App, Work};
 use crate::ogc::documents::html::Drawn;
 use crate::ogc::documents::{Base, Format, html, link};
 use crate::ogc::write::{self, GeoJson};
-use crate::ogc::{Layer, PageEnd, Reference, Service};
+use crate::ogc::{Feature, Layer, PageEnd, Reference, Service};
 
 const GEOJSON: &str = "application/geo+json";
 
@@ -32,7 +32,12 @@ pub async fn items(
     let layer = parameters::layer(&id)?;
     let today = app.today()?;
     let options = app.options().clone();
-    app.run(Work::Reading, move |loaded| {
+    let work = work(
+        layer,
+        uri.query()
+            .is_some_and(|query| query.contains("properties=")),
+    );
+    app.run(work, move |loaded| {
         let service = loaded.ogc(&options);
         let params = Fields::from_query(&uri)
             .read_with(|f| parameters::items(f, layer, service.references(), service.zone()))?;
@@ -55,6 +60,15 @@ pub async fn items(
     .await
 }
 
+/// How much work an answer may be: `asked` = for what is worked out on request, if the layer has any.
+fn work(layer: Layer, asked: bool) -> Work {
+    if asked && layer.works_out() {
+        Work::Planning
+    } else {
+        Work::Reading
+    }
+}
+
 /// One page on its way out.
 struct Page<'a> {
     layer: Layer,
@@ -72,19 +86,13 @@ impl Page<'_> {
         match self.format {
             Format::Json => {
                 let mut text = GeoJson::new(layer, &params.reference, &params.properties);
-                let end = service.page(layer, today, &params.ask, &mut |feature| {
-                    text.push(&feature);
-                    ControlFlow::Continue(())
-                })?;
+                let end = self.each(service, today, |feature| text.push(&feature))?;
                 let links = Json::Array(self.links(&end));
                 Ok(answer::body(GEOJSON, text.finish(&end, &as_of, &links)))
             }
             Format::Html => {
                 let mut list = Vec::new();
-                let end = service.page(layer, today, &params.ask, &mut |feature| {
-                    list.push(feature);
-                    ControlFlow::Continue(())
-                })?;
+                let end = self.each(service, today, |feature| list.push(feature))?;
                 let mut about =
                     json!({"description": layer.description(), "numberReturned": end.returned});
                 if let Some(matched) = end.matched {
@@ -113,6 +121,27 @@ impl Page<'_> {
                 Ok(answer::page(text))
             }
         }
+    }
+
+    /// Hands over the features of the page with all that is asked for of them.
+    fn each(
+        &self,
+        service: &Service,
+        today: chrono::NaiveDate,
+        mut take: impl FnMut(Feature),
+    ) -> Result<PageEnd, Problem> {
+        let (layer, params) = (self.layer, self.params);
+        let mut done = Ok(());
+        let end = service.page(layer, today, &params.ask, &mut |mut feature| {
+            done = service.work_out(layer, &params.properties, &mut feature);
+            if done.is_err() {
+                return ControlFlow::Break(());
+            }
+            take(feature);
+            ControlFlow::Continue(())
+        })?;
+        done?;
+        Ok(end)
     }
 
     fn links(&self, end: &PageEnd) -> Vec<Json> {
@@ -176,7 +205,7 @@ pub async fn item(
     let layer = parameters::layer(&collection)?;
     let today = app.today()?;
     let options = app.options().clone();
-    app.run(Work::Reading, move |loaded| {
+    app.run(work(layer, true), move |loaded| {
         let service = loaded.ogc(&options);
         let params =
             Fields::from_query(&uri).read_with(|f| parameters::item(f, service.references()))?;
@@ -230,11 +259,12 @@ impl One<'_> {
     /// When the store cannot be read.
     pub fn answer(&self, service: &Service) -> Result<Option<Response>, Problem> {
         let (layer, base) = (self.layer, self.base);
-        let Some(feature) = service.feature(layer, self.today, self.id)? else {
+        let Some(mut feature) = service.feature(layer, self.today, self.id)? else {
             return Ok(None);
         };
-        let links = item_links(base, layer, &feature.id, self.format);
         let properties: Vec<usize> = (0..layer.fields().len()).collect();
+        service.work_out(layer, &properties, &mut feature)?;
+        let links = item_links(base, layer, &feature.id, self.format);
         let mut text = Vec::new();
         write::feature(&mut text, layer, &feature, self.reference, &properties);
         text.extend(format!(",\"links\":{}}}", Json::Array(links)).into_bytes());

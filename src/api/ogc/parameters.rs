@@ -7,7 +7,7 @@ use crate::api::account_query;
 use crate::api::fields::{Fields, Raw, Refusal};
 use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
-use crate::ogc::documents::{File, Format, LARGEST_PAGE, MOST_SORTED, PAGE};
+use crate::ogc::documents::{File, Format, LARGEST_PAGE, MOST_SORTED, MOST_WORKED_OUT, PAGE};
 use crate::ogc::{
     Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Tiled, Value,
     is_cursor,
@@ -77,9 +77,9 @@ impl DownloadParams {
     }
 }
 
-/// Sorted and without repeats; all when nothing is chosen.
+/// Sorted and without repeats; the usual ones when nothing is chosen.
 fn chosen(properties: Option<Vec<usize>>, layer: Layer) -> Vec<usize> {
-    let mut properties = properties.unwrap_or_else(|| (0..layer.fields().len()).collect());
+    let mut properties = properties.unwrap_or_else(|| layer.usual());
     properties.sort_unstable();
     properties.dedup();
     properties
@@ -123,7 +123,7 @@ pub fn download(
             ..conditions
         },
         reference: reference(fields, references),
-        properties: fields.optional("properties", read::list(100, |raw| property(raw, layer))),
+        properties: fields.optional("properties", read::list(100, |raw| kept_ready(raw, layer))),
     }
 }
 
@@ -169,22 +169,28 @@ pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: T
         }
     });
     let conditions = conditions(fields, layer, references, zone);
+    let properties = chosen(properties, layer);
+    let worked_out = properties.iter().any(|at| layer.fields()[*at].on_request);
     ItemsParams {
         format,
         ask: Ask {
             sort,
             cursor,
-            limit: limit as usize,
+            limit: limit.min(if worked_out {
+                MOST_WORKED_OUT
+            } else {
+                u32::MAX
+            }) as usize,
             ..conditions
         },
         reference: reference.unwrap_or_default(),
-        properties: chosen(properties, layer),
+        properties,
     }
 }
 
 /// Reads the parameters of a tile.
 pub fn tile(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> Tiled {
-    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
+    let properties = fields.optional("properties", read::list(100, |raw| kept_ready(raw, layer)));
     let _ = fields.optional("f", read::choice(&["mvt"]));
     Tiled {
         layer,
@@ -230,6 +236,9 @@ fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: 
     let filter = fields.optional("filter", |raw| filter(raw, language, layer, &system));
     let mut equal = Vec::new();
     for (at, field) in layer.fields().iter().enumerate() {
+        if field.on_request {
+            continue;
+        }
         if let Some(value) = fields.optional(field.name, |raw| value(raw, field)) {
             equal.push((at, value));
         }
@@ -325,12 +334,27 @@ fn property(raw: Raw<'_>, layer: Layer) -> Read<usize> {
     })
 }
 
+/// A property that need not be worked out for the answer.
+fn kept_ready(raw: Raw<'_>, layer: Layer) -> Read<usize> {
+    let at = property(raw, layer)?;
+    if layer.fields()[at].on_request {
+        return Err(Refusal::new(
+            format!(
+                "asks for {}, which is worked out feature by feature, on request only",
+                layer.fields()[at].name
+            ),
+            "leave it out here; /items?properties= and single features have it",
+        ));
+    }
+    Ok(at)
+}
+
 fn sort(raw: Raw<'_>, layer: Layer) -> Read<Sort> {
     let text = read::filled(100)(raw)?;
     let descending = text.starts_with('-');
     // A plus that was not escaped arrives as a space.
     let name = text.trim_start_matches(['+', '-', ' ']);
-    let field = property(Raw::Text(name), layer)?;
+    let field = kept_ready(Raw::Text(name), layer)?;
     Ok(Sort { field, descending })
 }
 

@@ -198,7 +198,7 @@ pub async fn tile_of_all(
     let tiled = layers.into_iter().map(|layer| Tiled {
         layer,
         ask: Ask::default(),
-        properties: (0..layer.fields().len()).collect(),
+        properties: layer.usual(),
     });
     send(app, &uri, headers, sheet, tiled.collect()).await
 }

@@ -282,8 +282,8 @@ impl Compiler<'_> {
         if name == "id" {
             return Ok(Operand::Id);
         }
-        self.layer.field(name).map(Operand::Property).ok_or_else(|| {
-            let names: Vec<&str> = self.layer.fields().iter().map(|f| f.name).collect();
+        self.layer.queryable(name).map(Operand::Property).ok_or_else(|| {
+            let names: Vec<&str> = self.layer.queryables().map(|f| f.name).collect();
             FilterError::new(format!(
                 "asks for the property {name:.60}, which {} does not have; there are: id, {GEOMETRY}, {}",
                 self.layer.id(),

@@ -16,7 +16,9 @@ pub mod tiles;
 pub use collections::{collection, collections};
 pub use landing::{CLASSES, conformance, landing};
 pub use links::{Base, File, Format, link};
-pub use openapi::{LARGEST_PAGE, MEDIA_TYPE as OPENAPI, MOST_SORTED, PAGE, openapi};
+pub use openapi::{
+    LARGEST_PAGE, MEDIA_TYPE as OPENAPI, MOST_SORTED, MOST_WORKED_OUT, PAGE, openapi,
+};
 pub use openapi_edit::MERGE_PATCH;
 pub use schema::{SCHEMA, queryables, schema};
 pub use styles::styles;

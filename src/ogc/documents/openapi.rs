@@ -17,6 +17,8 @@ pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 pub const LARGEST_PAGE: u32 = 10_000;
 /// Features on a page unless told.
 pub const PAGE: u32 = 100;
+/// Most features on a page with properties that are worked out on request.
+pub const MOST_WORKED_OUT: u32 = 20;
 /// Most features of a file in an order of its own: they are held in memory until the last is read.
 pub const MOST_SORTED: u32 = 100_000;
 
@@ -236,7 +238,7 @@ fn conditions(layer: Layer, others: &[&str]) -> Vec<Json> {
     ];
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     let named = others.iter().chain(&CONDITIONS).copied().map(shared);
-    named.chain(layer.fields().iter().map(equality)).collect()
+    named.chain(layer.queryables().map(equality)).collect()
 }
 
 pub(super) fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
@@ -315,7 +317,8 @@ fn parameters(references: &References) -> Json {
         "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
-        "properties": query("properties", "Only these properties", texts),
+        "properties": query("properties", &format!("Only these properties. Those that are worked out on request, as the schema says, come \
+            where they are named; then a page has at most {MOST_WORKED_OUT} features."), texts),
         "If-Match": {"name": "If-Match", "in": "header", "required": false, "schema": {"type": "string"},
             "description": "Write only when the feature still has one of these tags; else 412"},
         "If-None-Match": {"name": "If-None-Match", "in": "header", "required": false, "schema": {"type": "string"},

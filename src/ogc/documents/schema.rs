@@ -4,15 +4,19 @@ use serde_json::{Map, Value as Json, json};
 
 use super::links::Base;
 use super::openapi::schema_of;
-use crate::ogc::{GeometryKind, Kind, Layer};
+use crate::ogc::{Field, GeometryKind, Kind, Layer};
 
 /// Media type of a schema.
 pub const SCHEMA: &str = "application/schema+json";
 
+/// What is to be known of a property that takes long to work out.
+const ON_REQUEST: &str = "Worked out on request: it comes with a feature that is read alone, and on pages whose parameter properties names it. \
+     No filter and no order asks about it, and files and tiles do not have it.";
+
 /// What the features of a layer have.
 #[must_use]
 pub fn schema(base: &Base, layer: Layer) -> Json {
-    let mut properties = properties(layer);
+    let mut properties = properties(layer, layer.fields());
     if let Some(day) = layer.day() {
         let name = layer.fields()[day].name;
         properties[name]["x-ogc-role"] = json!("primary-instant");
@@ -49,13 +53,13 @@ pub fn queryables(base: &Base, layer: Layer) -> Json {
         "$id": format!("{}/queryables", base.collection(layer)),
         "type": "object",
         "title": layer.title(),
-        "properties": properties(layer),
+        "properties": properties(layer, &layer.queryables().copied().collect::<Vec<_>>()),
         "additionalProperties": false,
     })
 }
 
-/// Id, geometry and all properties, in the order of the layer's table.
-fn properties(layer: Layer) -> Json {
+/// Id, geometry and these properties, in the order of the layer's table.
+fn properties(layer: Layer, fields: &[Field]) -> Json {
     let mut all = Map::new();
     let id = json!({"type": "string", "title": "Id, stable over calls", "x-ogc-propertySeq": 1});
     all.insert("id".to_owned(), id);
@@ -70,9 +74,12 @@ fn properties(layer: Layer) -> Json {
         let geometry = json!({"format": format, "title": "Where", "x-ogc-propertySeq": 2});
         all.insert("geometry".to_owned(), geometry);
     }
-    for (at, field) in layer.fields().iter().enumerate() {
+    for (at, field) in fields.iter().enumerate() {
         let mut about = schema_of(field);
         about["title"] = json!(field.title);
+        if field.on_request {
+            about["description"] = json!(ON_REQUEST);
+        }
         about["x-ogc-propertySeq"] = json!(at + 3);
         if let Some(unit) = unit(field.name, field.kind) {
             about["x-ogc-unit"] = json!(unit);

@@ -161,7 +161,7 @@ impl Tiles<'_> {
     #[must_use]
     pub fn tilejson(&self) -> Json {
         let layers: Vec<Json> = self.layers().into_iter().map(|layer| {
-            let fields: Map<String, Json> = layer.fields().iter().map(|f| (f.name.to_owned(), json!(f.title))).collect();
+            let fields: Map<String, Json> = layer.queryables().map(|f| (f.name.to_owned(), json!(f.title))).collect();
             json!({"id": layer.id(), "description": layer.description(), "fields": fields, "minzoom": 0, "maxzoom": DEEPEST})
         }).collect();
         let mut about = json!({
@@ -189,9 +189,9 @@ fn layer_of(layer: Layer) -> Json {
         Some(GeometryKind::Line | GeometryKind::MultiLine) => 1,
         Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => 2,
     };
-    let id = Field::new("id", Kind::Text, "Id, stable over calls");
-    let properties: Map<String, Json> = std::iter::once(&id)
-        .chain(layer.fields())
+    const ID: Field = Field::new("id", Kind::Text, "Id, stable over calls");
+    let properties: Map<String, Json> = std::iter::once(&ID)
+        .chain(layer.queryables())
         .map(|field| {
             let mut about = schema_of(field);
             about["title"] = json!(field.title);

@@ -40,7 +40,7 @@ const QUALITIES: &[&str] = &["given", "rooftop", "street", "place", "failed"];
 type Column = (Field, fn(&AccountRow<'_>) -> Value);
 
 /// The properties, each with what it is.
-const COLUMNS: [Column; 31] = [
+const COLUMNS: [Column; 32] = [
     (
         Field::new("name", Kind::Text, "Name in its own script").editable(),
         |one| one.account.name.clone().into(),
@@ -65,6 +65,18 @@ const COLUMNS: [Column; 31] = [
     (
         Field::new("rep", Kind::Text, "Id of the rep who looks after it").editable(),
         |one| one.account.rep.as_ref().map(|rep| rep.0.clone()).into(),
+    ),
+    (
+        Field::new(
+            "territory",
+            Kind::Text,
+            "Id of the area that it lies in, of those that are territories: that of its own rep where several are; none = in none",
+        ),
+        |one| {
+            let areas = &one.table.standings.areas;
+            let territory = one.standing.territory;
+            territory.map(|at| areas[at as usize].clone()).into()
+        },
     ),
     (
         Field::new("street", Kind::Text, "Street").editable(),
@@ -208,9 +220,7 @@ const COLUMNS: [Column; 31] = [
     (Field::new("note", Kind::Text, "Note").editable(), |one| {
         one.account.note.clone().into()
     }),
-    (RUN_ID, |one| {
-        one.table.standings.coverage.run_id.clone().into()
-    }),
+    (RUN_ID, |one| one.table.standings.run.clone().into()),
     (AS_OF, |one| one.table.standings.as_of.into()),
 ];
 

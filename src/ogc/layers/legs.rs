@@ -20,6 +20,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("arrive", Kind::Instant, "Arrives"),
     Field::new("drive_s", Kind::Int, "Driving, in seconds"),
     Field::new("dist_m", Kind::Real, "Driving, in metres"),
+    Field::new(
+        "cost_s",
+        Kind::Int,
+        "What its way was chosen by, in seconds: drive_s and what else counts against roads, such as private ones and sharp turns; \
+         none = planned by a version that did not keep it",
+    ),
     Field::new("ferry", Kind::Bool, "A ferry is part of it"),
     RUN_ID,
     AS_OF,
@@ -42,6 +48,9 @@ pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
                 leg.arrive.into(),
                 (leg.drive_ms + 500).div_euclid(1_000).into(),
                 metres(leg.dist_m).into(),
+                leg.cost_ms
+                    .map(|cost| (cost + 500).div_euclid(1_000))
+                    .into(),
                 leg.ferry.into(),
                 plan.run_id.clone().into(),
                 plan.as_of.into(),

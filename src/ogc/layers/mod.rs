@@ -105,6 +105,11 @@ fn metres(m: f64) -> f64 {
     (m * 10.0).round() / 10.0
 }
 
+/// Hundredths of an hour, as coverage tells them.
+fn hours(h: f64) -> f64 {
+    (h * 100.0).round() / 100.0
+}
+
 /// Four digits.
 fn share(x: f64) -> f64 {
     (x * 1e4).round() / 1e4

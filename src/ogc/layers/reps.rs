@@ -3,8 +3,10 @@
 use super::super::feature::{Feature, Value};
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::Context;
-use super::point;
+use super::{hours, point, share};
 use crate::planner::Result;
+
+const LOADS: &[&str] = &["free", "full", "over"];
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
@@ -26,6 +28,18 @@ pub const FIELDS: &[Field] = &[
     Field::new("skills", Kind::Text, "Skills, separated by semicolons"),
     Field::new("active", Kind::Bool, "Whether the rep works"),
     Field::new("accounts", Kind::Int, "Accounts that the rep looks after"),
+    Field::new(
+        "hours_need",
+        Kind::Real,
+        "Hours that their cadences ask for in a period, travel estimated; none = not active",
+    ),
+    Field::new("hours_have", Kind::Real, "Working hours in that period"),
+    Field::new("utilization", Kind::Real, "hours_need over hours_have"),
+    Field::new(
+        "load",
+        Kind::Code(LOADS),
+        "free below 0.85 of utilization, full to 1, over above",
+    ),
     RUN_ID,
     AS_OF,
 ];
@@ -35,6 +49,9 @@ pub(super) fn all(context: &Context) -> Result<Vec<Feature>> {
     let time = |time: chrono::NaiveTime| Value::from(time.format("%H:%M").to_string());
     let reps = context.planner().store.reps()?;
     let feature = |rep: crate::accounts::Rep| {
+        let mut by_rep = standings.coverage.by_rep.iter();
+        let own = by_rep.find(|one| one.rep.as_ref() == Some(&rep.id));
+        let capacity = own.and_then(|own| own.capacity.as_ref());
         let days: Vec<String> = rep
             .weekdays
             .iter()
@@ -59,6 +76,10 @@ pub(super) fn all(context: &Context) -> Result<Vec<Feature>> {
                     .copied()
                     .unwrap_or_default()
                     .into(),
+                capacity.map(|c| hours(c.hours_need)).into(),
+                capacity.map(|c| hours(c.hours_have)).into(),
+                capacity.and_then(|c| c.utilization).map(share).into(),
+                capacity.map(|c| c.state.clone()).into(),
                 standings.coverage.run_id.clone().into(),
                 standings.as_of.into(),
             ],

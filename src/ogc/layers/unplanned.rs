@@ -1,9 +1,12 @@
 //! Accounts that planned days left out.
 
 use super::super::feature::{Feature, Value};
+use super::super::layer::Layer;
+use super::super::remedies::{Asked, Remedies};
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::{plans, point, share};
-use crate::planner::{DayPlan, WhyOut};
+use crate::accounts::{AccountId, RepId};
+use crate::planner::{DayPlan, Planner, Result, WhyOut};
 
 /// The properties.
 pub const FIELDS: &[Field] = &[
@@ -29,6 +32,18 @@ pub const FIELDS: &[Field] = &[
         Kind::Int,
         "What a visit is worth, in seconds of travel",
     ),
+    Field::new(
+        "minimal_change",
+        Kind::Text,
+        "The smallest single change that lets it into the day, proven by solving the day anew; none = no single change does",
+    )
+    .on_request(),
+    Field::new(
+        "next_slot",
+        Kind::Instant,
+        "Start of the cheapest slot on the first later day with room, all stops there staying; none = no room within the horizon",
+    )
+    .on_request(),
     RUN_ID,
     AS_OF,
 ];
@@ -51,12 +66,43 @@ pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
                 params(&out.why),
                 out.urgency.map(share).into(),
                 out.prize_s.into(),
+                Value::Null,
+                Value::Null,
                 plan.run_id.clone().into(),
                 plan.as_of.into(),
             ],
         }
     };
     plan.left_out.iter().enumerate().map(one).collect()
+}
+
+/// Puts what would let a visit in into its feature.
+pub(in super::super) fn work_out(
+    planner: &Planner,
+    remedies: &Remedies,
+    feature: &mut Feature,
+) -> Result<()> {
+    let at = |name: &str| {
+        Layer::Unplanned
+            .field(name)
+            .expect("a property of the table")
+    };
+    let text = |name: &str| feature.values[at(name)].to_text().into_owned();
+    let Value::Date(day) = feature.values[at("day")] else {
+        return Ok(());
+    };
+    let found = remedies.get(
+        planner,
+        Asked {
+            rep: RepId::from(text("rep").as_str()),
+            day,
+            account: AccountId::from(text("account").as_str()),
+            run_id: text("run_id"),
+        },
+    )?;
+    feature.values[at("minimal_change")] = found.change.clone().into();
+    feature.values[at("next_slot")] = found.next.into();
+    Ok(())
 }
 
 /// The numbers of a reason; nothing where it has none.

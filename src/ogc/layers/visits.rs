@@ -9,6 +9,7 @@ use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::{Context, Each, Walk};
 use super::{SEPARATOR, hand_over, plans, point, share};
 use crate::accounts::{VisitId, VisitStatus};
+use crate::planner::risk::{Chance, chances};
 use crate::planner::{DayPlan, Result, Stop, StopKind};
 use crate::store::VisitThere;
 
@@ -42,6 +43,29 @@ pub const FIELDS: &[Field] = &[
     )
     .editable(),
     Field::new("end", Kind::Instant, "Ends").editable(),
+    Field::new(
+        "p50",
+        Kind::Instant,
+        "Half of such days the car has arrived by then, drives and visits taking more or less than planned as the settings \
+         drive_spread and visit_spread have it; none = not planned",
+    ),
+    Field::new(
+        "p90",
+        Kind::Instant,
+        "Nine in ten such days the car has arrived by then",
+    ),
+    Field::new(
+        "p_on_time",
+        Kind::Real,
+        "Share of such days on which the visit keeps its time: an appointment or pinned stop begins at most pin_leeway_min late, \
+         others lie within their hours; none = no time to keep",
+    ),
+    Field::new(
+        "show_p",
+        Kind::Real,
+        "Share of visits that took place, of those done, missed, refused or cancelled so far at accounts of its class; \
+         none = fewer than 20 of them, or it has happened",
+    ),
     Field::new("wait_s", Kind::Int, "Idle before the start, in seconds"),
     Field::new(
         "kind",
@@ -120,9 +144,15 @@ fn on(context: &Context, day: NaiveDate, as_of: Option<DateTime<Utc>>) -> Result
         .map(|there| (&there.visit.id, there))
         .collect();
     for plan in &plans {
-        for stop in &plan.stops {
+        let chances = chances(plan, &context.planner().settings);
+        let shows = context.service.shows()?;
+        for (stop, chance) in plan.stops.iter().zip(chances) {
             let record = known.remove(&stop.visit);
-            all.insert(stop.visit.clone(), planned(plan, stop, record));
+            let odds = Odds {
+                chance,
+                shows: shows.of(stop.class.as_deref()),
+            };
+            all.insert(stop.visit.clone(), planned(plan, stop, record, &odds));
         }
     }
     for there in known.into_values() {
@@ -135,7 +165,16 @@ fn key(day: NaiveDate, id: &VisitId) -> String {
     format!("{day}{SEPARATOR}{id}")
 }
 
-fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>) -> Feature {
+/// How sure a planned stop is.
+struct Odds {
+    /// Of its times.
+    chance: Chance,
+    /// To take place at all.
+    shows: Option<f64>,
+}
+
+fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>, odds: &Odds) -> Feature {
+    let ahead = matches!(stop.status, VisitStatus::Planned | VisitStatus::Agreed);
     let visit = record.map(|there| &there.visit);
     let kind = match stop.kind {
         StopKind::Suggested => "suggested",
@@ -156,6 +195,10 @@ fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>) -> Feature 
             stop.seq.into(),
             stop.start.into(),
             stop.end.into(),
+            odds.chance.p50.into(),
+            odds.chance.p90.into(),
+            odds.chance.on_time.map(share).into(),
+            odds.shows.filter(|_| ahead).map(share).into(),
             stop.wait_s.into(),
             kind.into(),
             status(stop.status).into(),
@@ -197,6 +240,10 @@ fn logged(context: &Context, there: &VisitThere, as_of: Option<DateTime<Utc>>) -
             Value::Null,
             instant(visit.start).into(),
             instant(visit.end).into(),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
             Value::Null,
             "recorded".into(),
             status(visit.status).into(),

@@ -7,7 +7,7 @@
 mod customers;
 mod history;
 mod people;
-mod random;
+pub(super) mod random;
 
 use std::collections::{BTreeMap, BTreeSet};
 

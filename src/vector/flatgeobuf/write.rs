@@ -14,6 +14,8 @@ use crate::vector::value::Value;
 /// holds some 60 bytes of each.
 pub struct Writer<'a> {
     writer: fgb::FgbWriter<'a>,
+    /// The same without an index, until the first row comes: an index of nothing is none, and programs refuse it.
+    spare: Option<fgb::FgbWriter<'a>>,
     index: bool,
     /// How many rows there are, and the numbers of those without a shape.
     rows: usize,
@@ -43,6 +45,17 @@ impl Writer<'_> {
     /// # Errors
     /// When there is no place for a temporary file.
     pub fn new(about: &About<'_>, index: bool) -> Result<Self, WriteError> {
+        let spare = index.then(|| Self::begin(about, false));
+        Ok(Self {
+            writer: Self::begin(about, index)?,
+            spare: spare.transpose()?,
+            index,
+            rows: 0,
+            shapeless: Vec::new(),
+        })
+    }
+
+    fn begin<'f>(about: &About<'_>, index: bool) -> Result<fgb::FgbWriter<'f>, WriteError> {
         let code = i32::try_from(about.crs.code()).unwrap_or_default();
         let options = fgb::FgbWriterOptions {
             write_index: index,
@@ -66,12 +79,7 @@ impl Writer<'_> {
                 }
             });
         }
-        Ok(Self {
-            writer,
-            index,
-            rows: 0,
-            shapeless: Vec::new(),
-        })
+        Ok(writer)
     }
 
     /// One more row: a value per column.
@@ -90,6 +98,7 @@ impl Writer<'_> {
             self.shapeless.push(self.rows);
         }
         self.rows += 1;
+        self.spare = None;
         let shape = Shape(shape);
         let mut failed = Ok(());
         self.writer.add_feature_geom(shape, |row| {
@@ -109,7 +118,8 @@ impl Writer<'_> {
     /// When `out` or the temporary file refuses.
     pub fn finish(self, out: impl Write) -> Result<(), WriteError> {
         if self.shapeless.is_empty() {
-            return Ok(self.writer.write(out)?);
+            let writer = self.spare.unwrap_or(self.writer);
+            return Ok(writer.write(out)?);
         }
         let mut whole = tempfile::tempfile()?;
         self.writer.write(BufWriter::new(&whole))?;

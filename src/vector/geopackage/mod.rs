@@ -1,5 +1,7 @@
-//! OGC GeoPackage 1.3 (12-128r18): an SQLite file with one table per layer.
+//! OGC GeoPackage 1.3 (12-128r18): an SQLite file with one table per layer, and a spatial index of each that has
+//! shapes.
 
+mod index;
 mod read;
 mod write;
 

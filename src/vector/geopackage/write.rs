@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use geo::{BoundingRect as _, Geometry};
+use geo::{Geometry, Rect};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params, params_from_iter};
 
+use super::index::{self, Entries};
 use super::quoted;
 use crate::crs::{Crs, Dialect};
 use crate::vector::columns::{About, ColumnKind};
@@ -50,6 +51,8 @@ pub struct Writer {
 /// A table being written.
 pub struct Rows<'w> {
     insert: rusqlite::Statement<'w>,
+    /// `None` in a table of attributes.
+    index: Option<Entries<'w>>,
     srs: i32,
     bounds: Bounds,
 }
@@ -68,6 +71,7 @@ impl Writer {
         db.pragma_update(None, "user_version", VERSION)?;
         db.execute_batch("BEGIN")?;
         db.execute_batch(TABLES)?;
+        db.execute_batch(index::TABLES)?;
         let changed = as_of.unwrap_or(DateTime::UNIX_EPOCH);
         Ok(Self {
             db,
@@ -99,9 +103,11 @@ impl Writer {
                 names.join(", "),
                 marks.join(", ")
             ))?;
+            let index = about.geometry.map(|_| Entries::of(&self.db, about.name));
             let mut rows = Rows {
                 insert,
-                srs: if spatial == 1 { srs } else { NO_SHAPES },
+                index: index.transpose()?,
+                srs,
                 bounds: Bounds::default(),
             };
             fill(&mut rows)?;
@@ -124,6 +130,9 @@ impl Writer {
             quoted(about.name),
             columns.join(", ")
         ))?;
+        if about.geometry.is_some() {
+            index::create(&self.db, about.name)?;
+        }
         self.system(about.crs)
     }
 
@@ -169,6 +178,7 @@ impl Writer {
                 "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)",
                 params![about.name, kind.name().to_uppercase(), srs],
             )?;
+            index::finish(&self.db, about.name)?;
         }
         Ok(())
     }
@@ -183,9 +193,6 @@ impl Writer {
     }
 }
 
-/// Marks a table of attributes.
-const NO_SHAPES: i32 = i32::MIN;
-
 impl Rows<'_> {
     /// One more row: a value per column. The shape does not count in a table without geometry.
     ///
@@ -196,14 +203,18 @@ impl Rows<'_> {
         shape: Option<&Geometry<f64>>,
         values: impl Iterator<Item = &'v Value>,
     ) -> rusqlite::Result<()> {
-        let geometry = (self.srs != NO_SHAPES).then(|| {
-            shape.map_or(Sql::Null, |shape| {
-                self.bounds.add(shape);
-                Sql::Blob(blob(self.srs, shape))
-            })
-        });
+        let geometry = self
+            .index
+            .is_some()
+            .then(|| shape.map_or(Sql::Null, |shape| Sql::Blob(blob(self.srs, shape))));
         let cells = geometry.into_iter().chain(values.map(sql));
-        self.insert.execute(params_from_iter(cells)).map(|_| ())
+        let row = self.insert.insert(params_from_iter(cells))?;
+        let around = shape.and_then(geo::BoundingRect::bounding_rect);
+        if let (Some(index), Some(around)) = (&mut self.index, around) {
+            self.bounds.add(&around);
+            index.push(row, &around)?;
+        }
+        Ok(())
     }
 }
 
@@ -240,17 +251,15 @@ fn sql(value: &Value) -> Sql {
 struct Bounds(Option<[f64; 4]>);
 
 impl Bounds {
-    fn add(&mut self, shape: &Geometry<f64>) {
-        if let Some(rect) = shape.bounding_rect() {
-            let (min, max) = (rect.min(), rect.max());
-            let [west, south, east, north] = self.0.unwrap_or([min.x, min.y, max.x, max.y]);
-            self.0 = Some([
-                west.min(min.x),
-                south.min(min.y),
-                east.max(max.x),
-                north.max(max.y),
-            ]);
-        }
+    fn add(&mut self, around: &Rect<f64>) {
+        let (min, max) = (around.min(), around.max());
+        let [west, south, east, north] = self.0.unwrap_or([min.x, min.y, max.x, max.y]);
+        self.0 = Some([
+            west.min(min.x),
+            south.min(min.y),
+            east.max(max.x),
+            north.max(max.y),
+        ]);
     }
 }
 

@@ -15,6 +15,7 @@ mod roads;
 mod styles;
 mod tiles;
 mod twins;
+mod worked_out;
 
 use axum::body::Body;
 use axum::http::{Method, header};

@@ -40,7 +40,7 @@ function accountOf(layer: string, id: string | undefined, properties: Record<str
 function attributes(view: DataView, properties: Record<string, unknown>): HTMLElement {
   const fields = (view.fields.value ?? []).filter(({ name, type }) => name !== "id" && type !== "geometry");
   return facts(fields.map((field): [string, Child] => {
-    const text = valueText(properties[field.name], field);
+    const text = field.usual || field.name in properties ? valueText(properties[field.name], field) : view.feature.loading ? texts.loading : "";
     return [field.name, text === "" ? null : h("span", { title: field.title }, h("span", { dir: "auto" }, text), field.unit ? h("span", { class: "second" }, ` ${field.unit}`) : null)];
   }));
 }

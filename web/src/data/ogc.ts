@@ -19,7 +19,7 @@ export interface Layer {
   links: Link[];
 }
 
-/** A property as /queryables describes it. */
+/** A property as /schema describes it. */
 export interface Field {
   name: string;
   type: "string" | "number" | "integer" | "boolean" | "geometry";
@@ -29,6 +29,8 @@ export interface Field {
   unit: string | null;
   /** The values that there are, where they are a fixed list. */
   values: string[] | null;
+  /** Every feature has it, and filters may ask about it; otherwise it is worked out for a feature that is read alone. */
+  usual: boolean;
 }
 
 export type OgcFeature = Feature<Record<string, unknown>>;
@@ -73,8 +75,8 @@ export function itemsPath(layer: string, query: Query): string {
   return `/ogc/collections/${encodeURIComponent(layer)}/items?${params}`;
 }
 
-/** Fields in the order of the layer's table. Pure. */
-export function fieldsOf({ properties }: Schema): Field[] {
+/** Fields in the order of the layer's table; `queryables` tell which of them are usual. Pure. */
+export function fieldsOf({ properties }: Schema, queryables: Schema): Field[] {
   const order = ([, a]: [string, { "x-ogc-propertySeq"?: number }]) => a["x-ogc-propertySeq"] ?? Number.MAX_SAFE_INTEGER;
   return Object.entries(properties).sort((a, b) => order(a) - order(b)).map(([name, about]) => ({
     name,
@@ -83,6 +85,7 @@ export function fieldsOf({ properties }: Schema): Field[] {
     title: about.title ?? name,
     unit: about["x-ogc-unit"] ?? null,
     values: about.enum ?? null,
+    usual: name in queryables.properties,
   }));
 }
 
@@ -106,8 +109,10 @@ const signal = (given?: AbortSignal): RequestInit => (given ? { signal: given } 
 export const ogc = {
   layers: async (given?: AbortSignal) => (await ask<{ collections: Layer[] }>("/ogc/collections?f=json", signal(given))).collections,
   home: (given?: AbortSignal) => ask<{ links: Link[] }>("/ogc?f=json", signal(given)),
-  fields: async (layer: string, given?: AbortSignal) =>
-    fieldsOf(await ask<Schema>(`/ogc/collections/${encodeURIComponent(layer)}/queryables?f=json`, signal(given))),
+  fields: async (layer: string, given?: AbortSignal) => {
+    const document = (name: string) => ask<Schema>(`/ogc/collections/${encodeURIComponent(layer)}/${name}?f=json`, signal(given));
+    return fieldsOf(...(await Promise.all([document("schema"), document("queryables")])));
+  },
   page: (path: string, given?: AbortSignal) => ask<Page>(path, signal(given)),
   feature: (layer: string, id: string, given?: AbortSignal) =>
     ask<OgcFeature>(`/ogc/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}?f=json`, signal(given)),

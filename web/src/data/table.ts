@@ -25,7 +25,7 @@ export class AttributeTable {
 
   constructor(private readonly app: App, private readonly view: DataView) {
     this.filter = new FilterBox({
-      fields: () => view.fields.value ?? [],
+      fields: () => (view.fields.value ?? []).filter(({ usual }) => usual),
       seen: (field) => view.seen(field),
       apply: (filter) => {
         if (filter === app.state.filter) this.view.rows.again();
@@ -80,7 +80,7 @@ export class AttributeTable {
   }
 
   private columns(): Field[] {
-    return (this.view.fields.value ?? []).filter(({ type }) => type !== "geometry");
+    return (this.view.fields.value ?? []).filter(({ type, usual }) => type !== "geometry" && usual);
   }
 
   /** Letters of the longest id on the first page; later pages leave the columns where they are. */

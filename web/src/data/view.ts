@@ -123,7 +123,7 @@ export class DataView {
       if (this.counts.has(id)) continue;
       const fields = this.known.get(id) ?? (await ogc.fields(id).catch(() => []));
       this.known.set(id, fields);
-      const sortable = fields.find(({ name, type }) => name !== "id" && type !== "geometry");
+      const sortable = fields.find(({ name, type, usual }) => usual && name !== "id" && type !== "geometry");
       this.counts.set(id, await ogc.count(id, sortable?.name ?? null).catch(() => null));
       this.host.changed();
     }
