@@ -66,7 +66,7 @@ pub enum Keep {
 /// Searches until `stop` says so; `each` is told the best tours, steps and progress now and then.
 pub fn anneal<'a>(
     mut tours: Tours<'a>,
-    inserter: &Inserter,
+    inserter: &mut Inserter,
     settings: &Settings,
     keep: Keep,
     stop: &mut Stop,

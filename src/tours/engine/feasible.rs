@@ -1,7 +1,7 @@
 //! What a change would do to stops, loads, drive and times of a day, without making it.
 
 use super::instants::{ride, serve};
-use super::model::{Clock, NONE, Node};
+use super::model::{Clock, NONE, Node, Slot};
 use super::state::Tours;
 use crate::tours::clock::take_breaks;
 use crate::tours::schedule::schedule;
@@ -13,6 +13,57 @@ struct Tail {
     drive: i64,
     work: i64,
     load: Vec<i64>,
+}
+
+/// One visit tried on one day: what [`Tours::fits`] would look up for each position, looked up once.
+pub struct Trial<'t, 'm> {
+    tours: &'t Tours<'m>,
+    day: u32,
+    visit: Node,
+    slot: Slot,
+    service: i64,
+    /// By how much the day's drive may grow.
+    spare_drive: i64,
+    /// One instant per side and the drive tell everything.
+    simple: bool,
+}
+
+impl<'t, 'm> Trial<'t, 'm> {
+    #[inline]
+    pub fn new(tours: &'t Tours<'m>, day: u32, visit: Node) -> Self {
+        let model = tours.model;
+        let limits = &model.days[day as usize];
+        Self {
+            slot: *model.slot(day, visit),
+            service: model.service(day, visit),
+            spare_drive: limits.max_drive - tours.drive[day as usize],
+            simple: model.clock == Clock::Windows && !limits.timed && model.mixed.is_empty(),
+            tours,
+            day,
+            visit,
+        }
+    }
+
+    /// The same as [`Tours::fits`] between `after` and `next`.
+    #[inline]
+    pub fn fits(&self, after: Node, next: Node, to: i64, from: i64) -> bool {
+        let tours = self.tours;
+        if !self.simple {
+            return tours.fits(self.day, after, self.visit, to, from);
+        }
+        let arrival = tours.ready[after as usize] + to;
+        let start = tours.model.next_start(&self.slot, arrival);
+        let fits = start + self.service + from <= tours.latest[next as usize]
+            && to + from - tours.leg[next as usize] <= self.spare_drive;
+        debug_assert_eq!(
+            fits,
+            tours.fits(self.day, after, self.visit, to, from),
+            "the quick test of visit {} on day {} says what the whole one says",
+            self.visit,
+            self.day
+        );
+        fits
+    }
 }
 
 impl Tours<'_> {

@@ -1,5 +1,7 @@
 //! Where a left-out visit fits cheapest.
 
+use super::feasible::Trial;
+use super::kept::Kept;
 use super::model::{Model, NONE, Node};
 use super::near::Near;
 use super::random::Random;
@@ -15,9 +17,13 @@ pub struct Inserter<'a> {
     pub everywhere: bool,
     /// One position in this many is overlooked, so that the search does not repeat itself; 0 overlooks none.
     pub blink: u32,
+    /// What is known of days that did not change, where every position is looked at. It belongs to one `Tours`, which changes
+    /// by steps alone from then on, see `Tours::begin`.
+    pub kept: Option<Kept>,
 }
 
 /// The cheapest spot so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Best {
     delta: i64,
     day: u32,
@@ -38,10 +44,20 @@ impl Best {
     }
 }
 
-impl Inserter<'_> {
+impl<'a> Inserter<'a> {
+    /// Looks at every position each time.
+    pub const fn thorough(near: &'a Near) -> Self {
+        Self {
+            near,
+            everywhere: true,
+            blink: 0,
+            kept: None,
+        }
+    }
+
     /// The cheapest feasible spot for a left-out visit that costs less than it is worth and `bonus` more.
     pub fn best(
-        &self,
+        &mut self,
         tours: &Tours,
         visit: Node,
         bonus: i64,
@@ -116,9 +132,9 @@ impl Inserter<'_> {
         }
     }
 
-    fn scan(&self, tours: &Tours, visit: Node, random: &mut Random, best: &mut Best) {
+    /// Looks at every position of every day.
+    fn scan(&mut self, tours: &Tours, visit: Node, random: &mut Random, best: &mut Best) {
         let model = tours.model;
-        let (row_in, row_out) = (model.row_in(visit), model.row_out(visit));
         let mut tried_class = NONE;
         for day in 0..model.days.len() as u32 {
             if tours.stops[day as usize] == 0 {
@@ -127,32 +143,117 @@ impl Inserter<'_> {
                 }
                 tried_class = model.days[day as usize].class;
                 try_empty(tours, visit, day, best);
-                continue;
-            }
-            if !tours.has_room(day, visit) {
-                continue;
-            }
-            let kept = kept_price(model, day, visit);
-            let mut after = model.start(day);
-            let mut to = i64::from(row_in[model.place(after)]);
-            loop {
-                let next = tours.next[after as usize];
-                let from = i64::from(row_out[model.place(next)]);
-                let delta = to + from - tours.leg(next) - kept;
-                if delta < best.delta
-                    && !is_locked(model, next)
-                    && !self.blinks(random)
-                    && tours.fits(day, after, visit, to, from)
-                {
-                    *best = Best { delta, day, after };
-                }
-                if !model.is_visit(next) {
-                    break;
-                }
-                to = i64::from(row_in[model.place(next)]);
-                after = next;
+            } else if self.kept.is_some() && !tours.is_touched(day) {
+                self.scan_kept(tours, visit, day, random, best);
+            } else {
+                self.scan_day(tours, visit, day, NONE, random, best);
             }
         }
+    }
+
+    /// The same result as [`Self::scan_day`] for a day that this step has not touched, by what is known of it.
+    fn scan_kept(
+        &mut self,
+        tours: &Tours,
+        visit: Node,
+        day: u32,
+        random: &mut Random,
+        best: &mut Best,
+    ) {
+        let found = self.look_up(tours, visit, day, best.delta);
+        debug_assert_eq!(
+            found,
+            look(tours, visit, day, best.delta),
+            "what is kept of visit {visit} on day {day} is what a fresh look finds"
+        );
+        if found.day == NONE {
+            return;
+        }
+        if self.blinks(random) {
+            // The next best spot of the day then, if it is not overlooked in turn.
+            self.scan_day(tours, visit, day, found.after, random, best);
+        } else {
+            *best = found;
+        }
+    }
+
+    /// The best spot on a day for less than `limit`, from what is known where the day is as it was.
+    fn look_up(&mut self, tours: &Tours, visit: Node, day: u32, limit: i64) -> Best {
+        let Some(kept) = &mut self.kept else {
+            return look(tours, visit, day, limit);
+        };
+        let version = tours.version(day);
+        if let Some(known) = kept.get(visit, day, version) {
+            if known.delta >= limit {
+                return Best::below(limit);
+            }
+            if known.after != NONE {
+                let (delta, after) = (known.delta, known.after);
+                return Best { delta, day, after };
+            }
+        }
+        let found = look(tours, visit, day, limit);
+        kept.set(visit, day, version, found.after, found.delta);
+        found
+    }
+
+    /// Looks at every position of a day but that behind `aside`.
+    fn scan_day(
+        &self,
+        tours: &Tours,
+        visit: Node,
+        day: u32,
+        aside: Node,
+        random: &mut Random,
+        best: &mut Best,
+    ) {
+        each_position(tours, visit, day, best, |after| {
+            after != aside && !self.blinks(random)
+        });
+    }
+}
+
+/// The best spot on a day for less than `limit`.
+fn look(tours: &Tours, visit: Node, day: u32, limit: i64) -> Best {
+    let mut best = Best::below(limit);
+    each_position(tours, visit, day, &mut best, |_| true);
+    best
+}
+
+/// Looks at the positions of a day behind nodes that `counts` lets pass, and keeps what is better than `best`.
+#[inline]
+fn each_position(
+    tours: &Tours,
+    visit: Node,
+    day: u32,
+    best: &mut Best,
+    mut counts: impl FnMut(Node) -> bool,
+) {
+    let model = tours.model;
+    if !tours.has_room(day, visit) {
+        return;
+    }
+    let (row_in, row_out) = (model.row_in(visit), model.row_out(visit));
+    let kept = kept_price(model, day, visit);
+    let trial = Trial::new(tours, day, visit);
+    let mut after = model.start(day);
+    let mut to = i64::from(row_in[model.place(after)]);
+    loop {
+        let next = tours.next[after as usize];
+        let from = i64::from(row_out[model.place(next)]);
+        let delta = to + from - tours.leg(next) - kept;
+        if delta < best.delta
+            && !is_locked(model, next)
+            && counts(after)
+            && trial.fits(after, next, to, from)
+        {
+            *best = Best { delta, day, after };
+        }
+        if !model.is_visit(next) {
+            break;
+        }
+        to = i64::from(row_in[model.place(next)]);
+        after = next;
     }
 }
 

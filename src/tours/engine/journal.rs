@@ -11,6 +11,8 @@ use super::state::Tours;
 pub struct Journal {
     stamp: u32,
     touched: Vec<u32>,
+    /// How often a step changed each day for good.
+    versions: Vec<u32>,
     days: Vec<SavedDay>,
     nodes: Vec<Node>,
     instants: Vec<i64>,
@@ -35,14 +37,20 @@ impl Journal {
     pub fn new(days: usize) -> Self {
         Self {
             touched: vec![0; days],
+            versions: vec![0; days],
             ..Self::default()
         }
     }
 }
 
 impl Tours<'_> {
-    /// Forgets what `undo` would take back.
+    /// Forgets what `undo` would take back: days that stand otherwise than they were saved get a new version.
     pub fn begin(&mut self) {
+        for at in 0..self.journal.days.len() {
+            if !self.stands_as_saved(&self.journal.days[at]) {
+                self.journal.versions[self.journal.days[at].day as usize] += 1;
+            }
+        }
         let journal = &mut self.journal;
         journal.stamp += 1;
         journal.days.clear();
@@ -52,9 +60,30 @@ impl Tours<'_> {
         journal.cost = self.cost;
     }
 
+    /// Does the day have its saved visits in their order? Many steps put everything back where it was.
+    fn stands_as_saved(&self, saved: &SavedDay) -> bool {
+        if self.stops[saved.day as usize] != saved.stops {
+            return false;
+        }
+        let mut at = self.next[self.model.start(saved.day) as usize];
+        for &visit in &self.journal.nodes[saved.first..saved.first + saved.stops as usize] {
+            if at != visit {
+                return false;
+            }
+            at = self.next[at as usize];
+        }
+        true
+    }
+
     /// The days touched since `begin`.
     pub fn touched(&self) -> Vec<u32> {
         self.journal.days.iter().map(|saved| saved.day).collect()
+    }
+
+    /// Tells apart how a day stood at one `begin` and at another; days that are not touched keep it.
+    #[inline]
+    pub fn version(&self, day: u32) -> u32 {
+        self.journal.versions[day as usize]
     }
 
     /// Was the day touched since `begin`?
@@ -126,6 +155,7 @@ impl Tours<'_> {
         }
         self.cost = journal.cost;
         self.journal = journal;
+        self.journal.days.clear();
     }
 
     fn restore(&mut self, saved: &SavedDay, journal: &Journal) {

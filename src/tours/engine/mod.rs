@@ -1,7 +1,8 @@
 //! The search engine: ruin and recreate on linked tours with exact constant-time insertion tests.
 //!
 //! [`search`] is the door. [`model`] is the problem as [`pack`] lays it out, [`state`] holds the tours, [`ruin`], [`recreate`] and
-//! [`insert`] change them, [`anneal`] decides what to keep. Large problems are searched in [`rounds`] of [`parts`].
+//! [`insert`] change them, [`kept`] spares a second look at days that did not change, [`anneal`] decides what to keep. Large
+//! problems are searched in [`rounds`] of [`parts`].
 
 mod anneal;
 mod exact;
@@ -10,6 +11,7 @@ mod feasible;
 mod insert;
 mod instants;
 mod journal;
+mod kept;
 mod loads;
 mod losses;
 mod model;
@@ -35,6 +37,7 @@ use crate::tours::problem::{Budget, Problem};
 
 use anneal::{Keep, Settings, anneal, unit_of_heat};
 use insert::Inserter;
+use kept::Kept;
 use model::{Clock, Model, Node};
 use near::Near;
 use random::Random;
@@ -84,9 +87,8 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     let late = || limits.is_late();
     construct(&mut tours, &near, &late, &mut random);
     let settings = Settings::for_shape(&model, unit_of_heat(&tours));
-    let inserter = inserter(&model, &near, settings.blink);
     let before = limits.spent();
-    fill(&mut tours, &inserter, &late, &mut random);
+    fill(&mut tours, &near, &late, &mut random);
     // The last pass and the schedules take their time after the search.
     let pass = limits.spent().saturating_sub(before);
     let reserve = pass * 2 + FINISH_PER_VISIT * model.visits as u32;
@@ -111,7 +113,7 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
         let mut stop = Stop::new(limits, leash);
         tours = anneal(
             tours,
-            &inserter,
+            &mut inserter(&model, &near, settings.blink),
             &settings,
             Keep::Best,
             &mut stop,
@@ -125,7 +127,7 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
         steps = stop.steps();
         cut = stop.was_cut();
     }
-    let complete = fill(&mut tours, &inserter, &late, &mut random);
+    let complete = fill(&mut tours, &near, &late, &mut random);
     Found {
         orders: tours.orders(),
         steps,
@@ -140,29 +142,22 @@ fn inserter<'a>(model: &Model, near: &'a Near, blink: u32) -> Inserter<'a> {
     } else {
         SMALL_WITH_WINDOWS
     };
+    let everywhere = model.visits <= everywhere_up_to;
     Inserter {
         near,
-        everywhere: model.visits <= everywhere_up_to,
+        everywhere,
         blink,
+        kept: everywhere.then(|| Kept::new(model)).flatten(),
     }
 }
 
 /// Inserts what is left out until no single feasible insertion pays: every visit at every position of every day. False
 /// when it was too late to try them all.
-fn fill(
-    tours: &mut Tours,
-    inserter: &Inserter,
-    late: &dyn Fn() -> bool,
-    random: &mut Random,
-) -> bool {
+fn fill(tours: &mut Tours, near: &Near, late: &dyn Fn() -> bool, random: &mut Random) -> bool {
     if tours.model.priced {
         return tours.fill_by_schedule(late);
     }
-    let thorough = Inserter {
-        near: inserter.near,
-        everywhere: true,
-        blink: 0,
-    };
+    let mut thorough = Inserter::thorough(near);
     loop {
         let mut out: Vec<Node> = tours.absent().to_vec();
         out.sort_unstable_by_key(|&v| (std::cmp::Reverse(tours.model.worth[v as usize]), v));
@@ -171,7 +166,7 @@ fn fill(
             if late() {
                 return false;
             }
-            recreate(tours, &thorough, some, 0, random);
+            recreate(tours, &mut thorough, some, 0, random);
         }
         if tours.absent().len() == before {
             return true;
@@ -182,11 +177,7 @@ fn fill(
 /// First tours: every visit where it costs least, hard ones first. When it gets late, what must be made goes to any day
 /// that takes it at its end, and the rest stays out.
 fn construct(tours: &mut Tours, near: &Near, late: &dyn Fn() -> bool, random: &mut Random) {
-    let inserter = Inserter {
-        near,
-        everywhere: true,
-        blink: 0,
-    };
+    let mut inserter = Inserter::thorough(near);
     let mut visits: Vec<Node> = tours.absent().to_vec();
     Orders::new(tours.model).sort(tours.model, &mut visits, random);
     for some in visits.chunks(AT_ONCE) {
@@ -194,7 +185,7 @@ fn construct(tours: &mut Tours, near: &Near, late: &dyn Fn() -> bool, random: &m
             append_required(tours);
             return;
         }
-        recreate(tours, &inserter, some, i64::MAX / 4, random);
+        recreate(tours, &mut inserter, some, i64::MAX / 4, random);
     }
 }
 

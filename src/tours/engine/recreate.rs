@@ -111,7 +111,7 @@ fn key(model: &Model, order: Order, v: usize) -> i64 {
 /// and `bonus` more.
 pub fn recreate(
     tours: &mut Tours,
-    inserter: &Inserter,
+    inserter: &mut Inserter,
     visits: &[Node],
     bonus: i64,
     random: &mut Random,

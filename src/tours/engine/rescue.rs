@@ -15,7 +15,7 @@ const TRIES: usize = 100;
 /// Returns the steps made.
 pub fn rescue(
     tours: &mut Tours,
-    inserter: &Inserter,
+    inserter: &mut Inserter,
     over: &dyn Fn() -> bool,
     random: &mut Random,
 ) -> u64 {

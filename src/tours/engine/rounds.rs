@@ -74,8 +74,8 @@ impl Rounds<'_> {
                 break;
             }
             if tours.required_out() > 0 {
-                let inserter = inserter(tours.model, self.near, self.settings.blink);
-                steps += rescue(&mut tours, &inserter, &|| self.is_over(), random);
+                let mut inserter = inserter(tours.model, self.near, self.settings.blink);
+                steps += rescue(&mut tours, &mut inserter, &|| self.is_over(), random);
                 if tours.cost < best.cost {
                     best = tours.clone();
                 }
@@ -221,11 +221,11 @@ impl Rounds<'_> {
         let mut stop = Stop::new(self.limits, leash);
         let mut random = Random::new(task.seed);
         if model.visits > 0 {
-            let inserter = inserter(&model, &near, settings.blink);
+            let mut inserter = inserter(&model, &near, settings.blink);
             let each = |_: &Tours, _, _| {};
             own = anneal(
                 own,
-                &inserter,
+                &mut inserter,
                 &settings,
                 keep,
                 &mut stop,

@@ -41,7 +41,7 @@ pub struct Tours<'a> {
 }
 
 /// A place on a day for a visit: behind node `after`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
     pub after: Node,
 }

@@ -1,6 +1,7 @@
 //! The cheap sums and tests of the search against a count from scratch.
 
 use super::insert::Inserter;
+use super::kept::Kept;
 use super::model::{Model, NONE, Node};
 use super::near::Near;
 use super::random::Random;
@@ -53,10 +54,11 @@ fn sums_kept_step_by_step_agree_with_a_fresh_count_and_undo_takes_all_back() {
             continue;
         }
         let near = Near::new(&model, 10);
-        let inserter = Inserter {
+        let mut inserter = Inserter {
             near: &near,
             everywhere: seed % 2 == 0,
             blink: 20,
+            kept: Kept::new(&model).filter(|_| seed % 4 < 2),
         };
         let mut random = Random::new(seed);
         let mut tours = Tours::new(&model);
@@ -68,7 +70,7 @@ fn sums_kept_step_by_step_agree_with_a_fresh_count_and_undo_takes_all_back() {
             let center = random.below(model.visits) as Node;
             ruin(&mut tours, &near, center, SIZE, &mut random, &mut out);
             out.extend(tours.absent().to_vec());
-            recreate(&mut tours, &inserter, &out, 0, &mut random);
+            recreate(&mut tours, &mut inserter, &out, 0, &mut random);
             swap_tails(&mut tours, &near, &out);
             tours.settle();
             assert_eq!(tours.cost, recount(&tours), "seed {seed} step {step}");
@@ -95,15 +97,16 @@ fn an_insertion_is_called_feasible_exactly_when_the_rules_hold() {
         let problem = random_problem(seed, 9, 3);
         let model = Model::new(&problem);
         let near = Near::new(&model, 10);
-        let inserter = Inserter {
+        let mut inserter = Inserter {
             near: &near,
             everywhere: true,
             blink: 2,
+            kept: None,
         };
         let mut random = Random::new(seed);
         let mut tours = Tours::new(&model);
         let all = tours.absent().to_vec();
-        recreate(&mut tours, &inserter, &all, 0, &mut random);
+        recreate(&mut tours, &mut inserter, &all, 0, &mut random);
         for &visit in tours.absent() {
             for day in 0..model.days.len() as u32 {
                 for at in 0..=tours.stops[day as usize] as usize {
@@ -139,4 +142,73 @@ fn assert_same(tours: &Tours, day: u32, at: usize, visit: Node, seed: u64) {
         model.problem
     );
     assert!(tours.day[visit as usize] == NONE);
+}
+
+#[test]
+fn what_is_kept_of_unchanged_days_is_what_a_fresh_look_finds() {
+    let mut found_again = 0;
+    for seed in 2_000..2_200 {
+        let problem = random_problem(seed, 14, 4);
+        let model = Model::new(&problem);
+        if model.visits == 0 {
+            continue;
+        }
+        let near = Near::new(&model, 10);
+        let mut keeping = Inserter {
+            near: &near,
+            everywhere: true,
+            blink: 0,
+            kept: Kept::new(&model),
+        };
+        let mut looking = Inserter::thorough(&near);
+        let mut random = Random::new(seed);
+        let mut tours = Tours::new(&model);
+        for step in 0..60 {
+            tours.begin();
+            let (orders, versions) = (tours.orders(), versions(&tours));
+            let center = random.below(model.visits) as Node;
+            ruin(
+                &mut tours,
+                &near,
+                center,
+                SIZE,
+                &mut random,
+                &mut Vec::new(),
+            );
+            for visit in tours.absent().to_vec() {
+                let bonus = random.below(1_000) as i64;
+                let kept = keeping.best(&tours, visit, bonus, &mut random);
+                let fresh = looking.best(&tours, visit, bonus, &mut random);
+                assert_eq!(kept, fresh, "seed {seed} step {step} visit {visit}");
+                for day in 0..model.days.len() as u32 {
+                    let known = keeping.kept.as_ref().expect("few visits");
+                    let again = known.get(visit, day, tours.version(day)).is_some();
+                    found_again += usize::from(again);
+                }
+                if let Some(spot) = fresh {
+                    tours.insert(spot.after, visit);
+                }
+            }
+            if random.below(2) == 0 {
+                tours.undo();
+            }
+            tours.begin();
+            for day in 0..model.days.len() {
+                assert_eq!(
+                    tours.version(day as u32) == versions[day],
+                    tours.orders()[day] == orders[day],
+                    "seed {seed} step {step}: day {day} has a new version when it changed"
+                );
+            }
+        }
+    }
+    assert!(
+        found_again > 10_000,
+        "days do keep what was found: {found_again}"
+    );
+}
+
+fn versions(tours: &Tours) -> Vec<u32> {
+    let days = 0..tours.model.days.len() as u32;
+    days.map(|day| tours.version(day)).collect()
 }
