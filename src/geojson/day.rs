@@ -105,8 +105,8 @@ pub struct LegProperties {
     /// Account it leads to; `null` = home.
     to: Option<String>,
     drive_s: i64,
-    /// What its way was chosen by: `drive_s` and what else counts against roads, such as private ones and sharp turns; `null` in
-    /// plans of versions that did not keep it.
+    /// What its way was chosen by: `drive_s` and what else counts against roads, such as sharp turns (that private roads are avoided
+    /// goes before and is not counted); `null` in plans of versions that did not keep it.
     cost_s: Option<i64>,
     dist_m: f64,
     /// A ferry is part of it.

@@ -239,7 +239,7 @@ impl Answer<'_> {
                     depart: self.frame.clock.instant(depart),
                     arrive: self.frame.clock.instant(arrive),
                     drive_ms: route.time.0,
-                    cost_ms: i64::try_from(route.cost.0).ok(),
+                    cost_ms: i64::try_from(route.cost.millis()).ok(),
                     dist_m: route.length.0,
                     ferry: route.ferry,
                     line,

@@ -200,8 +200,9 @@ pub struct Leg {
     pub arrive: DateTime<FixedOffset>,
     /// Driving time, in milliseconds.
     pub drive_ms: i64,
-    /// What its way was chosen by, in milliseconds: driving time and what else counts against roads, such as private ones and
-    /// sharp turns. `None` in plans of versions that did not keep it.
+    /// What its way was chosen by, in milliseconds: driving time and what else counts against roads, such as sharp turns.
+    /// That private roads are entered as seldom as can be goes before, and is not counted here. `None` in plans of versions that
+    /// did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_ms: Option<i64>,
     /// Length in metres.

@@ -100,6 +100,12 @@ class Gdal(unittest.TestCase):
                     inside = int(re.search(r"Feature Count: (\d+)", text).group(1))
                     self.assertTrue(0 < inside < len(expected), inside)
 
+    def test_costs_of_legs_are_seconds_beside_those_of_driving(self):
+        """Also where a private road has to be entered, which the demo's accounts need."""
+        for one in server.all_features("legs"):
+            drive, cost = one["properties"]["drive_s"], one["properties"]["cost_s"]
+            self.assertTrue(drive <= cost <= 2 * drive + 600, one["id"])
+
     def test_files_of_nothing_say_what_there_would_be(self):
         """What pages cannot: a client sees their types in the first features."""
         with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@ pub const FIELDS: &[Field] = &[
     Field::new(
         "cost_s",
         Kind::Int,
-        "What its way was chosen by, in seconds: drive_s and what else counts against roads, such as private ones and sharp turns; \
+        "What its way was chosen by, in seconds: drive_s and what else counts against roads, such as sharp turns (that private roads are avoided goes before and is not counted); \
          none = planned by a version that did not keep it",
     ),
     Field::new("ferry", Kind::Bool, "A ferry is part of it"),
