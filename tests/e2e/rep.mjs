@@ -125,6 +125,9 @@ export default function repTests(test, desk) {
       if (size === "desk") return page.context().close();
       await page.getByRole("button", { name: "Replan" }).click();
       await page.getByText("Nothing would change.").waitFor();
+      assert.deepEqual(await texts(page.locator(".proposal .button")), ["Close"], "there is nothing to keep");
+      await page.locator(".proposal .button").click();
+      await page.locator(".proposal").waitFor({ state: "detached" });
       assert.deepEqual(await texts(page.locator(".stop-row .name")), stops.map((stop) => stop.name.trim()));
       await page.context().close();
     });

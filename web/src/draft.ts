@@ -47,6 +47,11 @@ export class Draft {
     return this.edits.length > 0;
   }
 
+  /** Whether anything was asked for by hand, which is worth keeping also where no stop moves. */
+  get isByHand(): boolean {
+    return this.edits.length > 0 || Object.keys(this.hours).length > 0;
+  }
+
   /** What one more edit would come to; nothing is kept of it. */
   async tryOut(edit: Edit): Promise<ProposedDay | null> {
     const plan = this.host.plan;

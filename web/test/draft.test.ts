@@ -45,6 +45,17 @@ describe("a draft", () => {
     expect(ask.mock.lastCall?.[0]).toMatchObject({ edits: [{ remove: "A" }, { move: "B", to: 1 }, { pin: "B" }], dry: true });
   });
 
+  it("knows what was asked for by hand from a day planned again", async () => {
+    vi.spyOn(api, "edit").mockResolvedValue(proposed());
+    vi.spyOn(api, "replan").mockResolvedValue(proposed());
+    const draft = new Draft(host());
+    expect(draft.isByHand).toBe(false);
+    await draft.edit({ edits: [], start: "07:30" });
+    expect(draft.isByHand).toBe(true);
+    await draft.replan("10:00", null);
+    expect(draft.isByHand).toBe(false);
+  });
+
   it("forgets an edit that was refused", async () => {
     const ask = vi.spyOn(api, "edit").mockRejectedValueOnce(new Error("no")).mockResolvedValue(proposed());
     const draft = new Draft(host());
