@@ -109,7 +109,8 @@ export const api = {
   edit: (ask: DayOf & EditBody & { repair?: boolean; dry?: boolean }) => send<ProposedDay>("POST", apiPath("/plans/day/edit"), ask),
   accept: (run: DayOf & { run_id: string }) => send<DayPlan>("POST", apiPath("/plans/day/accept"), run),
   undo: (run: DayOf & { run_id: string }) => send<DayPlan>("POST", apiPath("/plans/day/undo"), run),
-  explain: (rep: string, date: string, account: string) => ask<Explanation>(apiPath("/plans/day/explain", { rep, date, account })),
+  explain: (rep: string, date: string, account: string, signal: AbortSignal) =>
+    ask<Explanation>(apiPath("/plans/day/explain", { rep, date, account }), { signal }),
   slots: (account: string, from: string, signal?: AbortSignal) =>
     ask<Slots>(apiPath("/slots", { account, from, limit: 8 }), signal ? { signal } : {}),
   startJob: (days: { reps: string[]; from: string; to: string }) => send<Job>("POST", apiPath("/jobs"), days),
@@ -177,9 +178,24 @@ export const api = {
     }),
 };
 
-/** One tile of the background, empty where there is nothing. */
+/** How long to wait before a tile that did not come is asked for again, in ms. */
+const tileWaits = [500, 2_000, 8_000];
+
+/** One tile of the background, empty where there is nothing. A busy moment of the server leaves no hole in the map. */
 export async function loadTile(z: number, x: number, y: number): Promise<ArrayBuffer> {
-  const response = await fetch(`/tiles/${z}/${x}/${y}.mvt`);
+  const path = `/tiles/${z}/${x}/${y}.mvt`;
+  for (const wait of tileWaits) {
+    try {
+      return await tileAt(path);
+    } catch {
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+  return tileAt(path);
+}
+
+async function tileAt(path: string): Promise<ArrayBuffer> {
+  const response = await fetch(path);
   if (response.status === 204 || response.status === 404) return new ArrayBuffer(0);
   if (!response.ok) throw new ApiError(await problemOf(response));
   return response.arrayBuffer();

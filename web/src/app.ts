@@ -8,6 +8,7 @@ import { addDays, duration, weekStart } from "./format";
 import { matching } from "./filter";
 import type { RondoMap } from "./map/map";
 import { changeOf, isRecorded, leftOutOf, stopsOf } from "./plan";
+import { Reasons } from "./reasons";
 import { Remote } from "./remote";
 import type { State, Store } from "./state";
 import { texts } from "./texts";
@@ -34,12 +35,11 @@ export class App {
   /** Whose slots are asked for. */
   slotsFor: string | null = null;
   /** Why accounts are out of the day that is shown, as far as asked. */
-  readonly reasons = new Map<string, Explanation>();
+  readonly reasons = new Reasons((account, signal) => this.explain(account, signal), () => this.draw());
   readonly draft: Draft;
   readonly book: Book;
   readonly weekJob: WeekJob;
   readonly extras = new Extras(this);
-  private asking = new Set<string>();
   planning = false;
   editing = false;
   moving = false;
@@ -166,7 +166,7 @@ export class App {
     if (key !== this.dayKey) {
       this.dayKey = key;
       this.draft.clear();
-      this.forgetReasons();
+      this.reasons.forget();
     }
     void this.plan.load(key, async (signal) => this.book.outbox.over(await api.plan(rep.id, date, signal)));
     const monday = weekStart(date);
@@ -279,7 +279,7 @@ export class App {
   /** A plan that was accepted or put back. */
   private stands(plan: DayPlan): void {
     this.plan.put(this.book.outbox.over(plan));
-    this.forgetReasons();
+    this.reasons.forget();
     this.week.forget();
     this.links.forget();
     this.follow();
@@ -295,23 +295,11 @@ export class App {
     return stopsOf(this.shown).filter((stop) => stop.kind !== "done" && !isRecorded(stop.status)).map((stop) => stop.account);
   }
 
-  /** Asks why an account is out, once. */
-  explain(account: string): void {
+  /** Why an account is left out of the day. */
+  private async explain(account: string, signal: AbortSignal): Promise<Explanation> {
     const { rep, date } = this;
-    if (!rep || this.asking.has(account)) return;
-    this.asking.add(account);
-    const asked = this.asking;
-    void api.explain(rep.id, date, account).then((found) => {
-      // Answers about another day, or another plan, are not shown.
-      if (asked !== this.asking) return;
-      this.reasons.set(account, found);
-      this.draw();
-    }, () => undefined);
-  }
-
-  private forgetReasons(): void {
-    this.reasons.clear();
-    this.asking = new Set();
+    if (!rep) throw new Error("nobody's day");
+    return api.explain(rep.id, date, account, signal);
   }
 
   findSlots(account: string): void {
@@ -369,7 +357,7 @@ export class App {
 
   /** Everything that a write may have changed is asked for again; what is on screen stays meanwhile. */
   private afterWrite(): void {
-    this.forgetReasons();
+    this.reasons.forget();
     this.extras.data?.forget();
     for (const remote of [this.plan, this.week, this.account, this.nearby, this.coverage, this.accounts, this.cells, this.quality]) remote.forget();
     this.follow();

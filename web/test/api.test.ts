@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { api, apiPath, ApiError } from "../src/api";
+import { api, apiPath, ApiError, loadTile } from "../src/api";
 import { Remote } from "../src/remote";
 
 const answer = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe("asking", () => {
   it("leaves out parameters without a value", () => {
@@ -32,6 +35,31 @@ describe("asking", () => {
     const list = await api.coverageAccounts({ date: "2024-11-19", minutes: null, rep: null, class: null });
     expect(list.features).toEqual([1, 2, 3]);
     expect(asked[2]).toContain("cursor=c2");
+  });
+});
+
+describe("a tile of the background", () => {
+  const asked = (fails: number) => {
+    vi.useFakeTimers();
+    const fetch = vi.fn(async () => (fails-- > 0 ? answer({ title: "Busy", status: 503 }, 503) : new Response("tile")));
+    vi.stubGlobal("fetch", fetch);
+    return fetch;
+  };
+
+  it("is asked for again when it does not come", async () => {
+    const fetch = asked(2);
+    const tile = loadTile(9, 1, 2);
+    await vi.runAllTimersAsync();
+    expect((await tile).byteLength).toBe(4);
+    expect(fetch).toHaveBeenCalledTimes(3);
+  });
+
+  it("is given up in the end", async () => {
+    const fetch = asked(9);
+    const tile = expect(loadTile(9, 1, 2)).rejects.toMatchObject({ status: 503 });
+    await vi.runAllTimersAsync();
+    await tile;
+    expect(fetch).toHaveBeenCalledTimes(4);
   });
 });
 

@@ -107,7 +107,7 @@ function helps(app: App, out: LeftOut): Child {
   if (app.draft.day || !canHelp(out) || out.reason_code === "not_due") return null;
   const found = app.reasons.get(out.account);
   const rank = leftOutOf(app.plan.value).filter((o) => canHelp(o) && o.reason_code !== "not_due").findIndex((o) => o.account === out.account);
-  if (!found && rank < ASKED) app.explain(out.account);
+  if (!found && rank < ASKED) app.reasons.want(out.account);
   const text = hint(found);
   return text ? h("span", { class: "second hint" }, text) : null;
 }

@@ -24,7 +24,7 @@ export function hint(found: Explanation | undefined): string {
 
 export function remediesPart(app: App, left: LeftOut, name: string): HTMLElement {
   const found = app.reasons.get(left.account);
-  if (!found && canHelp(left)) app.explain(left.account);
+  if (!found && canHelp(left)) app.reasons.want(left.account, true);
   const first = found?.days[0];
   return h("div", { class: "why-box" }, h("strong", {}, texts.card.whyNot), h("p", {}, first?.reason ?? left.reason),
     found ? helps(app, found, name) : null);
