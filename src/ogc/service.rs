@@ -153,7 +153,7 @@ impl Service {
     }
 
     /// Puts those of `properties` into a feature that are worked out on request only; walks and pages leave them empty. A search
-    /// for each feature, some tenths of a second, unless it was asked for before.
+    /// for each feature, about a second, unless it was asked for before.
     ///
     /// # Errors
     /// When the store cannot be read.

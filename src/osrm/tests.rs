@@ -60,6 +60,26 @@ fn names(route: &Value) -> Vec<String> {
         .collect()
 }
 
+/// A route with steps on a drawn map, as it comes back from a file.
+fn told(map: &TextMap, stops: &str) -> Value {
+    let saved = crate::network::Network::from_bytes(&map.network().to_bytes()).unwrap();
+    let router = Router::new(std::sync::Arc::new(saved));
+    let services = Services::new(router, Settings::default(), "test");
+    let spot = |name| Spot {
+        at: map.at(name),
+        ..Spot::default()
+    };
+    let ask = RouteAsk {
+        common: Common {
+            spots: stops.chars().map(spot).collect(),
+            ..Common::default()
+        },
+        steps: true,
+        ..RouteAsk::default()
+    };
+    read(services.route(&ask))["routes"][0].clone()
+}
+
 #[test]
 fn a_road_drawn_on_top_of_another_is_no_choice() {
     let map = TextMap::draw(100.0, "A-B-C-D")
@@ -73,29 +93,7 @@ fn a_road_drawn_on_top_of_another_is_no_choice() {
                 way.speed_kmh = 18.0;
             }
         });
-    let services = Services::new(
-        Router::new(std::sync::Arc::new(map.network())),
-        Settings::default(),
-        "test",
-    );
-    let common = Common {
-        spots: ['A', 'D']
-            .map(|name| Spot {
-                at: map.at(name),
-                ..Spot::default()
-            })
-            .into(),
-        ..Common::default()
-    };
-    let answer = read(services.route(&RouteAsk {
-        common,
-        steps: true,
-        ..RouteAsk::default()
-    }));
-    assert_eq!(
-        names(&answer["routes"][0]),
-        ["depart  Main", "arrive  Main"]
-    );
+    assert_eq!(names(&told(&map, "AD")), ["depart  Main", "arrive  Main"]);
 }
 
 #[test]
@@ -107,32 +105,10 @@ fn a_name_that_ends_goes_without_saying_and_names_are_told_how_to_be_spoken() {
             road.name = "Cholmondeley Street".into();
             road.pronunciation = "\u{2c8}t\u{283}\u{28c}mli".into();
         });
-    let saved = crate::network::Network::from_bytes(&map.network().to_bytes()).unwrap();
-    let router = Router::new(std::sync::Arc::new(saved));
-    let services = Services::new(router, Settings::default(), "test");
-    let spots = |names: &str| Common {
-        spots: names
-            .chars()
-            .map(|name| Spot {
-                at: map.at(name),
-                ..Spot::default()
-            })
-            .collect(),
-        ..Common::default()
-    };
-    let ask = |names: &str| RouteAsk {
-        common: spots(names),
-        steps: true,
-        ..RouteAsk::default()
-    };
-    let ended = read(services.route(&ask("AC")));
-    assert_eq!(names(&ended["routes"][0]), ["depart  Road", "arrive  "]);
-    let named = read(services.route(&ask("AD")));
-    let steps = &named["routes"][0]["legs"][0]["steps"];
-    assert_eq!(
-        names(&named["routes"][0])[1],
-        "new name straight Cholmondeley Street"
-    );
+    assert_eq!(names(&told(&map, "AC")), ["depart  Road", "arrive  "]);
+    let named = told(&map, "AD");
+    let steps = &named["legs"][0]["steps"];
+    assert_eq!(names(&named)[1], "new name straight Cholmondeley Street");
     assert_eq!(steps[0].get("pronunciation"), None);
     assert_eq!(steps[1]["pronunciation"], "\u{2c8}t\u{283}\u{28c}mli");
 }
@@ -148,22 +124,8 @@ fn a_roundabout_is_entered_towards_the_road_one_leaves_it_by() {
         .road("AB", |road| road.name = "Way In".into())
         .road("DG", |road| road.name = "First Way Out".into())
         .road("CF", |road| road.name = "Second Way Out".into());
-    let router = Router::new(std::sync::Arc::new(map.network()));
-    let services = Services::new(router, Settings::default(), "test");
-    let spot = |name| Spot {
-        at: map.at(name),
-        ..Spot::default()
-    };
-    let ask = RouteAsk {
-        common: Common {
-            spots: vec![spot('A'), spot('F')],
-            ..Common::default()
-        },
-        steps: true,
-        ..RouteAsk::default()
-    };
-    let told = read(services.route(&ask));
-    let steps = told["routes"][0]["legs"][0]["steps"].as_array().unwrap();
+    let route = told(&map, "AF");
+    let steps = route["legs"][0]["steps"].as_array().unwrap();
     let told: Vec<_> = steps
         .iter()
         .map(|step| {
@@ -188,35 +150,18 @@ fn a_roundabout_is_entered_towards_the_road_one_leaves_it_by() {
 
 #[test]
 fn a_bend_goes_without_saying_unless_another_road_leads_on() {
-    let told = |more: &str| {
-        let drawing = "    N\n\n\nG---H---I\n\n\n\n\nY";
-        let map = TextMap::draw(100.0, drawing)
+    let drawn = || {
+        TextMap::draw(100.0, "    N\n\n\nG---H---I\n\n\n\n\nY")
             .road("YHI", |road| road.name = "Main".into())
-            .road("GH", |road| road.name = "Side".into());
-        let map = if more.is_empty() {
-            map
-        } else {
-            map.road(more, |_| ())
-        };
-        let router = Router::new(std::sync::Arc::new(map.network()));
-        let services = Services::new(router, Settings::default(), "test");
-        let spot = |name| Spot {
-            at: map.at(name),
-            ..Spot::default()
-        };
-        let ask = RouteAsk {
-            common: Common {
-                spots: vec![spot('Y'), spot('I')],
-                ..Common::default()
-            },
-            steps: true,
-            ..RouteAsk::default()
-        };
-        names(&read(services.route(&ask))["routes"][0])
+            .road("GH", |road| road.name = "Side".into())
     };
-    assert_eq!(told(""), ["depart  Main", "arrive  Main"]);
     assert_eq!(
-        told("HN"),
+        names(&told(&drawn(), "YI")),
+        ["depart  Main", "arrive  Main"]
+    );
+    let leads_on = drawn().road("HN", |_| ());
+    assert_eq!(
+        names(&told(&leads_on, "YI")),
         ["depart  Main", "continue right Main", "arrive  Main"]
     );
 }

@@ -25,6 +25,7 @@ mod keep;
 pub mod plan;
 mod problem;
 mod proposal;
+mod random;
 mod reach;
 mod record;
 pub mod region;

@@ -9,8 +9,8 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-use super::demo::random::Random;
 use super::plan::{DayPlan, Stop, StopKind};
+use super::random::Random;
 use super::settings::Settings;
 
 /// So many times a day is lived: a share then is off by about three in a hundred at most.

@@ -8,7 +8,7 @@ use crate::geometry::{LonLat, distance};
 use crate::osm::{Place, PlaceKind};
 use crate::units::Metres;
 
-use super::random::Random;
+use crate::planner::random::Random;
 
 /// Kinds of business that the invented wholesaler serves.
 const TRADES: &[&str] = &[

@@ -7,7 +7,7 @@ use chrono::{NaiveTime, Weekday};
 use crate::accounts::cadence::CadenceRules;
 use crate::accounts::{Account, AccountKind, Rep, RepId, VisitStatus};
 
-use super::random::Random;
+use crate::planner::random::Random;
 
 /// Length of the history in days.
 pub(super) const HISTORY_D: i64 = 182;

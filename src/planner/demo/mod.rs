@@ -7,7 +7,6 @@
 mod customers;
 mod history;
 mod people;
-pub(super) mod random;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +14,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 
 use super::geocode::Geocoder;
 use super::intake::{IntakeError, Surroundings, read};
+use super::random::Random;
 use crate::accounts::export::to_csv;
 use crate::accounts::{
     Account, AccountId, Appointment, Field, ImportError, ImportOptions, ImportReport, Rep, RepId,
@@ -24,7 +24,6 @@ use crate::geometry::Bounds;
 use crate::osm::Place;
 use crate::store::{Changes, Store};
 use history::{HISTORY_D, PastVisit, Promise};
-use random::Random;
 
 /// The committed files.
 const ACCOUNTS: &str = include_str!("../../../data/accounts.csv");

@@ -11,7 +11,8 @@ use super::contract::contract;
 use super::graph::ArcGraph;
 use super::topology::{NONE, subtree_sizes};
 
-/// The most arcs of a subtree that is ordered anew. Larger ones had more triangles in the end, on islands and cities alike.
+/// The most arcs of a subtree that is ordered anew. On Porto larger ones save hardly any more shortcuts, and have more
+/// triangles.
 const LARGEST: u32 = 48;
 
 /// Arcs in an order of contraction, those of small subtrees in a better one. The same graph and order give the same.

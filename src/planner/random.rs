@@ -1,12 +1,12 @@
-//! A small generator of random numbers whose sequence never changes with a library: the demo files must come out the
-//! same on every machine and in every year.
+//! A small generator of random numbers whose sequence never changes with a library: the demo files and the chances of a
+//! day must come out the same on every machine and in every year.
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 #[derive(Clone, Debug)]
-pub(in crate::planner) struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    pub(in crate::planner) const fn seeded(seed: u64) -> Self {
+    pub(super) const fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,22 +19,22 @@ impl Random {
     }
 
     /// From 0 to `n` - 1; the bias for small `n` is beyond notice.
-    pub(in crate::planner) fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     /// From `from` to `to`, both included.
-    pub(in crate::planner) fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(super) fn between(&mut self, from: i64, to: i64) -> i64 {
         from + self.below((to - from + 1).unsigned_abs()) as i64
     }
 
     /// True in `percent` of 100 cases.
-    pub(in crate::planner) fn chance(&mut self, percent: u64) -> bool {
+    pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
     /// One of `choices`.
-    pub(in crate::planner) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(super) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len() as u64) as usize]
     }
 }
