@@ -109,12 +109,15 @@ pub fn run(args: Args, give_back: fn()) -> anyhow::Result<()> {
 fn load(region: &Path, also: &[PathBuf], store: &Path, give_back: fn()) -> anyhow::Result<Loaded> {
     let store = Arc::new(SqliteStore::open(store)?);
     let region = Region::load(region)?;
+    // The file, which is as large as what was made of it.
+    give_back();
     let router = region.router();
     // Questions that come before it is done wait for it.
     std::thread::spawn(move || {
         router.warm();
         // What that took for a moment lies with the threads that helped.
         rayon::broadcast(|_| give_back());
+        give_back();
     });
     let mut loaded = Loaded::new(region, store, Settings::default());
     for file in also {

@@ -24,7 +24,7 @@ impl Network {
     /// # Errors
     /// When they are cut off, damaged, of another version or something else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SectionError> {
-        Self::read(&Reader::open(bytes)?)
+        Self::read(&mut Reader::open(bytes)?)
     }
 
     /// Adds the network's sections to a file.
@@ -47,8 +47,8 @@ impl Network {
     }
 
     /// Takes the network's sections from a file.
-    pub(crate) fn read(reader: &Reader) -> Result<Self, SectionError> {
-        let names = String::from_utf8(reader.bytes("names")?.to_vec())
+    pub(crate) fn read(reader: &mut Reader) -> Result<Self, SectionError> {
+        let names = String::from_utf8(reader.bytes("names")?)
             .map_err(|_| senseless("names", "it is not text"))?;
         let forth = TurnTable {
             first: reader.rows("first turns")?,

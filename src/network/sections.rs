@@ -5,7 +5,7 @@
 //! each at a multiple of 16. Nothing is left over at the end.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use bytemuck::Pod;
 use rayon::prelude::*;
@@ -19,6 +19,8 @@ const ENTRY: usize = NAME + 8 + 8 + 32;
 const HEAD: usize = 16;
 const HASH: usize = 32;
 const ALIGN: usize = 16;
+/// So many bytes are asked for at once, whatever length the file says that a section has.
+const AT_ONCE: usize = 64 << 20;
 /// More sections than any version has had.
 const MOST_SECTIONS: usize = 256;
 
@@ -56,6 +58,9 @@ pub enum SectionError {
         /// Which section.
         section: String,
     },
+    /// The system says so.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
     /// The bytes are as written, but do not make sense.
     #[error("the section {section:?} of the file makes no sense: {what}")]
     Senseless {
@@ -145,44 +150,50 @@ const fn aligned(offset: usize) -> usize {
     offset.next_multiple_of(ALIGN)
 }
 
-/// A checked file of sections.
-pub(crate) struct Reader<'a> {
-    sections: Vec<(&'a str, &'a [u8])>,
+/// A checked file of sections. Each is handed out once and then gone, so that a file and what is made of it need not be in
+/// memory side by side.
+pub(crate) struct Reader {
+    sections: Vec<(String, Vec<u8>)>,
     hash: blake3::Hash,
 }
 
-impl<'a> Reader<'a> {
-    /// Checks everything: beginning, version, length, and every checksum.
-    pub fn open(file: &'a [u8]) -> Result<Self, SectionError> {
-        if file.len() < MAGIC.len() || &file[..MAGIC.len()] != MAGIC {
+impl Reader {
+    /// Reads and checks everything: beginning, version, length, and every checksum.
+    pub fn open(file: impl Read) -> Result<Self, SectionError> {
+        let mut file = Source { file, at: 0 };
+        let head = match file.bytes(HEAD) {
+            Err(SectionError::Truncated { .. }) => return Err(SectionError::Foreign),
+            head => head?,
+        };
+        if &head[..MAGIC.len()] != MAGIC {
             return Err(SectionError::Foreign);
         }
-        let head = slice(file, 0, HEAD)?;
-        let found = u32_at(head, 8);
+        let found = u32_at(&head, 8);
         if found != VERSION {
             return Err(SectionError::Version {
                 found,
                 expected: VERSION,
             });
         }
-        let count = u32_at(head, 12) as usize;
-        let damaged = || SectionError::Damaged {
-            section: "table of contents".into(),
-        };
+        let count = u32_at(&head, 12) as usize;
         if count > MOST_SECTIONS {
-            return Err(damaged());
+            return Err(damaged("table of contents"));
         }
-        let table = slice(file, 0, HEAD + ENTRY * count)?;
-        let written = slice(file, table.len(), HASH)?;
-        let hash = blake3::hash(table);
-        if hash.as_bytes() != written {
-            return Err(damaged());
+        let mut table = head;
+        table.append(&mut file.bytes(ENTRY * count)?);
+        let hash = blake3::hash(&table);
+        if hash.as_bytes() != file.bytes(HASH)?.as_slice() {
+            return Err(damaged("table of contents"));
         }
-        let entries: Vec<Entry> = table[HEAD..].chunks_exact(ENTRY).map(Entry::read).collect();
-        let sections = entries
-            .par_iter()
-            .map(|entry| entry.check(file))
-            .collect::<Result<Vec<_>, _>>()?;
+        let entries = table[HEAD..].chunks_exact(ENTRY).map(Entry::read);
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let mut sections = Vec::with_capacity(count);
+        for entry in &entries {
+            file.skip_to(entry.offset)?;
+            sections.push((entry.name.to_owned(), file.bytes(entry.length)?));
+        }
+        (entries.par_iter().zip(&sections))
+            .try_for_each(|(entry, (_, bytes))| entry.check(bytes))?;
         Ok(Self { sections, hash })
     }
 
@@ -192,30 +203,29 @@ impl<'a> Reader<'a> {
     }
 
     /// A section's bytes.
-    pub fn bytes(&self, name: &str) -> Result<&'a [u8], SectionError> {
-        self.sections
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, bytes)| *bytes)
-            .ok_or_else(|| SectionError::Missing {
-                section: name.into(),
-            })
+    pub fn bytes(&mut self, name: &str) -> Result<Vec<u8>, SectionError> {
+        let place = self.sections.iter().position(|(n, _)| n == name);
+        let place = place.ok_or_else(|| SectionError::Missing {
+            section: name.into(),
+        })?;
+        Ok(self.sections.swap_remove(place).1)
     }
 
     /// A section of rows.
-    pub fn rows<T: Pod>(&self, name: &str) -> Result<Vec<T>, SectionError> {
+    pub fn rows<T: Pod>(&mut self, name: &str) -> Result<Vec<T>, SectionError> {
         let bytes = self.bytes(name)?;
         if !bytes.len().is_multiple_of(size_of::<T>()) {
             return Err(senseless(name, "it holds a part of a row"));
         }
         let mut rows = vec![T::zeroed(); bytes.len() / size_of::<T>()];
-        bytemuck::cast_slice_mut(&mut rows).copy_from_slice(bytes);
+        bytemuck::cast_slice_mut(&mut rows).copy_from_slice(&bytes);
         Ok(rows)
     }
 
     /// A section in postcard's format.
-    pub fn value<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T, SectionError> {
-        postcard::from_bytes(self.bytes(name)?).map_err(|error| senseless(name, &error.to_string()))
+    pub fn value<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Result<T, SectionError> {
+        postcard::from_bytes(&self.bytes(name)?)
+            .map_err(|error| senseless(name, &error.to_string()))
     }
 }
 
@@ -227,44 +237,80 @@ pub(crate) fn senseless(section: &str, what: &str) -> SectionError {
     }
 }
 
+fn damaged(section: &str) -> SectionError {
+    SectionError::Damaged {
+        section: section.into(),
+    }
+}
+
 struct Entry<'a> {
-    name: &'a [u8],
-    offset: u64,
-    length: u64,
+    name: &'a str,
+    offset: usize,
+    length: usize,
     hash: &'a [u8],
 }
 
 impl<'a> Entry<'a> {
-    fn read(bytes: &'a [u8]) -> Self {
-        Self {
-            name: &bytes[..NAME],
-            offset: u64_at(bytes, NAME),
-            length: u64_at(bytes, NAME + 8),
+    fn read(bytes: &'a [u8]) -> Result<Self, SectionError> {
+        let end = bytes[..NAME].iter().position(|b| *b == 0).unwrap_or(NAME);
+        let name = std::str::from_utf8(&bytes[..end])
+            .map_err(|_| senseless("table of contents", "a name is not text"))?;
+        Ok(Self {
+            name,
+            offset: u64_at(bytes, NAME) as usize,
+            length: u64_at(bytes, NAME + 8) as usize,
             hash: &bytes[NAME + 16..],
-        }
+        })
     }
 
-    fn check<'f>(&self, file: &'f [u8]) -> Result<(&'a str, &'f [u8]), SectionError> {
-        let end = self.name.iter().position(|b| *b == 0).unwrap_or(NAME);
-        let name = std::str::from_utf8(&self.name[..end])
-            .map_err(|_| senseless("table of contents", "a name is not text"))?;
-        let bytes = slice(file, self.offset as usize, self.length as usize)?;
-        if blake3::hash(bytes).as_bytes() == self.hash {
-            Ok((name, bytes))
+    fn check(&self, section: &[u8]) -> Result<(), SectionError> {
+        if blake3::hash(section).as_bytes() == self.hash {
+            Ok(())
         } else {
-            Err(SectionError::Damaged {
-                section: name.into(),
-            })
+            Err(damaged(self.name))
         }
     }
 }
 
-fn slice(file: &[u8], offset: usize, length: usize) -> Result<&[u8], SectionError> {
-    let end = offset.saturating_add(length);
-    file.get(offset..end).ok_or(SectionError::Truncated {
-        found: file.len(),
-        expected: end,
-    })
+/// A file and how far it was read.
+struct Source<R> {
+    file: R,
+    at: usize,
+}
+
+impl<R: Read> Source<R> {
+    /// The next bytes. A length that the file does not have takes no memory.
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, SectionError> {
+        let mut bytes = Vec::with_capacity(length.min(AT_ONCE));
+        let mut rest = length;
+        while rest > 0 {
+            let some = rest.min(AT_ONCE);
+            let read = (&mut self.file)
+                .take(some as u64)
+                .read_to_end(&mut bytes)
+                .map_err(|error| SectionError::Unreadable(error.to_string()))?;
+            self.at += read;
+            if read < some {
+                return Err(SectionError::Truncated {
+                    found: self.at,
+                    expected: self.at.saturating_add(rest - read),
+                });
+            }
+            rest -= some;
+        }
+        Ok(bytes)
+    }
+
+    /// Goes on to where a section begins: the next multiple of [`ALIGN`].
+    fn skip_to(&mut self, offset: usize) -> Result<(), SectionError> {
+        if offset != aligned(self.at) {
+            return Err(senseless("table of contents", "sections are not in order"));
+        }
+        if self.bytes(offset - self.at)?.iter().any(|byte| *byte != 0) {
+            return Err(damaged("padding"));
+        }
+        Ok(())
+    }
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
@@ -290,7 +336,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let file = file();
-        let reader = Reader::open(&file).unwrap();
+        let mut reader = Reader::open(&file[..]).unwrap();
         assert_eq!(reader.rows::<u32>("numbers").unwrap(), [1, 2, 3]);
         assert_eq!(reader.value::<String>("text").unwrap(), "hello");
         assert!(reader.bytes("empty").unwrap().is_empty());
@@ -298,8 +344,9 @@ mod tests {
             reader.bytes("other"),
             Err(SectionError::Missing { .. })
         ));
+        let mut again = Reader::open(&file[..]).unwrap();
         assert!(matches!(
-            reader.rows::<u64>("numbers"),
+            again.rows::<u64>("numbers"),
             Err(SectionError::Senseless { .. })
         ));
     }
@@ -310,33 +357,37 @@ mod tests {
         for i in 0..file.len() {
             let mut bad = file.clone();
             bad[i] ^= 0x40;
-            let padding = Reader::open(&bad).is_ok();
-            assert!(!padding || in_padding(&file, i), "byte {i}");
+            assert!(Reader::open(&bad[..]).is_err(), "byte {i}");
             assert!(Reader::open(&file[..i]).is_err(), "cut at {i}");
         }
     }
 
-    fn in_padding(file: &[u8], at: usize) -> bool {
-        let reader = Reader::open(file).unwrap();
-        let head = HEAD + ENTRY * reader.sections.len() + HASH;
-        at >= head
-            && reader.sections.iter().all(|(_, bytes)| {
-                let start = bytes.as_ptr() as usize - file.as_ptr() as usize;
-                !(start..start + bytes.len()).contains(&at)
+    #[test]
+    fn a_length_that_the_file_does_not_have_takes_no_memory() {
+        let mut source = Source {
+            file: &b"few bytes"[..],
+            at: 0,
+        };
+        assert_eq!(
+            source.bytes(usize::MAX),
+            Err(SectionError::Truncated {
+                found: 9,
+                expected: usize::MAX
             })
+        );
     }
 
     #[test]
     fn other_files_and_other_versions_are_told_apart() {
         assert_eq!(
-            Reader::open(b"PK\x03\x04....").err(),
+            Reader::open(&b"PK\x03\x04...."[..]).err(),
             Some(SectionError::Foreign)
         );
-        assert_eq!(Reader::open(b"").err(), Some(SectionError::Foreign));
+        assert_eq!(Reader::open(&b""[..]).err(), Some(SectionError::Foreign));
         let mut old = file();
         old[8] = 99;
         assert!(matches!(
-            Reader::open(&old).err(),
+            Reader::open(&old[..]).err(),
             Some(SectionError::Version { found: 99, .. })
         ));
     }

@@ -4,7 +4,8 @@
 //! `network`); it is written beside its final name and renamed, so that a crash leaves the old file or none. The same
 //! extract and options give the same bytes.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -245,7 +246,7 @@ impl Region {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{}.part", std::process::id()));
         let beside = PathBuf::from(beside);
-        let written = fs::File::create(&beside).and_then(|mut file| {
+        let written = File::create(&beside).and_then(|mut file| {
             self.writer().write_to(&mut file)?;
             file.sync_all()?;
             fs::rename(&beside, path)
@@ -262,11 +263,11 @@ impl Region {
     /// # Errors
     /// When it cannot be read, is damaged or cut off, of another version, or no region file at all.
     pub fn load(path: &Path) -> Result<Self, RegionError> {
-        let bytes = fs::read(path).map_err(|source| RegionError::Io {
+        let file = File::open(path).map_err(|source| RegionError::Io {
             path: path.to_owned(),
             source,
         })?;
-        Self::from_bytes(&bytes).map_err(|source| RegionError::File {
+        Self::read(file).map_err(|source| RegionError::File {
             path: path.to_owned(),
             source,
         })
@@ -283,10 +284,10 @@ impl Region {
         writer
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, SectionError> {
-        let reader = Reader::open(bytes)?;
-        let network = Network::read(&reader)?;
-        let hierarchy = Hierarchy::read(&reader, &network)?;
+    fn read(file: impl Read) -> Result<Self, SectionError> {
+        let mut reader = Reader::open(file)?;
+        let network = Network::read(&mut reader)?;
+        let hierarchy = Hierarchy::read(&mut reader, &network)?;
         let mut places: Vec<Place> = reader.value("places")?;
         places.shrink_to_fit();
         Ok(Self {
@@ -295,7 +296,7 @@ impl Region {
             hierarchy: Arc::new(hierarchy),
             places: Arc::new(places),
             background: Arc::new(
-                Background::from_bytes(reader.bytes("background")?)
+                Background::from_bytes(&reader.bytes("background")?)
                     .map_err(|error| senseless("background", &error.to_string()))?,
             ),
             report: reader.value("report")?,

@@ -134,7 +134,7 @@ impl Hierarchy {
     }
 
     /// Takes the sections of the hierarchy of `network` from a file.
-    pub(crate) fn read(reader: &Reader, network: &Network) -> Result<Self, SectionError> {
+    pub(crate) fn read(reader: &mut Reader, network: &Network) -> Result<Self, SectionError> {
         let arcs = reader.rows("arc order")?;
         let first = reader.rows("first shortcuts")?;
         let heads = reader.rows("shortcuts")?;
@@ -270,12 +270,12 @@ mod tests {
         let mut writer = Writer::default();
         built.write(&roads, &mut writer);
         let file = writer.finish();
-        let reader = Reader::open(&file).unwrap();
-        let read = Hierarchy::read(&reader, &roads).unwrap();
+        let of = |roads| Hierarchy::read(&mut Reader::open(&file[..]).unwrap(), roads);
+        let read = of(&roads).unwrap();
         assert_eq!(read.topology, built.topology);
         assert_eq!(read.preferred(&roads), built.preferred(&roads));
         let others = network(&["ABC", "AD", "BE", "CF"]);
-        assert!(Hierarchy::read(&reader, &others).is_err());
+        assert!(of(&others).is_err());
     }
 
     #[test]

@@ -111,8 +111,12 @@ impl Metric {
     #[must_use]
     pub fn new(topology: &Topology, turns: impl Iterator<Item = (Option<Packed>, u64)>) -> Self {
         let Customized { weights, beyond } = Customized::new(topology, turns);
-        let star = |side: usize| Star::new(&topology.ways[side], &weights.0[side]);
-        let (up, down) = rayon::join(|| star(UP), || star(DOWN));
+        // One side after the other, and the weights of a side go with it: together they would be the most that the server
+        // of a region ever takes.
+        let star = |side: usize, halves: Vec<Half>| Star::new(&topology.ways[side], &halves);
+        let [upwards, downwards] = weights.0;
+        let up = star(UP, upwards);
+        let down = star(DOWN, downwards);
         Self { up, down, beyond }
     }
 

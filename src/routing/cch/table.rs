@@ -189,7 +189,7 @@ pub struct Climber {
 }
 
 /// Scratch beyond this is given back rather than kept for the next table.
-const MOST_KEPT: usize = 8 << 20;
+const MOST_KEPT: usize = 2 << 20;
 
 impl Climber {
     /// Scratch for tables on `topology`.
