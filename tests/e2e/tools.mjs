@@ -172,4 +172,41 @@ export default function toolTests(test, desk) {
     assert.equal(await page.locator(".corner").count(), 0);
     await page.context().close();
   });
+
+  test("desk: while one measures, features and stops take no tap, and a row chosen in the table ends nothing", async () => {
+    const corners = (page, count) => page.waitForFunction((count) => document.querySelectorAll(".corner").length === count, count);
+    for (const layer of ["reps", "isochrones"]) {
+      const page = await desk().open("desk", `/?view=data&layer=${layer}&at=14.4241508,35.9079178,14`);
+      await page.waitForFunction(() => document.querySelector(".leaflet-data-pane canvas"));
+      await settled(page);
+      const map = await page.locator(".map").boundingBox();
+      const [x, y] = [map.x + map.width / 2, map.y + map.height / 2];
+      await page.getByRole("button", { name: "Measure" }).click();
+      await page.getByText("Tap the map for each corner.").waitFor();
+      for (const [i, dx] of [-150, 0, 150].entries()) {
+        await page.mouse.click(x + dx, y);
+        await corners(page, i + 1);
+      }
+      await page.locator(".tbody .link-name").first().click();
+      await page.locator(".dr.chosen").waitFor();
+      await page.mouse.click(x + 150, y + 80);
+      await corners(page, 4);
+      assert.equal(await page.locator("[data-figure=length]").count(), 1);
+      await page.getByRole("button", { name: "Back" }).click();
+      await page.keyboard.press("Escape");
+      await page.locator(".layer").first().waitFor();
+      await page.mouse.click(x, y);
+      await page.locator(".card-head h1").waitFor();
+      assert.equal(await page.locator(".corner").count(), 0);
+      await page.context().close();
+    }
+    const page = await desk().open("desk", `/?date=${today}`);
+    await page.getByRole("button", { name: "Measure" }).click();
+    await page.getByText("Tap the map for each corner.").waitFor();
+    const stop = await page.locator(".marker.stop").first().boundingBox();
+    await page.mouse.click(stop.x + stop.width / 2, stop.y + stop.height / 2);
+    await corners(page, 1);
+    assert.ok(!page.url().includes("account="));
+    await page.context().close();
+  });
 }

@@ -20,7 +20,7 @@ export class Measure {
 
   follow(): void {
     const { state } = this.app;
-    if (state.panel !== "measure" || state.account || state.feature !== null) {
+    if (state.panel !== "measure" || state.account) {
       this.stop();
       return;
     }
