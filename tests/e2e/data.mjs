@@ -315,4 +315,36 @@ export default function dataTests(test, desk) {
     assert.equal((await rows(page))[0], (await items("reps", { limit: 1 })).features[0].id);
     await page.context().close();
   });
+
+  test("desk: of a layer with too many features what matters most is drawn and can be picked, and it is said that more is left out, on paper too", async () => {
+    const { features } = await items("roads", { limit: 200, filter: "class = 'trunk' AND length_m > 300", bbox: "14.40,35.86,14.48,35.93" });
+    const said = /Not all that is in sight is drawn: of each part of the map the 4 000 that matter most/;
+    for (const { id, geometry } of [features[0], features.at(-1)]) {
+      const [lon, lat] = geometry.coordinates[Math.floor(geometry.coordinates.length / 2)];
+      const page = await open("desk", `&layer=roads&at=${lon},${lat},12`);
+      await page.waitForFunction(() => {
+        const tiles = [...document.querySelectorAll(".data-tiles .leaflet-tile")];
+        return tiles.length > 0 && tiles.every((tile) => tile.classList.contains("leaflet-tile-loaded"));
+      });
+      assert.match(plain(await page.locator(".layer-about .note").textContent()), said);
+      const box = await page.locator(".map").boundingBox();
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      await page.locator(".card-head h1").waitFor();
+      const chosen = await ogc(`/collections/roads/items/${new URL(page.url()).searchParams.get("feature")}?f=json`);
+      assert.ok(/^(trunk|primary|secondary)/.test(chosen.properties.class), `${chosen.id} rather than ${id}`);
+      assert.equal(await page.locator(".leaflet-data-chosen-pane path").count(), 2, "it is marked");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Print view" }).click();
+      await page.locator(".print-foot .second").filter({ hasText: "Roads:" }).waitFor();
+      assert.match(plain(await page.locator(".print-foot .second").first().textContent()), said);
+      assert.deepEqual(await violations(page), []);
+      await shot(page, "print-roads");
+      await page.keyboard.press("Escape");
+      // Further in nothing is left out, and nothing is said.
+      await page.goto(`${desk().url}/?view=data&layer=roads&at=${lon},${lat},17`);
+      await page.waitForFunction(() => document.querySelector(".leaflet-data-pane canvas") && !document.querySelector(".data-tiles"));
+      assert.equal(await page.locator(".layer-about .note").count(), 0);
+      await page.context().close();
+    }
+  });
 }

@@ -181,9 +181,13 @@ export const api = {
 /** How long to wait before a tile that did not come is asked for again, in ms. */
 const tileWaits = [500, 2_000, 8_000];
 
-/** One tile of the background, empty where there is nothing. A busy moment of the server leaves no hole in the map. */
-export async function loadTile(z: number, x: number, y: number): Promise<ArrayBuffer> {
-  const path = `/tiles/${z}/${x}/${y}.mvt`;
+/** One tile of the background. */
+export function loadTile(z: number, x: number, y: number): Promise<ArrayBuffer> {
+  return loadTileAt(`/tiles/${z}/${x}/${y}.mvt`);
+}
+
+/** A vector tile, empty where there is nothing. A busy moment of the server leaves no hole in the map. */
+export async function loadTileAt(path: string): Promise<ArrayBuffer> {
   for (const wait of tileWaits) {
     try {
       return await tileAt(path);

@@ -19,8 +19,8 @@ export interface PrintTable {
 }
 
 /** Rows that fit below the map, and below the map with its legend. */
-export const PRINT_ROWS = 20;
-const ROWS_WITH_LEGEND = 16;
+const PRINT_ROWS = 20;
+export const ROWS_WITH_LEGEND = 16;
 
 /** Width of A4 in pixels of CSS. */
 const SHEET = (210 / 25.4) * 96;
@@ -80,8 +80,9 @@ export class PrintSheet {
     return [app.extras.data?.printTable().title ?? texts.layers.title, filter].filter(Boolean).join(": ");
   }
 
-  private legend(): Child {
+  private legend(): Child | Child[] {
     const { app } = this;
+    if (app.state.view === "data") return app.extras.data?.printLegend() ?? null;
     if (app.state.view !== "coverage") return null;
     const { causes } = app.state;
     return h("ul", { class: "print-legend" }, (app.coverage.value?.causes ?? []).filter(({ code }) => causes.length === 0 || causes.includes(code))

@@ -1,10 +1,11 @@
-// Features of the chosen layers on the map: those in sight, up to a limit for each layer, on one canvas.
+// Features of the chosen layers on the map: those in sight on one canvas, or a layer's tiles where they are too many.
 
 import L from "leaflet";
 import { nameTag } from "../map/dots";
 import { toLatLng } from "../map/flip";
 import { colour, onThemeChange } from "../theme";
 import type { Geometry } from "../types";
+import type { FeatureTiles } from "./featuretiles";
 import { lookOf, paintPoint } from "./looks";
 import type { OgcFeature } from "./ogc";
 
@@ -30,12 +31,14 @@ export interface Chosen {
 
 export class DrawnLayers {
   private readonly groups = new Map<string, { features: OgcFeature[]; group: L.LayerGroup }>();
+  private readonly tiles = new Map<string, { key: string; tiles: FeatureTiles }>();
   private readonly renderer: L.Renderer;
   private readonly halo = L.layerGroup();
   private readonly above: L.Renderer;
   private chosen: OgcFeature | null = null;
 
   constructor(private readonly map: L.Map, private readonly choose: (chosen: Chosen) => void) {
+    map.createPane("data-tiles").style.zIndex = "412";
     map.createPane("data").style.zIndex = "425";
     map.createPane("data-chosen").style.zIndex = "440";
     const pane = map.getPane("data-chosen");
@@ -45,8 +48,10 @@ export class DrawnLayers {
     this.halo.addTo(map);
     onThemeChange(() => {
       for (const [layer, { features }] of this.groups) this.show(layer, features, true);
+      this.refresh();
       this.mark(this.chosen);
     });
+    map.on("click", (event) => this.pick(event));
   }
 
   /** Draws these features of a layer in place of those before. */
@@ -54,12 +59,16 @@ export class DrawnLayers {
     const before = this.groups.get(layer);
     if (before?.features === features && !anyway) return;
     before?.group.remove();
+    this.removeTiles(layer);
     const group = L.layerGroup();
     for (const feature of features) {
       const path = this.path(layer, feature.geometry);
       if (!path || !feature.id) continue;
       const { id } = feature;
-      path.on("click", () => this.choose({ layer, id: String(id) }));
+      path.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        this.choose({ layer, id: String(id) });
+      });
       const label = labelOf(feature);
       if (label) {
         path.on("mouseover", (event: L.LeafletMouseEvent) => path.bindTooltip(nameTag(label), { direction: "top", offset: [0, -6] }).openTooltip(event.latlng));
@@ -72,8 +81,44 @@ export class DrawnLayers {
     this.uncover();
   }
 
+  /** Draws a layer by its tiles; `key` tells them from others of the layer. */
+  showTiles(layer: string, key: string, make: () => FeatureTiles): void {
+    if (this.tiles.get(layer)?.key === key) return;
+    this.removeTiles(layer);
+    this.groups.get(layer)?.group.remove();
+    this.groups.delete(layer);
+    this.tiles.set(layer, { key, tiles: make().addTo(this.map) });
+    this.uncover();
+  }
+
+  /** The tiles of a layer, where it is drawn by them. */
+  tilesOf(layer: string): FeatureTiles | null {
+    return this.tiles.get(layer)?.tiles ?? null;
+  }
+
+  /** Asks for all tiles anew. */
+  refresh(): void {
+    for (const { tiles } of this.tiles.values()) tiles.redraw();
+  }
+
+  private removeTiles(layer: string): void {
+    this.tiles.get(layer)?.tiles.remove();
+    this.tiles.delete(layer);
+  }
+
+  /** A tap on what tiles show; features that are drawn one by one hear of taps themselves. */
+  private pick(event: L.LeafletMouseEvent): void {
+    if (this.map.getContainer().classList.contains("sketching")) return;
+    const zoom = this.map.getZoom();
+    for (const [layer, { tiles }] of this.tiles) {
+      const id = tiles.pick(this.map.project(event.latlng, zoom), zoom);
+      if (id !== null) return this.choose({ layer, id });
+    }
+  }
+
   /** Takes all layers but these off the map. */
   keep(layers: string[]): void {
+    for (const layer of this.tiles.keys()) if (!layers.includes(layer)) this.removeTiles(layer);
     for (const [layer, { group }] of this.groups) {
       if (layers.includes(layer)) continue;
       group.remove();

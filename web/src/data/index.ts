@@ -2,8 +2,8 @@
 
 import type { App } from "../app";
 import type { Child } from "../dom";
-import { dataPanel } from "./panel";
-import { PRINT_ROWS, type PrintTable } from "../print";
+import { dataPanel, printLegend } from "./panel";
+import { ROWS_WITH_LEGEND, type PrintTable } from "../print";
 import { valueText } from "./values";
 import { Readout } from "./readout";
 import { attributeTable } from "./table";
@@ -46,11 +46,16 @@ export class DataPart {
     const { layer, fields, rows } = this.view;
     // What is empty in all rows, and what is the same in all layers, gives its room to others.
     const columns = (fields.value ?? []).filter(({ name, type }) => type !== "geometry" && !["run_id", "as_of"].includes(name)
-      && (name === "id" || rows.all.slice(0, PRINT_ROWS).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
+      && (name === "id" || rows.all.slice(0, ROWS_WITH_LEGEND).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
     return {
       title: layer?.title ?? "", total: rows.matched ?? rows.all.length, columns: columns.map(({ name }) => name),
-      rows: rows.all.slice(0, PRINT_ROWS).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field)))),
+      rows: rows.all.slice(0, ROWS_WITH_LEGEND).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field)))),
     };
+  }
+
+  /** What the map shows, for paper. */
+  printLegend(): Child[] {
+    return printLegend(this.view);
   }
 
   drawReadout(): HTMLElement {

@@ -75,6 +75,14 @@ export function itemsPath(layer: string, query: Query): string {
   return `/ogc/collections/${encodeURIComponent(layer)}/items?${params}`;
 }
 
+/** The addresses of a layer's vector tiles. */
+export function tilePath(layer: string, query: Pick<Query, "filter" | "properties">): (z: number, x: number, y: number) => string {
+  const params = new URLSearchParams();
+  if (query.filter) params.set("filter", query.filter);
+  if (query.properties) params.set("properties", query.properties.join(","));
+  return (z, x, y) => `/ogc/collections/${encodeURIComponent(layer)}/tiles/WebMercatorQuad/${z}/${y}/${x}?${params}`;
+}
+
 /** Fields in the order of the layer's table; `queryables` tell which of them are usual. Pure. */
 export function fieldsOf({ properties }: Schema, queryables: Schema): Field[] {
   const order = ([, a]: [string, { "x-ogc-propertySeq"?: number }]) => a["x-ogc-propertySeq"] ?? Number.MAX_SAFE_INTEGER;

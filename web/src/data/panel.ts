@@ -8,10 +8,11 @@ import { button, errorState, iconButton, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { toast } from "../toast";
 import { featurePart } from "./featurepanel";
+import { MOST_IN_TILE } from "./featuretiles";
 import { drawnAs, layerSign } from "./looks";
 import { downloadsOf, pathOf, serviceAddress, type Layer } from "./ogc";
 import { phoneTable } from "./table";
-import { MOST_DRAWN, type DataView } from "./view";
+import type { DataView } from "./view";
 
 export function dataPanel(app: App, view: DataView, desk: boolean): Child[] {
   if (app.state.feature !== null && view.layer) return featurePart(app, view);
@@ -76,7 +77,6 @@ function row(app: App, view: DataView, layer: Layer): Child[] {
   const drawn = view.onMap;
   const on = drawn.includes(layer.id);
   const matched = view.counts.get(layer.id);
-  const format = view.fieldsOf(layer.id)?.find(({ type }) => type === "geometry")?.format ?? null;
   const toggle = layer.crs ? h("label", { class: "layer-check" }, h("input", {
     type: "checkbox", checked: on, "data-key": `draw-${layer.id}`, "aria-label": texts.layers.draw(layer.title),
     onchange: () => app.store.go({ drawn: on ? drawn.filter((id) => id !== layer.id) : [...drawn, layer.id] }),
@@ -86,8 +86,13 @@ function row(app: App, view: DataView, layer: Layer): Child[] {
     onclick: () => {
       if (!current) app.store.go({ layer: layer.id, filter: "", order: "", feature: null, drawn: layer.crs ? [...new Set([...drawn.filter((id) => id !== view.layer?.id || app.state.drawn !== null), layer.id])] : app.state.drawn });
     },
-  }, layerSign(layer.id, layer.crs ? drawnAs(format ?? "geometry-point") : null), h("span", { class: "row-main" }, h("span", {}, layer.title)),
+  }, signOf(view, layer), h("span", { class: "row-main" }, h("span", {}, layer.title)),
     h("span", { class: "layer-count" }, matched === undefined ? "…" : matched === null ? "" : count(matched))))];
+}
+
+function signOf(view: DataView, layer: Layer): SVGElement {
+  const format = view.fieldsOf(layer.id)?.find(({ type }) => type === "geometry")?.format ?? null;
+  return layerSign(layer.id, layer.crs ? drawnAs(format ?? "geometry-point") : null);
 }
 
 /** What is in the layer that the table shows, and its files. */
@@ -98,12 +103,21 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
   const withFilter = (path: string) => (filter ? `${path}${path.includes("?") ? "&" : "?"}filter=${encodeURIComponent(filter)}` : path);
   return h("div", { class: "layer-about" }, h("p", { class: "second" }, layer.description),
     sight?.error ? h("p", { class: "second", role: "alert" }, sight.error)
-      : sight?.more ? h("p", { class: "note" }, icon("alert", 16), texts.layers.more(count(MOST_DRAWN))) : null,
+      : view.thinned(layer.id) ? h("p", { class: "note" }, icon("alert", 16), `${texts.layers.thinned(count(MOST_IN_TILE))} ${texts.layers.zoomIn}`) : null,
     view.filterProblem ? h("p", { class: "note" }, icon("alert", 16), texts.layers.filesWrong) : [
       h("p", { class: "second" }, filter ? texts.layers.filesFiltered : texts.layers.files),
       h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withFilter(path), download: "", title, "data-format": format },
         icon("download", 16), h("span", {}, texts.layers.formats[format] ?? format))))),
     ]);
+}
+
+/** The layers on the map, and of which not all is drawn. */
+export function printLegend(view: DataView): Child[] {
+  const layers = (view.layers.value ?? []).filter(({ id }) => view.onMap.includes(id));
+  return [
+    h("ul", { class: "print-legend" }, layers.map((layer) => h("li", {}, signOf(view, layer), layer.title))),
+    ...layers.filter(({ id }) => view.thinned(id)).map(({ title }) => h("p", { class: "second" }, `${title}: ${texts.layers.thinned(count(MOST_IN_TILE))}`)),
+  ];
 }
 
 function whole(view: DataView): Child {

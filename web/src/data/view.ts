@@ -6,13 +6,14 @@ import { debounce } from "../dom";
 import { Remote } from "../remote";
 import type { State, Store } from "../state";
 import { DrawnLayers, naming, type Chosen } from "./drawn";
-import { itemsPath, ogc, type Field, type Layer, type Link, type OgcFeature } from "./ogc";
+import { FeatureTiles } from "./featuretiles";
+import { itemsPath, nextOf, ogc, tilePath, type Field, type Layer, type Link, type OgcFeature } from "./ogc";
 import { Rows } from "./rows";
 
 /** Features of one page of the table. */
 const PAGE = 100;
-/** So many features of a layer are drawn at once. */
-export const MOST_DRAWN = 1000;
+/** So many features of a layer are drawn one by one; where there are more, its tiles are. */
+const MOST_DRAWN = 1000;
 /** Wait after the last move of the map before it is asked what is in sight now, in milliseconds. */
 const SETTLE = 150;
 
@@ -27,9 +28,6 @@ export interface DataHost {
 /** What is drawn of a layer. */
 interface Sight {
   loading: boolean;
-  drawn: number;
-  /** There is more than is drawn. */
-  more: boolean;
   error: string | null;
 }
 
@@ -167,30 +165,43 @@ export class DataView {
     const box = this.host.map().getBounds();
     const known = this.known.get(id);
     const properties = known?.filter(({ name }) => naming.includes(name)).map(({ name }) => name);
+    const wanted = { ...(filter ? { filter } : {}), ...(properties?.length ? { properties } : {}) };
     const path = itemsPath(id, {
-      limit: MOST_DRAWN, bbox: [clamp(box.getWest(), 180), clamp(box.getSouth(), 90), clamp(box.getEast(), 180), clamp(box.getNorth(), 90)],
-      ...(filter ? { filter } : {}), ...(properties?.length ? { properties } : {}),
+      limit: MOST_DRAWN, bbox: [clamp(box.getWest(), 180), clamp(box.getSouth(), 90), clamp(box.getEast(), 180), clamp(box.getNorth(), 90)], ...wanted,
     });
     const before = this.asked.get(id);
     if (before?.key === path) return;
     before?.abort.abort();
     const abort = new AbortController();
     this.asked.set(id, { key: path, abort });
-    this.sights.set(id, { loading: true, drawn: this.sights.get(id)?.drawn ?? 0, more: this.sights.get(id)?.more ?? false, error: null });
+    this.sights.set(id, { loading: true, error: null });
     try {
       const page = await ogc.page(path, abort.signal);
       if (this.asked.get(id)?.abort !== abort) return;
-      this.drawn?.show(id, page.features);
-      this.sights.set(id, { loading: false, drawn: page.numberReturned, more: page.links.some(({ rel }) => rel === "next"), error: null });
+      if (nextOf(page)) this.drawn?.showTiles(id, JSON.stringify(wanted), () => this.tiles(id, tilePath(id, wanted)));
+      else this.drawn?.show(id, page.features);
+      this.sights.set(id, { loading: false, error: null });
     } catch (cause) {
       if (this.asked.get(id)?.abort !== abort) return;
       this.drawn?.show(id, []);
       // The table tells of a filter that makes no sense.
       const said = cause instanceof ApiError ? cause.problem.title : String(cause);
-      this.sights.set(id, { loading: false, drawn: 0, more: false, error: filter ? null : said });
+      this.sights.set(id, { loading: false, error: filter ? null : said });
       this.asked.delete(id);
     }
     this.host.changed();
+  }
+
+  private tiles(id: string, path: (z: number, x: number, y: number) => string): FeatureTiles {
+    return new FeatureTiles(id, path).on("load", () => this.host.changed()).on("tileerror", (event) => {
+      this.sights.set(id, { loading: false, error: (event as L.TileErrorEvent).error.message });
+      this.host.changed();
+    }) as FeatureTiles;
+  }
+
+  /** Whether features of a layer that are in sight are left out of the map. */
+  thinned(layer: string): boolean {
+    return this.drawn?.tilesOf(layer)?.thinned ?? false;
   }
 
   private choose({ layer, id }: Chosen): void {
@@ -228,6 +239,7 @@ export class DataView {
   /** What is on screen may be old. */
   forget(): void {
     this.counts.clear();
+    this.drawn?.refresh();
     this.rows.forget();
     this.feature.forget();
     for (const { abort } of this.asked.values()) abort.abort();
