@@ -45,14 +45,16 @@ function append(element: Element, children: (Child | Child[])[]): void {
 
 /**
  * Replaces what `root` holds. The focused element, and scrolling parts, are found again by their `data-key`,
- * so a redraw neither loses the keyboard's place nor jumps.
+ * so a redraw neither loses the keyboard's place nor jumps. What holds an element that is kept is given as a function: it is
+ * called only once the places are known.
  */
-export function mount(root: HTMLElement, ...children: (Child | Child[])[]): void {
+export function mount(root: HTMLElement, ...children: (Child | Child[] | (() => Child[]))[]): void {
   const focused = root.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
   const scrolls = new Map<string, number>();
   for (const part of root.querySelectorAll<HTMLElement>("[data-scroll]")) scrolls.set(part.dataset["scroll"] ?? "", part.scrollTop);
+  const made = children.map((child) => (typeof child === "function" ? child() : child));
   root.replaceChildren();
-  append(root, children);
+  append(root, made);
   for (const part of root.querySelectorAll<HTMLElement>("[data-scroll]")) part.scrollTop = scrolls.get(part.dataset["scroll"] ?? "") ?? 0;
   if (focused) byKey(root, focused)?.focus({ preventScroll: true });
 }

@@ -111,7 +111,7 @@ function layOut(place: HTMLElement, app: App): void {
 
   app.onDraw(() => {
     drawBar(bar, app);
-    mount(sheet.body, panel());
+    mount(sheet.body, panel);
     sheet.element.setAttribute("aria-label", app.state.view === "day" ? texts.day.tour : texts.views[app.state.view]);
     drawTable();
     print.draw();

@@ -295,6 +295,8 @@ export const texts = {
     clear: "Clear",
     of: (shown: string, all: string) => `${shown} of ${all}`,
     first: (shown: string) => `first ${shown}`,
+    firstOf: (shown: string, all: string) => `first ${shown} of ${all}`,
+    next: (rows: string) => `Next ${rows}`,
     yes: "yes",
     no: "no",
     emptyTitle: "Nothing in this layer",

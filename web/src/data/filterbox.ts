@@ -28,7 +28,7 @@ export class FilterBox {
       type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "completions", "aria-label": texts.layers.filter,
       placeholder: texts.layers.filterHint, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "data-key": "filter",
       oninput: () => this.complete(), onclick: () => this.complete(), onkeydown: (event: Event) => this.key(event as KeyboardEvent),
-      onblur: () => setTimeout(() => this.close(), 120),
+      onblur: () => setTimeout(() => document.activeElement !== this.input && this.close(), 120),
     });
     this.clear = button(texts.layers.clear, () => {
       this.input.value = "";

@@ -43,12 +43,12 @@ export class DataPart {
 
   /** The first rows and columns, for paper. */
   printTable(): PrintTable {
-    const { layer, fields, rows } = this.view;
+    const { layer, fields, rows, matched } = this.view;
     // What is empty in all rows, and what is the same in all layers, gives its room to others.
     const columns = (fields.value ?? []).filter(({ name, type }) => type !== "geometry" && !["run_id", "as_of"].includes(name)
       && (name === "id" || rows.all.slice(0, ROWS_WITH_LEGEND).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
     return {
-      title: layer?.title ?? "", total: rows.matched ?? rows.all.length, columns: columns.map(({ name }) => name),
+      title: layer?.title ?? "", total: matched ?? rows.all.length, columns: columns.map(({ name }) => name),
       rows: rows.all.slice(0, ROWS_WITH_LEGEND).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field)))),
     };
   }

@@ -125,12 +125,12 @@ export const ogc = {
   feature: (layer: string, id: string, given?: AbortSignal) =>
     ask<OgcFeature>(`/ogc/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}?f=json`, signal(given)),
   /**
-   * How many features a layer has. A first page says so where that is cheap; in a given order the server looks at all of
+   * How many features a layer has, or pass a filter. A first page says so where that is cheap; in a given order the server looks at all of
    * them anyway, and then knows.
    */
-  count: async (layer: string, field: string | null, given?: AbortSignal): Promise<number | null> => {
-    const first = await ogc.page(itemsPath(layer, { limit: 1 }), given);
+  count: async (layer: string, field: string | null, filter: string, given?: AbortSignal): Promise<number | null> => {
+    const first = await ogc.page(itemsPath(layer, { limit: 1, filter }), given);
     if (first.numberMatched !== undefined || !field) return first.numberMatched ?? null;
-    return (await ogc.page(itemsPath(layer, { limit: 1, sortby: field, properties: [field] }), given)).numberMatched ?? null;
+    return (await ogc.page(itemsPath(layer, { limit: 1, filter, sortby: field, properties: [field] }), given)).numberMatched ?? null;
   },
 };

@@ -31,8 +31,8 @@ export class Rows {
   }
 
   /** Asks for the next page, if there is one and none is on its way. */
-  loadMore(): void {
-    if (this.next && !this.loading && !this.error) void this.ask(this.next, false);
+  async loadMore(): Promise<void> {
+    if (this.next && !this.loading && !this.error) await this.ask(this.next, false);
   }
 
   /** Asks again for what was refused last. */

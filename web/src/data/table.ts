@@ -9,7 +9,7 @@ import { texts } from "../texts";
 import { FilterBox } from "./filterbox";
 import type { Field, OgcFeature } from "./ogc";
 import { isNumber, valueText, widthOf } from "./values";
-import type { DataView } from "./view";
+import { PAGE, type DataView } from "./view";
 
 const ROW = 36;
 
@@ -17,6 +17,7 @@ export class AttributeTable {
   readonly element: HTMLElement;
   private readonly filter: FilterBox;
   private readonly counter = h("span", { class: "second", role: "status" });
+  private readonly next = button("", () => void this.showNext(), { key: "next-rows" });
   private readonly head = h("div", { class: "dr dh", role: "row" });
   private readonly body = h("div", { class: "tbody", role: "rowgroup" });
   private readonly scroller: HTMLElement;
@@ -32,12 +33,12 @@ export class AttributeTable {
         else app.store.go({ filter, feature: null });
       },
     });
-    this.scroller = h("div", { class: "table", role: "table", "aria-label": texts.layers.table, tabindex: "0", "data-key": "data-table" },
+    this.scroller = h("div", { class: "table", role: "table", "aria-label": texts.layers.table, tabindex: "0", "data-key": "data-table", "data-scroll": "data-table" },
       h("div", { role: "rowgroup", class: "thead" }, this.head), this.body);
     this.scroller.addEventListener("scroll", () => this.drawRows(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.drawRows()).observe(this.scroller);
-    this.element = h("section", { class: "accounts attributes", "aria-label": texts.layers.table }, h("div", { class: "table-tools" }, this.filter.element, this.counter), this.scroller);
+    this.element = h("section", { class: "accounts attributes", "aria-label": texts.layers.table }, h("div", { class: "table-tools" }, this.filter.element, this.counter, this.next), this.scroller);
   }
 
   draw(): void {
@@ -47,6 +48,7 @@ export class AttributeTable {
     const wrong = view.filterProblem;
     this.filter.show(app.state.filter, wrong);
     this.counter.textContent = rows.loaded && !rows.error ? this.countText() : rows.error ? "" : texts.loading;
+    this.drawNext();
     if (layer && this.layer !== layer.id) {
       this.layer = layer.id;
       this.scroller.scrollTo(0, 0);
@@ -75,8 +77,28 @@ export class AttributeTable {
   }
 
   private countText(): string {
-    const { all, matched, more } = this.view.rows;
-    return matched !== null ? texts.layers.of(count(all.length), count(matched)) : more ? texts.layers.first(count(all.length)) : texts.layers.of(count(all.length), count(all.length));
+    const { matched, rows: { all, more } } = this.view;
+    const shown = count(all.length);
+    if (!more) return texts.layers.of(shown, shown);
+    return matched === null ? texts.layers.first(shown) : texts.layers.firstOf(shown, count(matched));
+  }
+
+  /** Scrolling brings the next rows too; this is for whoever does not scroll. */
+  private drawNext(): void {
+    const { matched, rows } = this.view;
+    const focused = document.activeElement === this.next;
+    this.next.hidden = !rows.more || rows.error !== null;
+    this.next.textContent = texts.layers.next(count(Math.min(PAGE, matched === null ? PAGE : matched - rows.all.length)));
+    if (focused && this.next.hidden) this.scroller.focus();
+  }
+
+  /** The next page, with its first row on top. */
+  private async showNext(): Promise<void> {
+    const { rows } = this.view;
+    const first = rows.all.length;
+    await rows.loadMore();
+    this.drawRows();
+    this.scroller.scrollTop = first * ROW;
   }
 
   private columns(): Field[] {
@@ -109,15 +131,15 @@ export class AttributeTable {
   }
 
   private drawRows(): void {
-    const { rows, fields } = this.view;
+    const { rows, fields, matched } = this.view;
     if (!rows.loaded || rows.error || rows.all.length === 0 || !fields.value) return;
     const { scrollTop, clientHeight } = this.scroller;
     const print = this.app.state.print;
     const from = print ? 0 : Math.max(0, Math.floor(scrollTop / ROW) - 6);
     const to = Math.min(rows.all.length, from + (print ? 14 : Math.ceil(clientHeight / ROW) + 14));
-    if (!print && clientHeight > 0 && to >= rows.all.length - 20) rows.loadMore();
+    if (!print && clientHeight > 0 && to >= rows.all.length - 20) void rows.loadMore();
     this.body.style.height = `${(print ? to : rows.all.length) * ROW}px`;
-    this.scroller.setAttribute("aria-rowcount", String(rows.matched === null && rows.more ? -1 : (rows.matched ?? rows.all.length) + 1));
+    this.scroller.setAttribute("aria-rowcount", String(matched === null && rows.more ? -1 : (matched ?? rows.all.length) + 1));
     const columns = this.columns();
     mount(this.body, rows.all.slice(from, to).map((feature, i) => this.row(feature, from + i, columns)));
   }

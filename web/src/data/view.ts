@@ -11,7 +11,7 @@ import { itemsPath, nextOf, ogc, tilePath, type Field, type Layer, type Link, ty
 import { Rows } from "./rows";
 
 /** Features of one page of the table. */
-const PAGE = 100;
+export const PAGE = 100;
 /** So many features of a layer are drawn one by one; where there are more, its tiles are. */
 const MOST_DRAWN = 1000;
 /** Wait after the last move of the map before it is asked what is in sight now, in milliseconds. */
@@ -39,6 +39,8 @@ export class DataView {
   readonly rows: Rows;
   /** Features of each layer; null where the server does not say. */
   readonly counts = new Map<string, number | null>();
+  /** Features that pass the filter, where the table's first page does not say. */
+  private readonly passing: Remote<number | null>;
   readonly sights = new Map<string, Sight>();
   /** Fields of the layers asked about so far. */
   private readonly known = new Map<string, Field[]>();
@@ -53,7 +55,11 @@ export class DataView {
     this.home = new Remote(changed);
     this.fields = new Remote(changed);
     this.feature = new Remote(changed);
-    this.rows = new Rows(changed);
+    this.passing = new Remote(changed);
+    this.rows = new Rows(() => {
+      this.countPassing();
+      changed();
+    });
     const settle = debounce(() => this.look(), SETTLE);
     host.map().on("moveend", settle);
   }
@@ -119,13 +125,29 @@ export class DataView {
     this.counting = true;
     for (const { id } of this.layers.value ?? []) {
       if (this.counts.has(id)) continue;
-      const fields = this.known.get(id) ?? (await ogc.fields(id).catch(() => []));
-      this.known.set(id, fields);
-      const sortable = fields.find(({ name, type, usual }) => usual && name !== "id" && type !== "geometry");
-      this.counts.set(id, await ogc.count(id, sortable?.name ?? null).catch(() => null));
+      this.counts.set(id, await this.countOf(id, "").catch(() => null));
       this.host.changed();
     }
     this.counting = false;
+  }
+
+  private async countOf(layer: string, filter: string, signal?: AbortSignal): Promise<number | null> {
+    const fields = this.known.get(layer) ?? (await ogc.fields(layer, signal).catch(() => []));
+    this.known.set(layer, fields);
+    const sortable = fields.find(({ name, type, usual }) => usual && name !== "id" && type !== "geometry");
+    return ogc.count(layer, sortable?.name ?? null, filter, signal);
+  }
+
+  private countPassing(): void {
+    const { layer, rows, state: { filter } } = this;
+    if (layer && filter && rows.loaded && rows.matched === null && rows.more) void this.passing.load(`${layer.id} ${filter}`, (signal) => this.countOf(layer.id, filter, signal));
+    else this.passing.clear();
+  }
+
+  /** Rows of the table on all its pages; null while that is not known. */
+  get matched(): number | null {
+    const { rows, state: { filter } } = this;
+    return rows.matched ?? (!filter ? this.counts.get(this.layer?.id ?? "") : this.passing.loading ? null : this.passing.value) ?? null;
   }
 
   fieldsOf(layer: string): Field[] | undefined {
@@ -240,6 +262,7 @@ export class DataView {
   forget(): void {
     this.counts.clear();
     this.drawn?.refresh();
+    this.passing.forget();
     this.rows.forget();
     this.feature.forget();
     for (const { abort } of this.asked.values()) abort.abort();
