@@ -392,4 +392,34 @@ export default function dataTests(test, desk) {
     assert.equal(await page.locator(".attributes .table").evaluate((table) => table.scrollTop), 900);
     await page.context().close();
   });
+
+  test("desk: each layer keeps its filter while others are looked at; the address holds them all", async () => {
+    const page = await open("desk", "&layer=accounts");
+    const box = page.getByRole("combobox", { name: "Filter, CQL2" });
+    await box.fill("class = 'A'");
+    await box.press("Enter");
+    await page.waitForFunction(() => location.search.includes("filter="));
+    await page.locator("[data-key=layer-reps]").click();
+    await page.waitForFunction((id) => document.querySelector(".tbody .link-name")?.textContent === id, (await items("reps", { limit: 1 })).features[0].id);
+    assert.equal(await box.inputValue(), "");
+    await page.locator("[data-layer=accounts]").getByText("filtered").waitFor();
+    await box.fill("active = true");
+    await box.press("Enter");
+    await page.waitForFunction(() => new URLSearchParams(location.search).get("filter") === "active = true");
+    // What else is on the map keeps its filter too.
+    const drawn = page.waitForRequest((request) => request.url().includes("/accounts/items") && request.url().includes("bbox="));
+    await page.getByRole("checkbox", { name: "Accounts on the map" }).check();
+    assert.equal(new URL((await drawn).url()).searchParams.get("filter"), "class = 'A'");
+    await page.reload();
+    await page.locator("[data-key=layer-accounts]").click();
+    await page.waitForFunction(() => new URLSearchParams(location.search).get("filter") === "class = 'A'");
+    assert.equal(await box.inputValue(), "class = 'A'");
+    const first = await items("accounts", { limit: 1, filter: "class = 'A'" });
+    await page.waitForFunction((id) => document.querySelector(".tbody .link-name")?.textContent === id, first.features[0].id);
+    await page.locator("[data-key=layer-reps]").click();
+    assert.equal(await box.inputValue(), "active = true");
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "filters-desk");
+    await page.context().close();
+  });
 }

@@ -55,6 +55,8 @@ export interface State {
   /** Data: the collection in the table, its CQL2 filter, its order ("" = its own), and the feature chosen in it. */
   layer: string | null;
   filter: string;
+  /** Data: filters of other collections, by their id. */
+  filters: Record<string, string>;
   order: string;
   feature: string | null;
   /** Data: the collections on the map; null = only the one in the table. */
@@ -69,8 +71,11 @@ export interface State {
 export const initial: State = {
   view: "day", rep: null, date: null, account: null, panel: null, tab: "gaps", causes: [], class: null, only: null,
   q: "", minutes: null, reach: false, sort: "-overdue_days", from: null, slot: null, avoid: [], leg: null, way: 0, line: [], area: false,
-  layer: null, filter: "", order: "", feature: null, drawn: null, crs: null, print: false, map: null,
+  layer: null, filter: "", filters: {}, order: "", feature: null, drawn: null, crs: null, print: false, map: null,
 };
+
+/** Before the id of a collection, in the address. */
+const FILTER_OF = "filter.";
 
 const views: readonly ViewName[] = ["day", "coverage", "data"];
 const tabs: readonly TabName[] = ["gaps", "accounts", "reps", "data"];
@@ -113,6 +118,7 @@ export function fromQuery(query: string): State {
     area: text("area") === "1",
     layer: text("layer"),
     filter: text("filter") ?? "",
+    filters: Object.fromEntries([...params].filter(([key, value]) => key.startsWith(FILTER_OF) && value).map(([key, value]) => [key.slice(FILTER_OF.length), value])),
     order: /^-?\w+$/.test(text("order") ?? "") ? (text("order") as string) : initial.order,
     feature: text("feature"),
     drawn: params.has("drawn") ? list("drawn") : null,
@@ -158,6 +164,7 @@ export function toQuery(state: State): string {
   put("area", state.area ? "1" : null);
   put("layer", state.layer);
   put("filter", state.filter);
+  for (const [layer, filter] of Object.entries(state.filters)) put(FILTER_OF + encodeURIComponent(layer), filter);
   put("order", state.order);
   put("feature", state.feature);
   if (state.drawn) parts.push(["drawn", state.drawn.join(",")]);

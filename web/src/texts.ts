@@ -290,6 +290,7 @@ export const texts = {
     apiDocs: "API for people",
     filter: "Filter, CQL2",
     filterHint: "class = 'A' AND urgency > 1",
+    filtered: "filtered",
     completions: "Completions",
     apply: "Filter",
     clear: "Clear",

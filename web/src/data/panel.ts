@@ -9,6 +9,7 @@ import { texts } from "../texts";
 import { toast } from "../toast";
 import { featurePart } from "./featurepanel";
 import { MOST_IN_TILE } from "./featuretiles";
+import { filterOf, turnTo } from "./filters";
 import { drawnAs, layerSign } from "./looks";
 import { downloadsOf, pathOf, serviceAddress, type Layer } from "./ogc";
 import { phoneTable } from "./table";
@@ -84,9 +85,9 @@ function row(app: App, view: DataView, layer: Layer): Child[] {
   return [h("div", { class: "layer-row" }, toggle, h("button", {
     type: "button", class: "row", "data-key": `layer-${layer.id}`, "aria-current": current ? "true" : null,
     onclick: () => {
-      if (!current) app.store.go({ layer: layer.id, filter: "", order: "", feature: null, drawn: layer.crs ? [...new Set([...drawn.filter((id) => id !== view.layer?.id || app.state.drawn !== null), layer.id])] : app.state.drawn });
+      if (!current) app.store.go({ ...turnTo(layer.id, app.state, view.layer?.id), feature: null, drawn: layer.crs ? [...new Set([...drawn.filter((id) => id !== view.layer?.id || app.state.drawn !== null), layer.id])] : app.state.drawn });
     },
-  }, signOf(view, layer), h("span", { class: "row-main" }, h("span", {}, layer.title)),
+  }, signOf(view, layer), h("span", { class: "row-main" }, h("span", {}, layer.title), app.state.filters[layer.id] ? h("span", { class: "second", title: app.state.filters[layer.id] }, texts.layers.filtered) : null),
     h("span", { class: "layer-count" }, matched === undefined ? "…" : matched === null ? "" : count(matched))))];
 }
 
@@ -115,7 +116,7 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
 export function printLegend(view: DataView): Child[] {
   const layers = (view.layers.value ?? []).filter(({ id }) => view.onMap.includes(id));
   return [
-    h("ul", { class: "print-legend" }, layers.map((layer) => h("li", {}, signOf(view, layer), layer.title))),
+    h("ul", { class: "print-legend" }, layers.map((layer) => h("li", {}, signOf(view, layer), [layer.title, filterOf(view.state, layer.id, view.layer?.id)].filter(Boolean).join(": ")))),
     ...layers.filter(({ id }) => view.thinned(id)).map(({ title }) => h("p", { class: "second" }, `${title}: ${texts.layers.thinned(count(MOST_IN_TILE))}`)),
   ];
 }

@@ -6,6 +6,7 @@ import { debounce } from "../dom";
 import { Remote } from "../remote";
 import type { State, Store } from "../state";
 import { DrawnLayers, naming, type Chosen } from "./drawn";
+import { filterOf, turnTo } from "./filters";
 import { FeatureTiles } from "./featuretiles";
 import { itemsPath, nextOf, ogc, tilePath, type Field, type Layer, type Link, type OgcFeature } from "./ogc";
 import { Rows } from "./rows";
@@ -183,7 +184,7 @@ export class DataView {
   private async lookAt(id: string): Promise<void> {
     const layer = this.layers.value?.find((one) => one.id === id);
     if (!layer?.crs) return;
-    const filter = id === this.layer?.id ? this.state.filter : "";
+    const filter = filterOf(this.state, id, this.layer?.id);
     const box = this.host.map().getBounds();
     const known = this.known.get(id);
     const properties = known?.filter(({ name }) => naming.includes(name)).map(({ name }) => name);
@@ -228,7 +229,7 @@ export class DataView {
 
   private choose({ layer, id }: Chosen): void {
     const other = layer !== this.layer?.id;
-    this.host.store.go({ layer, feature: id, ...(other ? { filter: "", order: "", drawn: this.onMap } : {}) });
+    this.host.store.go({ layer, feature: id, ...(other ? { ...turnTo(layer, this.state, this.layer?.id), drawn: this.onMap } : {}) });
   }
 
   /** Marks the chosen feature, and brings one into sight that was chosen in the table. */
