@@ -422,4 +422,24 @@ export default function dataTests(test, desk) {
     await shot(page, "filters-desk");
     await page.context().close();
   });
+
+  test("desk: files come in the reference system of one's choice, which is kept in the address", async () => {
+    const page = await open("desk", "&layer=reps&filter=id='r1'");
+    const choice = page.getByLabel("Coordinates of files");
+    const { crs } = await ogc("/collections/reps?f=json");
+    assert.equal(await choice.locator("option").count(), crs.length);
+    await choice.selectOption({ label: "EPSG:32633, WGS 84, UTM 33N" });
+    await page.waitForFunction(() => location.search.includes("files=EPSG%3A32633"));
+    await page.reload();
+    await page.locator(".files a").first().waitFor();
+    const told = (await items("reps", { limit: 1, filter: "id='r1'", crs: crs.find((uri) => uri.endsWith("/32633")) })).features[0].geometry.coordinates;
+    const csv = await (await fetch(desk().url + (await page.locator(".files a[data-format=csv]").getAttribute("href")))).text();
+    assert.ok(csv.includes(`r1,${told.join(",")}`), csv);
+    for (const href of await page.locator(".files a, a[href^='/ogc/download']").evaluateAll((all) => all.map((a) => a.getAttribute("href")))) {
+      assert.ok(href.includes("crs=") && href.includes("32633"), href);
+    }
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "files-desk");
+    await page.context().close();
+  });
 }

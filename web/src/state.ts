@@ -63,6 +63,8 @@ export interface State {
   drawn: string[] | null;
   /** Data: the reference system that positions are shown in. */
   crs: string | null;
+  /** Data: the reference system of files. */
+  filesIn: string | null;
   /** Whether the page is laid out as a sheet of paper. */
   print: boolean;
   map: MapView | null;
@@ -71,7 +73,7 @@ export interface State {
 export const initial: State = {
   view: "day", rep: null, date: null, account: null, panel: null, tab: "gaps", causes: [], class: null, only: null,
   q: "", minutes: null, reach: false, sort: "-overdue_days", from: null, slot: null, avoid: [], leg: null, way: 0, line: [], area: false,
-  layer: null, filter: "", filters: {}, order: "", feature: null, drawn: null, crs: null, print: false, map: null,
+  layer: null, filter: "", filters: {}, order: "", feature: null, drawn: null, crs: null, filesIn: null, print: false, map: null,
 };
 
 /** Before the id of a collection, in the address. */
@@ -123,6 +125,7 @@ export function fromQuery(query: string): State {
     feature: text("feature"),
     drawn: params.has("drawn") ? list("drawn") : null,
     crs: text("crs"),
+    filesIn: text("files"),
     print: text("print") === "1",
     map: mapView(text("at")),
   };
@@ -169,6 +172,7 @@ export function toQuery(state: State): string {
   put("feature", state.feature);
   if (state.drawn) parts.push(["drawn", state.drawn.join(",")]);
   put("crs", state.crs);
+  put("files", state.filesIn);
   put("print", state.print ? "1" : null);
   if (state.map) put("at", [state.map.lon.toFixed(5), state.map.lat.toFixed(5), String(state.map.zoom)].join(","));
   // Commas are legal in a query, and links with them can be read aloud.

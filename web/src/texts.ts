@@ -281,6 +281,7 @@ export const texts = {
     thinned: (most: string) => `Not all that is in sight is drawn: of each part of the map the ${most} that matter most.`,
     zoomIn: "Zoom in for all of them.",
     files: "Whole layer as a file",
+    filesIn: "Coordinates of files",
     filesFiltered: "What the filter leaves, as a file",
     filesWrong: "The filter cannot be read, so there is no file of what it leaves.",
     formats: {

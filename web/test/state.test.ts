@@ -6,7 +6,7 @@ const full: State = {
   class: "A", only: "R2", q: "pharmacy, main", minutes: 30, reach: true, sort: "name",
   from: [14.5, 35.9], slot: "07-09", avoid: [[[14.4, 35.8], [14.5, 35.8], [14.5, 35.9]], [[14.1, 35.8], [14.2, 35.8], [14.2, 35.9]]], leg: 3, way: 1,
   line: [[14.4, 35.8], [14.41, 35.81]], area: true, layer: "accounts", filter: "name LIKE '%é;&%' AND urgency > 1", filters: { roads: "class = 'trunk'", "é&": "a = 1" }, order: "-urgency", feature: "M 1/2",
-  drawn: ["accounts", "roads"], crs: "EPSG:32633", print: true, map: { lon: 14.45937, lat: -35.86216, zoom: 13 },
+  drawn: ["accounts", "roads"], crs: "EPSG:32633", filesIn: "EPSG:3035", print: true, map: { lon: 14.45937, lat: -35.86216, zoom: 13 },
 };
 
 /** A window whose address bar and history are plain data. */

@@ -4,7 +4,7 @@ import type { App } from "../app";
 import { h, type Child } from "../dom";
 import { count } from "../format";
 import { icon } from "../icons";
-import { button, errorState, iconButton, skeleton } from "../panels/parts";
+import { button, choice, errorState, iconButton, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { toast } from "../toast";
 import { featurePart } from "./featurepanel";
@@ -12,6 +12,7 @@ import { MOST_IN_TILE } from "./featuretiles";
 import { filterOf, turnTo } from "./filters";
 import { drawnAs, layerSign } from "./looks";
 import { downloadsOf, pathOf, serviceAddress, type Layer } from "./ogc";
+import { shortCrs, systemWithCode } from "./systems";
 import { phoneTable } from "./table";
 import type { DataView } from "./view";
 
@@ -21,7 +22,7 @@ export function dataPanel(app: App, view: DataView, desk: boolean): Child[] {
   return [
     h("div", { class: "panel-head" }, h("h1", { class: "headline" }, desk ? texts.layers.title : texts.views.data), desk ? null : tabs(app, table)),
     h("div", { class: "panel-scroll", role: desk ? null : "tabpanel", id: "tab-panel", "aria-label": desk ? null : table ? texts.layers.table : texts.layers.title, "data-scroll": table ? "table" : "layers", "aria-busy": String(view.layers.loading) },
-      table ? phoneTable(app, view) : [service(view), list(app, view), app.state.print ? null : whole(view)]),
+      table ? phoneTable(app, view) : [service(view), list(app, view), app.state.print ? null : whole(app, view)]),
   ];
 }
 
@@ -101,15 +102,35 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
   const { filter } = app.state;
   const sight = view.sights.get(layer.id);
   const files = downloadsOf(layer.links);
-  const withFilter = (path: string) => (filter ? `${path}${path.includes("?") ? "&" : "?"}filter=${encodeURIComponent(filter)}` : path);
+  const system = systemOf(app, layer);
   return h("div", { class: "layer-about" }, h("p", { class: "second" }, layer.description),
     sight?.error ? h("p", { class: "second", role: "alert" }, sight.error)
       : view.thinned(layer.id) ? h("p", { class: "note" }, icon("alert", 16), `${texts.layers.thinned(count(MOST_IN_TILE))} ${texts.layers.zoomIn}`) : null,
     view.filterProblem ? h("p", { class: "note" }, icon("alert", 16), texts.layers.filesWrong) : [
       h("p", { class: "second" }, filter ? texts.layers.filesFiltered : texts.layers.files),
-      h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withFilter(path), download: "", title, "data-format": format },
+      systemChoice(app, layer),
+      h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withParams(path, { filter, crs: system }), download: "", title, "data-format": format },
         icon("download", 16), h("span", {}, texts.layers.formats[format] ?? format))))),
     ]);
+}
+
+/** The reference systems that a layer's files come in; the first unless one is chosen. */
+function systemChoice(app: App, layer: Layer): HTMLElement | null {
+  const systems = layer.crs?.map(shortCrs) ?? [];
+  if (systems.length < 2) return null;
+  return h("label", { class: "files-in" }, h("span", { class: "second" }, texts.layers.filesIn),
+    choice(texts.layers.filesIn, "files-in", systems.map((short): [string, string] => [short, systemWithCode(short)]), systems.find((short) => short === app.state.filesIn) ?? systems[0] ?? "",
+      (short) => app.store.refine({ filesIn: short === systems[0] ? null : short })));
+}
+
+/** The chosen system of files as the service names it; "" for the usual one, and for tables. */
+function systemOf(app: App, layer: Layer | null): string {
+  return layer?.crs?.find((uri) => shortCrs(uri) === app.state.filesIn) ?? "";
+}
+
+function withParams(path: string, params: Record<string, string>): string {
+  const query = Object.entries(params).filter(([, value]) => value).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+  return query ? `${path}${path.includes("?") ? "&" : "?"}${query}` : path;
 }
 
 /** The layers on the map, and of which not all is drawn. */
@@ -121,10 +142,10 @@ export function printLegend(view: DataView): Child[] {
   ];
 }
 
-function whole(view: DataView): Child {
+function whole(app: App, view: DataView): Child {
   const files = downloadsOf(view.home.value?.links ?? []);
   if (files.length === 0) return null;
   return h("div", { class: "pad actions" }, files.map(({ title, path }) =>
-    h("a", { class: "button button-plain", href: path, download: "" }, icon("download", 18), h("span", {}, title))),
+    h("a", { class: "button button-plain", href: withParams(path, { crs: systemOf(app, view.layer) }), download: "" }, icon("download", 18), h("span", {}, title))),
     button(texts.layers.apiDocs, () => open(pathOf("/ogc?f=html"), "_blank", "noopener"), { kind: "quiet" }));
 }

@@ -9,6 +9,7 @@ import { toPosition } from "../map/flip";
 import { choice } from "../panels/parts";
 import { texts } from "../texts";
 import type { Position } from "../types";
+import { shortCrs, systemName } from "./systems";
 import { positionText } from "./values";
 import type { DataView } from "./view";
 
@@ -17,12 +18,6 @@ interface Coordinates {
   axes: [string, string];
   digits: number;
   degrees: boolean;
-}
-
-/** "http://www.opengis.net/def/crs/EPSG/0/3857" -> "EPSG:3857". */
-export function shortCrs(uri: string): string {
-  const [, authority, code] = /\/def\/crs\/(\w+)\/[^/]+\/(\w+)$/.exec(uri) ?? [];
-  return authority && code ? `${authority}:${code}` : uri;
 }
 
 export class Readout {
@@ -48,7 +43,7 @@ export class Readout {
     const key = `${systems.length} ${this.crs}`;
     if (key !== this.key) {
       this.key = key;
-      const options = systems.map((short): [string, string] => [short, texts.layers.systems[short] ?? utmName(short) ?? short]);
+      const options = systems.map((short): [string, string] => [short, systemName(short)]);
       this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, this.crs, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
       this.tell(this.at ?? this.middle());
     }
@@ -85,11 +80,4 @@ export class Readout {
     this.asking = false;
     if (this.waiting && this.at) void this.askNow(this.at);
   }
-}
-
-/** Zones of the universal grid have their number in their code. */
-function utmName(short: string): string | null {
-  const [, family, zone] = /^EPSG:(326|327|258)(\d\d)$/.exec(short) ?? [];
-  if (!family || !zone) return null;
-  return texts.layers.utm(family === "258" ? "ETRS89" : "WGS 84", `${Number(zone)}${family === "327" ? "S" : "N"}`);
 }
