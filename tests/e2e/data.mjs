@@ -442,4 +442,36 @@ export default function dataTests(test, desk) {
     await shot(page, "files-desk");
     await page.context().close();
   });
+
+  test("desk: what lies far outside of the region is shown where it is, and that the map is empty there is said", async () => {
+    const { features: [feature] } = await items("accounts", { limit: 1 });
+    const far = async (page, path) => page.route(path, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), geometry: { type: "Point", coordinates: [2.35, 48.85] } } });
+    });
+    const said = "Outside of the region Malta: the map is empty there.";
+    const near = (page) => page.waitForFunction(() => {
+      const [lon, lat] = (new URLSearchParams(location.search).get("at") ?? "").split(",").map(Number);
+      return Math.abs(lon - 2.35) < 0.05 && Math.abs(lat - 48.85) < 0.05;
+    });
+    const page = await desk().openAny("desk", "/?view=data&layer=accounts");
+    await far(page, `**/items/${feature.id}?f=json`);
+    await page.locator(".tbody .link-name").first().click();
+    await page.getByText(said).waitFor();
+    await page.getByRole("button", { name: "Show on the map" }).click();
+    await near(page);
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+    // The card of an account says it too; one inside says nothing.
+    for (const [away, count] of [[true, 1], [false, 0]]) {
+      const card = await desk().openAny("desk", "/?view=coverage");
+      if (away) await far(card, `**/api/v1/accounts/${feature.id}?*`);
+      await card.locator("[role=row] .link-name").first().waitFor();
+      await card.goto(`${desk().url}/?view=coverage&account=${feature.id}`);
+      await card.getByRole("heading", { name: "Visits so far" }).waitFor();
+      assert.equal(await card.getByText(said).count(), count);
+      if (away) await near(card);
+      await card.context().close();
+    }
+  });
 }

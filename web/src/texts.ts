@@ -17,6 +17,7 @@ export const texts = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Show everything",
+  outside: (region: string) => `Outside of the region ${region}: the map is empty there.`,
   attribution: "© OpenStreetMap contributors",
   attributionUrl: "https://www.openstreetmap.org/copyright",
   sheet: { handle: "Size of the panel", peek: "smallest", half: "half", full: "largest" },

@@ -2,7 +2,7 @@
 
 import type { App } from "../app";
 import { h, type Child } from "../dom";
-import { button, errorState, facts, iconButton, skeleton } from "../panels/parts";
+import { button, errorState, facts, iconButton, outsideNote, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { labelOf } from "./drawn";
 import { valueText } from "./values";
@@ -12,6 +12,7 @@ export function featurePart(app: App, view: DataView): Child[] {
   const feature = view.chosen();
   const layer = view.layer?.id ?? "";
   const id = app.state.feature ?? "";
+  const at = view.middle();
   return [
     h("div", { class: "panel-head card-head" },
       iconButton(texts.back, "back", () => app.store.go({ feature: null }), "card-back"),
@@ -23,6 +24,7 @@ export function featurePart(app: App, view: DataView): Child[] {
           feature.geometry ? button(texts.layers.zoom, () => view.fit(), { icon: "fit", key: "zoom-feature" }) : null,
           accountOf(layer, feature.id, feature.properties) ? button(texts.layers.openAccount, () => app.store.go({ view: "coverage", account: accountOf(layer, feature.id, feature.properties), feature: null }), { key: "open-account" }) : null,
           h("a", { class: "button button-quiet", href: `/ogc/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}?f=json`, target: "_blank", rel: "noopener" }, texts.layers.json)),
+        at && app.map.isOutside(at) ? outsideNote(app.meta.region.name) : null,
         attributes(view, feature.properties),
       ] : view.feature.error ? errorState(view.feature.error, () => {
         view.feature.forget();

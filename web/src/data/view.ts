@@ -3,8 +3,10 @@
 import type L from "leaflet";
 import { ApiError } from "../api";
 import { debounce } from "../dom";
+import { toPosition } from "../map/flip";
 import { Remote } from "../remote";
 import type { State, Store } from "../state";
+import type { Position } from "../types";
 import { DrawnLayers, naming, type Chosen } from "./drawn";
 import { filterOf, turnTo } from "./filters";
 import { FeatureTiles } from "./featuretiles";
@@ -252,10 +254,20 @@ export class DataView {
     return this.rows.all.find(({ id }) => String(id) === feature) ?? null;
   }
 
+  private bounds(): L.LatLngBounds | null {
+    const found = this.chosen();
+    return (found && this.drawn?.bounds(found)) ?? null;
+  }
+
+  /** The middle of the chosen feature. */
+  middle(): Position | null {
+    const bounds = this.bounds();
+    return bounds && toPosition(bounds.getCenter());
+  }
+
   /** Shows the chosen feature on the map. */
   fit(): void {
-    const found = this.chosen();
-    const bounds = found ? this.drawn?.bounds(found) : null;
+    const bounds = this.bounds();
     if (bounds) this.host.fit(bounds);
   }
 

@@ -145,8 +145,20 @@ export class RondoMap {
     this.map.fitBounds(this.tour.bounds() ?? this.everything, { ...this.padding(), maxZoom: 16, animate: false });
   }
 
+  /** Whether a place lies beyond the region, where the map is empty. */
+  isOutside(at: Position): boolean {
+    return !this.everything.pad(0.05).contains(toLatLng(at));
+  }
+
+  /** Lets the map go to what lies far from the region. */
+  private reachOutTo(bounds: L.LatLngBounds): void {
+    const now = this.map.options.maxBounds as L.LatLngBounds;
+    if (!now.contains(bounds)) this.map.setMaxBounds(now.extend(bounds).pad(0.1));
+  }
+
   /** Shows a box, clear of the panels. */
   fitBox(bounds: L.LatLngBounds): void {
+    this.reachOutTo(bounds);
     this.map.fitBounds(bounds, { ...this.padding(), maxZoom: 17, animate: false });
   }
 
@@ -180,6 +192,7 @@ export class RondoMap {
 
   /** Pans only when the place is hidden; `closer` also leaves the far view, where accounts are not drawn. */
   private bringIntoView(at: Position, closer: boolean): void {
+    this.reachOutTo(L.latLngBounds([toLatLng(at)]));
     if (!this.near() && closer) this.map.setView(toLatLng(at), 15, { animate: false });
     const point = this.map.latLngToContainerPoint(toLatLng(at));
     const size = this.map.getSize();

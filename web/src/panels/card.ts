@@ -8,7 +8,7 @@ import { daysSince } from "../plan";
 import { texts, words } from "../texts";
 import type { Account, AccountFeature, Edit, LeftOut, Stop, VisitRecord } from "../types";
 import { editForm } from "./edit";
-import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, skeleton } from "./parts";
+import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, outsideNote, skeleton } from "./parts";
 import { remediesPart } from "./remedies";
 import { slotsPart } from "./slots";
 
@@ -84,6 +84,7 @@ function accountPart(app: App, feature: AccountFeature, stop: Stop | null, left:
   if (app.editing) return [editForm(app, account)];
   return [
     app.state.view === "coverage" ? gapPart(app, account) : null,
+    feature.geometry && app.map.isOutside(feature.geometry.coordinates) ? outsideNote(app.meta.region.name) : null,
     facts(accountFacts(app, account)),
     actions(app, feature),
     slotsPart(app, account.id, account.name),

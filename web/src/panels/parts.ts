@@ -56,6 +56,11 @@ export function errorState(error: ApiError, again: Press): HTMLElement {
     error.problem.detail ? h("p", {}, error.problem.detail) : null, button(texts.retry, again));
 }
 
+/** What is chosen lies where the map is empty. */
+export function outsideNote(region: string): HTMLElement {
+  return h("p", { class: "note" }, icon("alert", 16), texts.outside(region));
+}
+
 export function skeleton(rows: number): HTMLElement {
   return h("div", { class: "skeleton", role: "status" }, h("span", { class: "hidden" }, texts.loading),
     Array.from({ length: rows }, () => h("div", { class: "skeleton-row" })));
