@@ -219,4 +219,21 @@ export default function managerTests(test, desk) {
     await shot(page, "reps-phone");
     await page.context().close();
   });
+
+  test("phone: typing into the search keeps the keyboard; the list keeps its place while the map moves", async () => {
+    const page = await desk().open("phone", `/?view=coverage&date=${today}&tab=accounts`);
+    await page.locator(".tbody .link-name").first().waitFor();
+    await page.locator(".accounts .table").evaluate((table) => table.scrollBy(0, 700));
+    const asked = page.waitForResponse((answer) => answer.url().includes("/coverage/cells"));
+    await page.mouse.move(120, 250);
+    await page.mouse.wheel(0, -200);
+    await asked;
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator(".accounts .table").evaluate((table) => table.scrollTop), 700);
+    await page.getByLabel("Search accounts").click();
+    await page.keyboard.type("phar", { delay: 200 });
+    await page.waitForFunction(() => location.search.includes("q=phar"));
+    assert.equal(await page.getByLabel("Search accounts").inputValue(), "phar");
+    await page.context().close();
+  });
 }

@@ -26,9 +26,9 @@ export class AccountTable {
 
   constructor(private readonly app: App) {
     const type = debounce(() => app.store.refine({ q: this.search.value }), 120);
-    this.search = h("input", { type: "search", placeholder: texts.coverage.search, "aria-label": texts.coverage.search, value: app.state.q, oninput: () => type() });
+    this.search = h("input", { type: "search", placeholder: texts.coverage.search, "aria-label": texts.coverage.search, value: app.state.q, "data-key": "search", oninput: () => type() });
     this.tools.append(h("span", { class: "search" }, icon("search", 18), this.search), this.counter);
-    this.scroller = h("div", { class: "table", role: "table", "aria-label": texts.coverage.table }, h("div", { role: "rowgroup", class: "thead" }, this.head), this.body);
+    this.scroller = h("div", { class: "table", role: "table", "aria-label": texts.coverage.table, "data-scroll": "accounts-table" }, h("div", { role: "rowgroup", class: "thead" }, this.head), this.body);
     this.scroller.addEventListener("scroll", () => this.drawRows(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.drawRows()).observe(this.scroller);
