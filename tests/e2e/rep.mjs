@@ -199,4 +199,21 @@ export default function repTests(test, desk) {
     await page.getByText("Appointment at 11:30", { exact: true }).waitFor({ state: "detached" });
     await page.context().close();
   });
+
+  for (const size of ["phone", "desk"]) {
+    test(`${size}: no stop of the day covers home or lies under the tools`, async () => {
+      const page = await desk().open(size, `/?date=${today}`);
+      const stops = await Promise.all((await page.locator(".marker.stop").all()).map((stop) => stop.boundingBox()));
+      const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+      const [homeX, homeY] = middle(await page.locator(".home-marker").boundingBox());
+      const tools = await page.locator(".map-tools").boundingBox();
+      assert.ok(stops.length > 5);
+      for (const box of stops) {
+        const [x, y] = middle(box);
+        assert.ok(Math.hypot(x - homeX, y - homeY) > 18, "home can be seen");
+        assert.ok(box.x + box.width <= tools.x || box.y >= tools.y + tools.height, JSON.stringify(box));
+      }
+      await page.context().close();
+    });
+  }
 }

@@ -4,6 +4,7 @@ import { api, ApiError } from "./api";
 import { App } from "./app";
 import { debounce, h, mount, byKey, type Child } from "./dom";
 import { isTool } from "./extras";
+import { wide } from "./layout";
 import { RondoMap } from "./map/map";
 import { drawBar } from "./panels/bar";
 import { cardPanel } from "./panels/card";
@@ -35,7 +36,6 @@ import "./styles/data.css";
 import "./styles/print.css";
 
 const root = document.querySelector<HTMLElement>("#app");
-const wide = matchMedia("(min-width: 900px)");
 
 async function start(place: HTMLElement): Promise<void> {
   mount(place, h("div", { class: "start" }, skeleton(4)));
@@ -48,6 +48,8 @@ async function start(place: HTMLElement): Promise<void> {
   }
 }
 
+/** So far from its edge the tools reach over the map of a phone, more than is left free anyway, in pixels. */
+const TOOLS = 28;
 /** Down to where the coordinates reach over the map of a phone, in pixels: see .readout-place in data.css. */
 const READOUT = 96;
 
@@ -93,7 +95,7 @@ function layOut(place: HTMLElement, app: App): void {
     main.classList.toggle("with-dock", !phone && !day);
     // On a phone the coordinates lie over the map's upper edge. Nothing does on paper.
     const top = phone && app.state.view === "data" ? READOUT : 0;
-    app.map?.setMargins(app.state.print ? { top: 0, left: 0, right: 0, bottom: 0 } : { top, left: 0, right: 0, bottom });
+    app.map?.setMargins(app.state.print ? { top: 0, left: 0, right: 0, bottom: 0 } : { top, left: 0, right: phone ? TOOLS : 0, bottom });
   }
 
   const stage = new Stage(app);

@@ -57,6 +57,7 @@ function arrows(ctx: CanvasRenderingContext2D | null, points: L.Point[]): void {
 export class Tour {
   private readonly group = L.layerGroup();
   private markers = new Map<string, L.Marker>();
+  private homes: L.Marker[] = [];
   private plan: DayPlan | null = null;
 
   constructor(private readonly map: L.Map, private readonly choose: (account: string) => void) {
@@ -68,6 +69,7 @@ export class Tour {
     this.plan = plan;
     this.group.clearLayers();
     this.markers = new Map();
+    this.homes = [];
     if (!plan) return;
     this.lines(plan);
     for (const feature of plan.features) {
@@ -109,9 +111,9 @@ export class Tour {
     return bounds.isValid() ? bounds : null;
   }
 
-  /** Moves stops that hide each other's numbers apart. */
+  /** Moves stops that hide each other's numbers, or home, apart. */
   private part(): void {
-    const stops = stopsOf(this.plan).flatMap((stop) => this.markers.get(stop.account) ?? []);
+    const stops = [...this.homes, ...stopsOf(this.plan).flatMap((stop) => this.markers.get(stop.account) ?? [])];
     const shifts = spread(stops.map((marker) => this.map.latLngToLayerPoint(marker.getLatLng())), stopSize - 6, stopSize * 0.75);
     stops.forEach((marker, i) => {
       const element = marker.getElement();
@@ -149,7 +151,9 @@ export class Tour {
 
   private home(home: Home, at: Position): void {
     const icon = L.divIcon({ className: "home-marker", html: homeSvg, iconSize: [30, 30] });
-    this.group.addLayer(L.marker(toLatLng(at), { icon, interactive: false, keyboard: false, title: home.name, zIndexOffset: 300 }));
+    const marker = L.marker(toLatLng(at), { icon, interactive: false, keyboard: false, title: home.name, zIndexOffset: 300 });
+    this.group.addLayer(marker);
+    this.homes.push(marker);
   }
 
   private marker(account: string, at: Position, className: string, inside: string, label: string, size: number, order: number): void {
