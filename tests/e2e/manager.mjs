@@ -236,4 +236,11 @@ export default function managerTests(test, desk) {
     assert.equal(await page.getByLabel("Search accounts").inputValue(), "phar");
     await page.context().close();
   });
+
+  test("desk: reps and what helps are read whole in the table", async () => {
+    const page = await desk().open("desk", `/?view=coverage&date=${today}`);
+    await page.locator(".tbody .link-name").first().waitFor();
+    assert.deepEqual(await page.locator(".tbody .td-rep_name, .tbody .td-fix").evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)), []);
+    await page.context().close();
+  });
 }

@@ -393,7 +393,7 @@ export const texts = {
     quality: "Data quality",
     shares: {
       located: "Located", snapped: "Near a road", class_known: "Class known", cadence_known: "Cadence known",
-      hours_known: "Opening hours known", last_visit_known: "Last visit known", score: "Score",
+      hours_known: "Opening hours known", last_visit_known: "Last visit known", score: "Score: the weakest of these",
     } as Record<string, string>,
     issues: "To mend",
     noIssues: "Nothing to mend.",
