@@ -474,4 +474,30 @@ export default function dataTests(test, desk) {
       await card.context().close();
     }
   });
+
+  test("desk: no head of a column is cut off, and a unit that its name ends with is not said twice", async () => {
+    for (const layer of ["accounts", "visits", "roads", "tours"]) {
+      const page = await open("desk", `&layer=${layer}`);
+      await page.locator(".dh button").first().waitFor();
+      assert.deepEqual(await page.locator(".dh button").evaluateAll((heads) => heads.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)), [], layer);
+      if (layer === "roads") assert.equal(await page.locator("[data-key=order-speed_kmh]").textContent(), "speed_kmh");
+      await page.context().close();
+    }
+  });
+
+  test("desk: where layers or accounts do not come, nothing beside the message goes on loading", async () => {
+    const refuse = (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ title: "Busy", status: 503, detail: "Too much at once." }) });
+    for (const [path, asked] of [["/?view=data", "**/ogc/collections?*"], ["/?view=coverage", "**/api/v1/coverage/accounts?*"]]) {
+      const page = await desk().openAny("desk", "/health");
+      await page.route(asked, refuse);
+      await page.goto(desk().url + path);
+      await page.getByText("Too much at once.").waitFor();
+      await settled(page);
+      assert.equal(await page.locator(".table-tools > .second").textContent(), "");
+      await page.unroute(asked);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator(".tbody .link-name").first().waitFor();
+      await page.context().close();
+    }
+  });
 }

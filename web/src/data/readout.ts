@@ -44,7 +44,7 @@ export class Readout {
     if (key !== this.key) {
       this.key = key;
       const options = systems.map((short): [string, string] => [short, systemName(short)]);
-      this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, this.crs, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
+      if (options.length) this.select.replaceChildren(choice(texts.layers.crs, "crs-readout", options, this.crs, (value) => this.app.store.refine({ crs: value === options[0]?.[0] ? null : value })));
       this.tell(this.at ?? this.middle());
     }
   }

@@ -4,14 +4,16 @@
 import type { App } from "../app";
 import { byKey, h, mount, type Child } from "../dom";
 import { count } from "../format";
+import { wide } from "../layout";
 import { button, emptyState, errorState, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { FilterBox } from "./filterbox";
 import type { Field, OgcFeature } from "./ogc";
-import { isNumber, valueText, widthOf } from "./values";
+import { isNumber, unitOf, valueText, widthOf } from "./values";
 import { PAGE, type DataView } from "./view";
 
-const ROW = 36;
+/** Height of a row in pixels: a mouse needs less than a finger. */
+const rowHeight = () => (wide.matches ? 36 : 44);
 
 export class AttributeTable {
   readonly element: HTMLElement;
@@ -47,7 +49,7 @@ export class AttributeTable {
     this.element.setAttribute("aria-busy", String(rows.loading && !rows.loaded));
     const wrong = view.filterProblem;
     this.filter.show(app.state.filter, wrong);
-    this.counter.textContent = rows.loaded && !rows.error ? this.countText() : rows.error ? "" : texts.loading;
+    this.counter.textContent = rows.loaded && !rows.error ? this.countText() : rows.error || view.layers.error ? "" : texts.loading;
     this.drawNext();
     if (layer && this.layer !== layer.id) {
       this.layer = layer.id;
@@ -56,7 +58,8 @@ export class AttributeTable {
     this.drawHead();
     if (rows.error || !rows.loaded || rows.all.length === 0 || !view.fields.value) {
       this.body.style.height = this.body.style.width = "";
-      mount(this.body, wrong ? null : rows.error ? errorState(rows.error, () => rows.again())
+      // The panel tells of layers that do not come.
+      mount(this.body, wrong || view.layers.error ? null : rows.error ? errorState(rows.error, () => rows.again())
         : rows.loaded && view.fields.value && rows.all.length === 0 ? this.nothing() : view.fields.error ? errorState(view.fields.error, () => {
           view.fields.forget();
           app.follow();
@@ -98,7 +101,7 @@ export class AttributeTable {
     const first = rows.all.length;
     await rows.loadMore();
     this.drawRows();
-    this.scroller.scrollTop = first * ROW;
+    this.scroller.scrollTop = first * rowHeight();
   }
 
   private columns(): Field[] {
@@ -122,7 +125,8 @@ export class AttributeTable {
     mount(this.head, columns.map((field) => {
       const { name } = field;
       const sign = order === name ? "▲" : order === `-${name}` ? "▼" : "";
-      const label = [name, field.unit && !name.endsWith(`_${field.unit}`) ? h("span", { class: "unit" }, ` ${field.unit}`) : null, h("span", { class: "arrow", "aria-hidden": "true" }, sign)];
+      const unit = unitOf(field);
+      const label = [name, unit ? h("span", { class: "unit" }, ` ${unit}`) : null, h("span", { class: "arrow", "aria-hidden": "true" }, sign)];
       const next = order === name ? `-${name}` : order === `-${name}` ? "" : name;
       return h("div", { role: "columnheader", class: `td${isNumber(field) ? " numeric" : ""}`, title: field.title, "aria-sort": sign === "▲" ? "ascending" : sign === "▼" ? "descending" : "none" },
         // Every layer comes in the order of its ids anyway.
@@ -135,10 +139,10 @@ export class AttributeTable {
     if (!rows.loaded || rows.error || rows.all.length === 0 || !fields.value) return;
     const { scrollTop, clientHeight } = this.scroller;
     const print = this.app.state.print;
-    const from = print ? 0 : Math.max(0, Math.floor(scrollTop / ROW) - 6);
-    const to = Math.min(rows.all.length, from + (print ? 14 : Math.ceil(clientHeight / ROW) + 14));
+    const from = print ? 0 : Math.max(0, Math.floor(scrollTop / rowHeight()) - 6);
+    const to = Math.min(rows.all.length, from + (print ? 14 : Math.ceil(clientHeight / rowHeight()) + 14));
     if (!print && clientHeight > 0 && to >= rows.all.length - 20) void rows.loadMore();
-    this.body.style.height = `${(print ? to : rows.all.length) * ROW}px`;
+    this.body.style.height = `${(print ? to : rows.all.length) * rowHeight()}px`;
     this.scroller.setAttribute("aria-rowcount", String(matched === null && rows.more ? -1 : (matched ?? rows.all.length) + 1));
     const columns = this.columns();
     mount(this.body, rows.all.slice(from, to).map((feature, i) => this.row(feature, from + i, columns)));
@@ -148,7 +152,7 @@ export class AttributeTable {
     const id = String(feature.id ?? "");
     const chosen = id === this.app.state.feature;
     const choose = () => this.app.store.go({ feature: chosen ? null : id });
-    return h("div", { role: "row", class: `dr${chosen ? " chosen" : ""}`, "aria-rowindex": index + 2, "aria-selected": null, style: { top: `${index * ROW}px`, height: `${ROW}px` }, onclick: choose },
+    return h("div", { role: "row", class: `dr${chosen ? " chosen" : ""}`, "aria-rowindex": index + 2, "aria-selected": null, style: { top: `${index * rowHeight()}px`, height: `${rowHeight()}px` }, onclick: choose },
       columns.map((field, column): Child => {
         const text = field.name === "id" ? id : valueText(feature.properties[field.name], field);
         const inside = column === 0 ? h("button", {
@@ -184,8 +188,8 @@ export class AttributeTable {
   private scrollTo(id: string): void {
     const index = this.view.rows.all.findIndex((row) => String(row.id) === id);
     if (index < 0) return;
-    const room = this.scroller.clientHeight - 2 * ROW;
-    const top = index * ROW;
+    const room = this.scroller.clientHeight - 2 * rowHeight();
+    const top = index * rowHeight();
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
     else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
   }

@@ -30,8 +30,18 @@ export function isNumber(field: Field): boolean {
   return field.type === "number" || field.type === "integer";
 }
 
-/** Width of a column in pixels; that of ids follows the longest of them, counted in letters. */
+/** The unit of a field where its name does not end with it. */
+export function unitOf({ name, unit }: Field): string | null {
+  return unit && !name.endsWith(`_${unit.replaceAll("/", "")}`) ? unit : null;
+}
+
+/** Width of a column in pixels: no narrower than its head; that of ids follows the longest of them, counted in letters. */
 export function widthOf(field: Field, longestId = 0): number {
+  const head = 18 + 8.4 * [field.name, unitOf(field) ?? ""].join(" ").trim().length;
+  return Math.max(Math.ceil(head), valuesWidth(field, longestId));
+}
+
+function valuesWidth(field: Field, longestId: number): number {
   if (field.name === "id") return Math.min(Math.max(130, 16 + 7 * longestId), 240);
   if (field.type === "boolean") return 84;
   if (isNumber(field)) return 104;

@@ -46,7 +46,7 @@ export class AccountTable {
       this.source = filtered;
       this.order = state.sort;
     }
-    this.counter.textContent = app.accounts.value ? texts.coverage.shown(count(this.rows.length), count(app.accounts.value.length)) : texts.loading;
+    this.counter.textContent = app.accounts.value ? texts.coverage.shown(count(this.rows.length), count(app.accounts.value.length)) : app.accounts.error ? "" : texts.loading;
     this.drawHead();
     if (!app.accounts.value || this.rows.length === 0) {
       mount(this.body, app.accounts.error ? errorState(app.accounts.error, () => {
