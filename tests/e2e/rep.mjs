@@ -90,6 +90,7 @@ export default function repTests(test, desk) {
     assert.equal(stopsOf(plan).find((s) => s.account === stop.account)?.status, "done");
     const account = await desk().get(`/accounts/${encodeURIComponent(stop.account)}?date=${today}`);
     assert.equal(account.properties.last_done, today, "a done visit moves the cadence");
+    await settled(page);
     assert.deepEqual(await violations(page), []);
     await shot(page, "card-phone");
     await page.getByRole("button", { name: "Back" }).click();

@@ -66,7 +66,7 @@ export class PrintSheet {
       if (this.bar.childNodes.length) for (const part of [this.bar, this.head, this.foot]) part.replaceChildren();
       return;
     }
-    mount(this.bar, button(texts.print.print, () => window.print(), { kind: "primary", icon: "print", key: "print-now" }),
+    if (!this.bar.childNodes.length) mount(this.bar, button(texts.print.print, () => window.print(), { kind: "primary", icon: "print", key: "print-now" }),
       button(texts.print.close, () => app.store.go({ print: false }), { key: "print-close" }));
     mount(this.head, h("h1", {}, this.title()), h("p", {}, `${texts.brand} · ${app.meta.region.name} · ${texts.print.made(day(app.meta.today, "past"))}`));
     mount(this.foot, this.legend(), this.table());
