@@ -21,6 +21,7 @@ pub mod reasons;
 pub mod replan;
 mod resolve;
 mod rules;
+mod scarcity;
 pub mod schedule;
 pub mod slots;
 pub mod solution;

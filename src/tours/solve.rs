@@ -37,7 +37,7 @@ pub fn solve_with(
 ) -> Result<Solution, ProblemError> {
     let limits = Limits::new(budget.seconds, Instant::now());
     problem.validate()?;
-    if let Some(proven) = proven(problem, Wanted::Best) {
+    if let Some(proven) = proven(problem, Wanted::Best, &limits) {
         return Ok(proven);
     }
     let bound = bound_within(problem, &limits);
@@ -57,12 +57,12 @@ pub(super) fn plan(
     problem.validate()?;
     let mut silent = |_: &Progress| Control::Continue;
     let search = || searched(problem, budget, &limits, &mut Watch::new(&mut silent, None));
-    Ok(proven(problem, wanted).unwrap_or_else(search))
+    Ok(proven(problem, wanted, &limits).unwrap_or_else(search))
 }
 
 /// The best plan by proof, where the problem is small enough.
-fn proven(problem: &Problem, wanted: Wanted) -> Option<Solution> {
-    let orders = engine::prove(problem, wanted)?;
+fn proven(problem: &Problem, wanted: Wanted, limits: &Limits) -> Option<Solution> {
+    let orders = engine::prove(problem, wanted, limits)?;
     let mut solution = finish(problem, &orders);
     solution.bound = Some(Bound {
         value: solution.cost.value,

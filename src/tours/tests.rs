@@ -1,10 +1,10 @@
 //! The solver against brute force, the judge and its own promises.
 
 use super::check::check;
-use super::problem::{Budget, Objective, Problem, RepDay, TravelTable, Visit, Window};
+use super::problem::{Break, Budget, Objective, Problem, RepDay, TravelTable, Visit, Window};
 use super::reasons::{Blocked, why_not};
 use super::rules::holds;
-use super::solution::{BoundMethod, Solution};
+use super::solution::{Bound, BoundMethod, Solution};
 use super::testkit::{brute_force, day_cost, random_problem};
 use super::{Control, solve, solve_with};
 
@@ -193,6 +193,50 @@ fn being_watched_changes_nothing_and_stopping_still_answers() {
 }
 
 #[test]
+fn a_proof_that_would_take_too_long_gives_way_to_the_search() {
+    // Twelve visits, each of which brings and takes along something of ten kinds in amounts that no other is equal to: hardly
+    // any way to have made some of them beats another.
+    let kinds = 10;
+    let amount = |visit: usize, kind: usize, by: usize| ((visit * by + kind * 29) % 31) as i64;
+    let places = 13;
+    let visits = (1..places).map(|place| Visit {
+        place,
+        service: 60,
+        prize: 100_000,
+        demand: (0..kinds).map(|kind| amount(place, kind, 17)).collect(),
+        pickup: (0..kinds).map(|kind| amount(place, kind, 23)).collect(),
+        ..Visit::default()
+    });
+    let pause = |at: i64| Break {
+        window: Window::new(at, at + 15_000),
+        duration: 300,
+    };
+    let problem = Problem {
+        visits: visits.collect(),
+        days: vec![RepDay {
+            start: Some(0),
+            end: Some(0),
+            shift: Window::new(0, 40_000),
+            breaks: [2_000, 6_000, 9_000, 14_000].map(pause).to_vec(),
+            capacity: vec![220; kinds],
+            ..RepDay::default()
+        }],
+        travel: TravelTable::from_fn(places, |a, b| ((a * 37 + b * 101) % 900 + 100) as u32),
+        objective: Objective::TravelAndMissed,
+    };
+    let budget = Budget {
+        iterations: None,
+        seconds: Some(0.02),
+        ..Budget::default()
+    };
+    let solution = solve(&problem, &budget).expect("sound");
+    assert!(check(&problem, &solution).is_ok());
+    assert!(solution.iterations > 0 || solution.cut, "{solution:?}");
+    let exact = |bound: Bound| bound.method == BoundMethod::Exact;
+    assert!(!solution.bound.is_some_and(exact));
+}
+
+#[test]
 fn small_days_are_proven_optimal_and_bounds_hold() {
     let (mut proven, mut bounded) = (0, 0);
     let (mut by_duration, mut by_slices, mut by_prices) = (0, 0, 0);
@@ -205,6 +249,14 @@ fn small_days_are_proven_optimal_and_bounds_hold() {
         let best = brute_force(&problem);
         let found = value(&problem, &solution);
         let small = problem.days.len() == 1;
+        if problem.objective != Objective::MaxPrize && solution.cost.missing_required == 0 {
+            let least = super::bound::bound(&problem).expect("a plan makes all that is required");
+            assert!(
+                found > best || least.value <= solution.cost.value,
+                "seed {seed}: {least:?} {:?}\n{problem:#?}",
+                solution.cost
+            );
+        }
         match solution.bound {
             Some(bound) if bound.method == BoundMethod::Exact => {
                 assert_eq!(found, best, "seed {seed}: {problem:#?}\n{solution:#?}");

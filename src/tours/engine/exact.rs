@@ -5,10 +5,18 @@
 
 use super::model::{Clock, Model, Node};
 use super::orders::best_order;
+use super::stop::Limits;
 use crate::tours::clock::{NO_STATE, State as Instants, TOO_LATE, take_breaks};
 
 /// The most free candidates that are tried.
 pub const MOST: usize = 12;
+/// The effort after which a proof is given up: a step from one visit to another is one, and so is each comparison of two ways
+/// to have made the same visits. Ordinary days take a tenth of it; many kinds of load and breaks can take any amount.
+const MOST_EFFORT: u64 = 20_000_000;
+/// So many ways are remembered at most.
+const MOST_LABELS: usize = 500_000;
+/// The clock is looked at once in so much effort.
+const BETWEEN_LOOKS: u64 = 1 << 12;
 
 /// A way to have made a set of visits, ending at one of them.
 pub(super) struct Label {
@@ -37,9 +45,9 @@ pub enum Wanted {
 }
 
 /// One rep-day's visits in the order that costs least, by proof; no visits at all when everyone is wanted and no day holds
-/// them. `None` when the problem is not of this kind (more than one day, too many candidates), or where prices of instants
-/// make it take too many orders.
-pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
+/// them. `None` when the problem is not of this kind (more than one day, too many candidates), where it takes too much
+/// effort, and when half the time there is went into it.
+pub fn best_day(model: &Model, wanted: Wanted, limits: &Limits) -> Option<Vec<usize>> {
     if model.days.len() != 1 {
         return None;
     }
@@ -51,14 +59,14 @@ pub fn best_day(model: &Model, wanted: Wanted) -> Option<Vec<usize>> {
     if free.len() > MOST || !sound {
         return None;
     }
-    let mut search = Search::new(model, free, wanted);
+    let mut search = Search::new(model, free, wanted, limits);
     search.start(prefix);
     // No single instant can stand for a longest duration or a price of time.
     if model.priced || model.rep(0).max_duration.is_some() && model.clock != Clock::Sum {
         return best_order(&search);
     }
     for set in 0..1usize << search.free.len() {
-        search.extend(set);
+        search.extend(set)?;
     }
     Some(search.best())
 }
@@ -73,10 +81,12 @@ pub(super) struct Search<'a> {
     /// Which sets keep stops, loads and groups.
     pub(super) allowed: Vec<bool>,
     pub(super) locked: Vec<usize>,
+    pub(super) limits: &'a Limits,
+    effort: u64,
 }
 
 impl<'a> Search<'a> {
-    fn new(model: &'a Model<'a>, free: Vec<Node>, wanted: Wanted) -> Self {
+    fn new(model: &'a Model<'a>, free: Vec<Node>, wanted: Wanted, limits: &'a Limits) -> Self {
         let rows = (1usize << free.len()) * (free.len() + 1);
         Self {
             model,
@@ -86,7 +96,20 @@ impl<'a> Search<'a> {
             at: (0..rows).map(|_| Vec::new()).collect(),
             allowed: Vec::new(),
             locked: Vec::new(),
+            limits,
+            effort: 0,
         }
+    }
+
+    /// Counts effort; `None` when that was too much, or took too long.
+    fn spend(&mut self, effort: u64) -> Option<()> {
+        let before = self.effort / BETWEEN_LOOKS;
+        self.effort += effort;
+        let look = self.effort / BETWEEN_LOOKS > before;
+        let enough = self.effort > MOST_EFFORT
+            || self.labels.len() > MOST_LABELS
+            || look && self.limits.is_half_spent();
+        (!enough).then_some(())
     }
 
     pub(super) const fn row(&self, set: usize, last: usize) -> usize {
@@ -117,20 +140,23 @@ impl<'a> Search<'a> {
         self.at[row].push(0);
     }
 
-    /// Tries each visit outside `set` behind each way to have made `set`.
-    fn extend(&mut self, set: usize) {
+    /// Tries each visit outside `set` behind each way to have made `set`; `None` when that is too much effort.
+    fn extend(&mut self, set: usize) -> Option<()> {
         for last in 0..=self.free.len() {
             let from = std::mem::take(&mut self.at[set * (self.free.len() + 1) + last]);
             for &label in &from {
                 for next in 0..self.free.len() {
                     if set >> next & 1 == 0 && self.allowed[set | 1 << next] {
                         self.try_step(label, set | 1 << next, next);
+                        let compared = self.at[self.row(set | 1 << next, next)].len();
+                        self.spend(1 + compared as u64)?;
                     }
                 }
             }
             let row = self.row(set, last);
             self.at[row] = from;
         }
+        Some(())
     }
 
     fn try_step(&mut self, from: u32, set: usize, next: usize) {

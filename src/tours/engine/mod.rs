@@ -69,13 +69,13 @@ pub struct Found {
     pub cut: bool,
 }
 
-/// The proven best plan where the problem is small enough: one rep-day with few candidates.
-pub fn prove(problem: &Problem, wanted: Wanted) -> Option<Vec<Vec<usize>>> {
+/// The proven best plan where the problem is small enough: one rep-day with few candidates, and no more than half the time.
+pub fn prove(problem: &Problem, wanted: Wanted, limits: &Limits) -> Option<Vec<Vec<usize>>> {
     // Packing a large problem takes time, and it has seldom few candidates.
     if problem.days.len() != 1 || problem.visits.len() > LARGE {
         return None;
     }
-    exact::best_day(&Model::new(problem), wanted).map(|order| vec![order])
+    exact::best_day(&Model::new(problem), wanted, limits).map(|order| vec![order])
 }
 
 /// Searches a sound problem within a budget.

@@ -14,6 +14,9 @@ const MOST_EFFORT: u32 = 150_000;
 /// What pricing a whole day takes beside looking at an order.
 const PRICING: u32 = 16;
 
+/// The clock is looked at about once in so much effort.
+const BETWEEN_LOOKS: u32 = 64;
+
 /// No way to go on.
 const NOWHERE: i64 = i64::MAX / 4;
 
@@ -143,6 +146,8 @@ impl Orders<'_, '_> {
 
     fn spend(&mut self, effort: u32) -> Option<()> {
         self.effort += effort;
-        (self.effort <= MOST_EFFORT).then_some(())
+        let look = self.effort.is_multiple_of(BETWEEN_LOOKS);
+        let enough = self.effort > MOST_EFFORT || look && self.search.limits.is_half_spent();
+        (!enough).then_some(())
     }
 }

@@ -45,6 +45,11 @@ impl Limits {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
+    /// Did half the time there is go by, or does the caller ask to stop?
+    pub fn is_half_spent(&self) -> bool {
+        self.is_cancelled() || self.limit.is_some_and(|limit| self.spent() * 2 >= limit)
+    }
+
     /// Is it time to answer with what there is, finished or not?
     pub fn is_late(&self) -> bool {
         self.limit
