@@ -321,6 +321,14 @@ pub enum VisitStatus {
     Cancelled,
 }
 
+impl VisitStatus {
+    /// It tells what became of a visit, which is not to be made any more.
+    #[must_use]
+    pub const fn is_outcome(self) -> bool {
+        !matches!(self, Self::Planned | Self::Agreed)
+    }
+}
+
 /// A visit agreed for a time: a promise the planner keeps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Appointment {

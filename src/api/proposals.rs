@@ -35,7 +35,8 @@ pub struct ReplanBody {
     date: NaiveDate,
     /// The time it is.
     now: DateTime<Utc>,
-    /// Where the rep is, `[lon, lat]`; left out = at the last stop done, or at home.
+    /// Where the rep is, `[lon, lat]`; left out = at the last stop done, or at home. From a place on the map that no road leads
+    /// on from, such as a beach or a ferry, the day is planned as if left out, with a warning.
     #[schema(value_type = Option<[f64; 2]>)]
     here: Option<LonLat>,
     /// What dropping a suggested visit of the plan costs, in seconds of travel, up to a day. Default: the team's setting.

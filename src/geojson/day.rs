@@ -204,12 +204,16 @@ pub struct Span {
 }
 
 /// A value no plan of these candidates can beat.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Bound)]
 pub struct BoundOut {
-    /// Least cost, in seconds.
+    /// Least cost, in seconds: driving plus what the visits left out are worth.
     value: i64,
-    /// How that is known.
+    /// Cost of this plan, likewise.
+    cost: i64,
+    /// The share of its cost that the plan costs too much at most; 0 = no plan is better.
+    gap: f64,
+    /// How that is known: `exact`, `assignment` or `one-tree`.
     method: String,
 }
 
@@ -274,6 +278,8 @@ pub fn summary(plan: &DayPlan, id: &str) -> PlanSummary {
         expected_prize_s: totals.expected_prize_s,
         bound: plan.bound.as_ref().map(|bound| BoundOut {
             value: bound.value_s,
+            cost: bound.cost_s,
+            gap: share(bound.gap()),
             method: bound.method.clone(),
         }),
         warnings: plan.warnings.clone(),

@@ -38,6 +38,8 @@ pub struct Candidate<'a> {
     pub starts: Vec<(i64, i64)>,
     /// Agreed local time, for appointments.
     pub agreed: Option<chrono::NaiveTime>,
+    /// Agreed with the account for this day, at a time or not: comes before all that is only asked for.
+    pub promised: bool,
     /// As recorded, for visits that were done already.
     pub outcome: Option<String>,
     /// A person holds it at about its time.
@@ -119,6 +121,7 @@ pub fn sift<'a>(sieve: &Sieve<'a>) -> Sifted<'a> {
             && last.account.id == account.id
         {
             last.visit = (*id).clone();
+            last.promised = true;
         }
     }
     sifted.candidates.sort_by(|a, b| {
@@ -249,6 +252,7 @@ impl<'a> Sieve<'a> {
         }
         candidate.starts = vec![(start, until)];
         candidate.agreed = Some(appointment.start);
+        candidate.promised = true;
         sifted.candidates.push(candidate);
     }
 
@@ -400,6 +404,7 @@ impl<'a> Sieve<'a> {
             visit_min,
             starts,
             agreed: None,
+            promised: false,
             outcome: None,
             pinned: false,
             kept: None,
@@ -457,6 +462,11 @@ const fn tried_today(status: VisitStatus) -> Option<&'static str> {
 }
 
 impl Candidate<'_> {
+    /// It is to be made whatever it costs: agreed, asked for or pinned.
+    pub fn is_required(&self) -> bool {
+        self.pinned || self.kind != StopKind::Suggested
+    }
+
     /// Holds the start of the visit between two instants, as far as its hours allow that at all.
     pub fn hold(&mut self, first: i64, last: i64) {
         self.pinned = true;

@@ -14,6 +14,7 @@ use super::clock::DayClock;
 use super::error::{PlanError, Result};
 use super::plan::{DayOff, DayPlan, Hours, LeftOut, WhyOut};
 use super::problem::Frame;
+use super::replan::dropped;
 use super::request::DayRequest;
 use super::run_id::run_id;
 use super::search::{Found, Search};
@@ -253,7 +254,7 @@ impl<'a> DayRun<'a> {
             left_out.push(sieve.left_out(candidate.account, why));
         }
         by_worth(&mut left_out);
-        let plan = Answer {
+        let mut plan = Answer {
             ground: &self.planner.ground,
             frame: &self.frame,
             request: self.request,
@@ -265,6 +266,7 @@ impl<'a> DayRun<'a> {
             as_of: self.book.as_of,
         }
         .plan(left_out, warnings)?;
+        plan.violations = dropped(found);
         verify(&self.planner.ground, &self.frame, &found.planned(), &plan)
             .map_err(PlanError::Unsound)?;
         Ok(plan)

@@ -120,8 +120,7 @@ pub fn diff(old: &DayPlan, new: &DayPlan) -> PlanDiff {
 }
 
 fn is_history(stop: &Stop) -> bool {
-    stop.kind == StopKind::Done
-        || !matches!(stop.status, VisitStatus::Planned | VisitStatus::Agreed)
+    stop.kind == StopKind::Done || stop.status.is_outcome()
 }
 
 fn is_agreed(stop: &Stop) -> bool {

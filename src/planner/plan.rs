@@ -256,8 +256,19 @@ pub struct Bound {
     pub value_s: i64,
     /// The cost of this plan, likewise.
     pub cost_s: i64,
-    /// How that is known: `exact` or `assignment`.
+    /// How that is known: `exact`, `assignment` or `one-tree`.
     pub method: String,
+}
+
+impl Bound {
+    /// What the plan may cost too much, as a share of its cost; a day that costs nothing costs nothing too much.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        if self.cost_s <= 0 {
+            return 0.0;
+        }
+        (self.cost_s - self.value_s).max(0) as f64 / self.cost_s as f64
+    }
 }
 
 /// An account that stayed out of the day.
@@ -469,4 +480,22 @@ impl DayOff {
 #[must_use]
 pub fn hh_mm(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gap_is_the_share_of_the_cost_above_the_bound() {
+        let bound = |value_s, cost_s| Bound {
+            value_s,
+            cost_s,
+            method: "assignment".into(),
+        };
+        assert_eq!(bound(75, 100).gap(), 0.25);
+        // Rounding to whole seconds may leave the bound one above.
+        assert_eq!(bound(101, 100).gap(), 0.0);
+        assert_eq!(bound(0, 0).gap(), 0.0);
+    }
 }

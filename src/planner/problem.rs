@@ -6,7 +6,7 @@
 use super::candidates::Candidate;
 use super::clock::DayClock;
 use super::ground::Ground;
-use super::plan::{Hours, StopKind};
+use super::plan::Hours;
 use super::settings::Settings;
 use crate::accounts::Rep;
 use crate::network::Snap;
@@ -190,7 +190,7 @@ fn visit(frame: &Frame, candidate: &Candidate, place: usize) -> Visit {
         service: frame.parking + i64::from(candidate.visit_min) * 60_000,
         prize: candidate.due.prize_s.clamp(0, 100_000_000) * 1_000,
         keep: candidate.kept.map(|price| Keep { day: 0, price }),
-        required: candidate.pinned || candidate.kind != StopKind::Suggested,
+        required: candidate.is_required(),
         ..Visit::default()
     }
 }

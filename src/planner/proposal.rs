@@ -7,7 +7,7 @@ use super::diff::{PlanDiff, diff};
 use super::error::{PlanError, Result};
 use super::keep::{run_record, to_stored};
 use super::plan::{DayPlan, LeftOut, WhyOut};
-use crate::accounts::{AccountId, RepId, VisitStatus};
+use crate::accounts::{AccountId, RepId, Visit, VisitId, VisitStatus};
 use crate::store::{Changes, PlanRun, Slice};
 
 /// A new plan of a kept day, and what it changes.
@@ -70,8 +70,9 @@ impl Planner {
         }
         let plan = read(&proposed)?;
         if let Some(account) = self.unknown_promise(&plan)? {
+            let name = self.name_of(&account)?;
             return Err(PlanError::NotNow(format!(
-                "a visit of {account} was recorded or agreed since this was proposed"
+                "a visit of {name} was recorded or agreed since this was proposed"
             )));
         }
         self.stand(&plan, at)
@@ -146,7 +147,7 @@ impl Planner {
         self.current(&plan.rep, plan.date)
     }
 
-    /// An account with a visit done or an appointment made on the plan's day that the plan knows nothing of.
+    /// An account with a visit done, or one agreed that is still to be made, on the plan's day of which the plan knows nothing.
     fn unknown_promise(&self, plan: &DayPlan) -> Result<Option<AccountId>> {
         let day = Slice {
             rep: Some(plan.rep.clone()),
@@ -154,20 +155,41 @@ impl Planner {
             to: Some(plan.date),
             ..Slice::default()
         };
-        let done = self.store.visits(&day)?.into_iter();
-        let done = done.filter(|v| v.status == VisitStatus::Done);
-        let agreed = self.store.appointments(&day)?.into_iter();
-        let mut promised = done
-            .map(|visit| visit.account)
-            .chain(agreed.map(|appointment| appointment.account));
+        let visits = self.store.visits(&day)?;
+        let over = |id: &VisitId| visits.iter().any(|v| v.id == *id && v.status.is_outcome());
+        let made = |visit: &&Visit| matches!(visit.status, VisitStatus::Done | VisitStatus::Agreed);
+        let appointments = self.store.appointments(&day)?.into_iter();
+        let agreed = appointments
+            .filter(|a| !over(&a.id))
+            .map(|appointment| appointment.account);
+        let logged = visits.iter().filter(made).map(|v| v.account.clone());
         let known = |account: &AccountId| {
-            let removed = |out: &LeftOut| out.account == *account && out.why == WhyOut::Removed;
+            let told = |out: &LeftOut| out.account == *account && keeps_promises_out(&out.why);
             plan.stops.iter().any(|stop| stop.account == *account)
                 || plan.violations.iter().any(|v| v.account() == Some(account))
-                || plan.left_out.iter().any(removed)
+                || plan.left_out.iter().any(told)
         };
+        let mut promised = logged.chain(agreed);
         Ok(promised.find(|account| !known(account)))
     }
+
+    /// What people call an account.
+    fn name_of(&self, id: &AccountId) -> Result<String> {
+        let known = self.store.account(id)?;
+        Ok(known.map_or_else(|| id.0.clone(), |account| account.name))
+    }
+}
+
+/// Reasons for which a plan leaves out even what was agreed.
+const fn keeps_promises_out(why: &WhyOut) -> bool {
+    matches!(
+        why,
+        WhyOut::Removed
+            | WhyOut::Blocked { .. }
+            | WhyOut::Skill { .. }
+            | WhyOut::Unlocated { .. }
+            | WhyOut::OffNetwork { .. }
+    )
 }
 
 /// A plan as the store keeps it by run.

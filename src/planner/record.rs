@@ -49,7 +49,7 @@ impl Planner {
         outcome: &Outcome,
         at: DateTime<Utc>,
     ) -> Result<Visit> {
-        if matches!(outcome.status, VisitStatus::Planned | VisitStatus::Agreed) {
+        if !outcome.status.is_outcome() {
             return Err(PlanError::NotAnOutcome(format!("{:?}", outcome.status)));
         }
         let known = self.known_visit(id)?;

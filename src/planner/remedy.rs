@@ -46,6 +46,13 @@ pub enum What {
         /// By so many minutes.
         by_min: i64,
     },
+    /// The rep makes more visits than the limit of a day.
+    MoreVisits {
+        /// The limit.
+        limit: u32,
+        /// How many more.
+        by: u32,
+    },
     /// Another visit, of lower worth, makes room.
     InsteadOf {
         /// Which.
@@ -80,14 +87,15 @@ impl What {
             Self::StartEarlier { .. } => "start_earlier",
             Self::EndLater { .. } => "end_later",
             Self::OpenLonger { .. } => "open_longer",
+            Self::MoreVisits { .. } => "more_visits",
             Self::InsteadOf { .. } => "instead_of",
             Self::WorthMore { .. } => "worth_more",
             Self::OtherSkill { .. } => "other_skill",
         }
     }
 
-    /// How much is asked for, to compare: asking alone is least, then minutes of hours by their number, then another visit, a
-    /// higher worth, another person.
+    /// How much is asked for, to compare: asking alone is least, then minutes of hours by their number, then visits beyond the
+    /// limit, another visit, a higher worth, another person.
     #[must_use]
     pub fn size(&self) -> (u8, i64) {
         match self {
@@ -95,9 +103,10 @@ impl What {
             Self::StartEarlier { by_min, .. }
             | Self::EndLater { by_min, .. }
             | Self::OpenLonger { by_min, .. } => (1, *by_min),
-            Self::InsteadOf { .. } => (2, 0),
-            Self::WorthMore { from_s, to_s, .. } => (3, *to_s - *from_s),
-            Self::OtherSkill { missing, .. } => (4, missing.len() as i64),
+            Self::MoreVisits { by, .. } => (2, i64::from(*by)),
+            Self::InsteadOf { .. } => (3, 0),
+            Self::WorthMore { from_s, to_s, .. } => (4, *to_s - *from_s),
+            Self::OtherSkill { missing, .. } => (5, missing.len() as i64),
         }
     }
 
@@ -116,6 +125,12 @@ impl What {
             Self::EndLater { end, by_min } => format!("end {by_min} min later, at {}", at(end)),
             Self::OpenLonger { until, by_min } => {
                 format!("be received until {}, {by_min} min longer", at(until))
+            }
+            Self::MoreVisits { limit, by: 1 } => {
+                format!("make one visit more than the limit of {limit}")
+            }
+            Self::MoreVisits { limit, by } => {
+                format!("make {by} visits more than the limit of {limit}")
             }
             Self::InsteadOf { name, .. } => format!("drop {name}"),
             Self::WorthMore {

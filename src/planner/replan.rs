@@ -35,7 +35,7 @@ pub struct ReplanRequest {
     pub date: NaiveDate,
     /// The time it is.
     pub now: DateTime<FixedOffset>,
-    /// Where the rep is; `None` = at the last stop done, or at home.
+    /// Where the rep is; `None` = at the last stop done, or at home, and so is a place from which no road leads home.
     pub here: Option<LonLat>,
     /// What dropping a suggested visit of the plan costs, in seconds of travel; `None` = the team's setting.
     pub stability_s: Option<u32>,
@@ -45,7 +45,7 @@ impl Planner {
     /// The rest of a kept day, planned again; a proposal that changes nothing until it is accepted.
     ///
     /// # Errors
-    /// Unknown rep, no plan kept, a place off the roads, a failing store.
+    /// Unknown rep, no plan kept, a place off the map, a failing store.
     pub fn replan(&self, ask: &ReplanRequest) -> Result<Proposal> {
         let kept = self.kept(&ask.rep, ask.date)?;
         let stability_s = ask.stability_s.unwrap_or(self.settings.stability_s);
@@ -60,10 +60,11 @@ impl Planner {
         let inputs = Inputs::new(self, &request, &kept.rep, &kept.book, &kept.stops);
         let run = run_id("replan", &(inputs, ask, &kept.plan.run_id));
         let table = Table::new(self, &kept, &seen, &asks)?;
+        let here = table.here;
         let mut plan = self.fill(&kept, &seen, table, run)?;
         plan.replanned = Some(Replanned {
             now: ask.now,
-            here: ask.here.unwrap_or_else(|| last_place(&plan)),
+            here: here.unwrap_or_else(|| last_place(&plan)),
         });
         Ok(Proposal::new(&kept.plan, plan))
     }
@@ -129,11 +130,11 @@ fn last_place(plan: &DayPlan) -> LonLat {
     done.map_or(plan.home, |stop| stop.at)
 }
 
-/// Promises that no tour keeps.
-fn dropped(found: &Found) -> Vec<Violation> {
+/// What was agreed, asked for or pinned and is on no tour.
+pub(super) fn dropped(found: &Found) -> Vec<Violation> {
     let out = found.solution.left_out.iter();
-    out.filter(|&&visit| found.problem.visits[visit].required)
-        .map(|&visit| found.candidates[visit])
+    out.map(|&visit| found.candidates[visit])
+        .filter(|candidate| candidate.is_required())
         .map(|candidate| Violation::Dropped {
             account: candidate.account.id.clone(),
             name: candidate.account.name.clone(),

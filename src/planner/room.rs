@@ -2,15 +2,16 @@
 
 use super::candidates::Candidate;
 use super::error::Result;
-use super::plan::StopKind;
 use super::problem::{Frame, day_problem, travel};
 use super::search::Search;
 use crate::tours::{Lateness, Overtime, Problem, Tour};
 
 /// How late a promise or the end of a day can be, in milliseconds.
 const MOST_LATE: i64 = 640 * 60_000;
-/// What a thousand units of time late with a promise cost, in units of driving, and what as many of overtime do.
-const LATE_PRICE: i64 = 20_000;
+/// What a thousand units of time late cost, in units of driving: with what was agreed, and with what was only asked for or
+/// pinned, which gives way to it. And what as many of overtime do.
+const LATE_PRICE: i64 = 1_000_000;
+const LATE_PRICE_ASKED: i64 = 20_000;
 const OVERTIME_PRICE: i64 = 2_000;
 /// Minutes by which lunch may be late for the sake of promises, tried one after the other.
 const LUNCH_LATER_MIN: [i64; 3] = [0, 60, 640];
@@ -31,7 +32,7 @@ impl<'a> Search<'_, 'a> {
         if self.solved(&problem)?.left_out.is_empty() {
             return Ok(None);
         }
-        let Some(tour) = self.least_late(problem)? else {
+        let Some(tour) = self.least_late(problem, &promises)? else {
             return Ok(None);
         };
         let mut frame = self.frame.clone();
@@ -54,14 +55,17 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The tour of most promises with the least lateness. Lunch is late only when that lets more of them in.
-    fn least_late(&self, mut problem: Problem) -> Result<Option<Tour>> {
-        for visit in &mut problem.visits {
+    fn least_late(&self, mut problem: Problem, promises: &[&Candidate]) -> Result<Option<Tour>> {
+        for (visit, candidate) in problem.visits.iter_mut().zip(promises) {
             visit.late = Some(Lateness {
                 most: MOST_LATE,
-                per_mille: LATE_PRICE,
+                per_mille: if candidate.promised {
+                    LATE_PRICE
+                } else {
+                    LATE_PRICE_ASKED
+                },
             });
         }
-        let promises = problem.visits.len();
         let day = &mut problem.days[0];
         day.overtime = Some(Overtime {
             after: day.shift.close,
@@ -69,7 +73,7 @@ impl<'a> Search<'_, 'a> {
         });
         day.shift.close += MOST_LATE;
         day.max_drive = None;
-        day.max_stops = day.max_stops.map(|most| most.max(promises));
+        day.max_stops = day.max_stops.map(|most| most.max(promises.len()));
         let lunches = day.breaks.clone();
         let mut best: Option<Tour> = None;
         for later in LUNCH_LATER_MIN {
@@ -94,5 +98,5 @@ impl<'a> Search<'_, 'a> {
 /// Whether a visit of the former plan was promised. One that the plan could not keep either is no reason to be late for
 /// others.
 fn is_promise(candidate: &Candidate) -> bool {
-    (candidate.pinned || candidate.kind != StopKind::Suggested) && candidate.kept.is_some()
+    candidate.is_required() && candidate.kept.is_some()
 }

@@ -13,6 +13,8 @@ use crate::tours::{
 
 /// How often accounts that were left to the end and would fit may send the search back.
 const ROUNDS: u32 = 3;
+/// What a visit asked for is worth beside one that was agreed, in milliseconds of travel: more than all that is merely due.
+const WORTH_OF_ASKED: i64 = 1_000_000_000_000;
 /// Speed as the crow flies, for a first guess of who is near, in metres per second.
 const CROW_SPEED: f64 = 8.0;
 
@@ -94,11 +96,36 @@ impl<'a> Search<'_, 'a> {
         let matrix = travel(&self.planner.ground, self.frame, &candidates);
         let problem = day_problem(self.frame, &candidates, done.len(), &matrix);
         let solution = self.solved(&problem)?;
-        Ok(Found {
+        let found = Found {
             candidates,
             problem,
             solution,
-        })
+        };
+        self.promises_first(found)
+    }
+
+    /// The same where all promises are kept; otherwise the plan that keeps more of them at the cost of what was only asked
+    /// for or pinned, if there is one.
+    fn promises_first<'c>(&self, found: Found<'c, 'a>) -> Result<Found<'c, 'a>> {
+        let asked = |c: &Candidate| c.is_required() && !c.promised && c.kind != StopKind::Done;
+        let broken = found.promises_broken();
+        if broken == 0 || !found.candidates.iter().any(|c| asked(c)) {
+            return Ok(found);
+        }
+        let mut problem = found.problem.clone();
+        for (visit, candidate) in problem.visits.iter_mut().zip(&found.candidates) {
+            if asked(candidate) {
+                visit.required = false;
+                visit.prize = WORTH_OF_ASKED;
+            }
+        }
+        let other = Found {
+            solution: self.solved(&problem)?,
+            candidates: found.candidates.clone(),
+            problem,
+        };
+        let better = other.promises_broken() < broken;
+        Ok(if better { other } else { found })
     }
 
     /// A solution of a problem, checked.
@@ -167,6 +194,13 @@ pub(super) struct Found<'c, 'a> {
 }
 
 impl<'c, 'a> Found<'c, 'a> {
+    /// How many agreed visits are not made.
+    fn promises_broken(&self) -> usize {
+        let out = self.solution.left_out.iter();
+        out.filter(|&&visit| self.candidates[visit].promised)
+            .count()
+    }
+
     /// What keeps a visit off the day.
     pub fn blocked(&self, visit: usize) -> Blocked {
         why_not(&self.problem, &self.solution, visit)

@@ -281,6 +281,7 @@ impl SlotSearch<'_> {
             visit: VisitId(String::new()),
             visit_min,
             agreed: None,
+            promised: false,
             outcome: None,
             pinned: false,
             kept: None,

@@ -71,18 +71,7 @@ impl<'a> Standings<'a> {
             .iter()
             .map(|visit| (&visit.id, visit.status))
             .collect();
-        let over = |id: &VisitId| {
-            matches!(
-                outcomes.get(id),
-                Some(
-                    VisitStatus::Missed
-                        | VisitStatus::Refused
-                        | VisitStatus::Cancelled
-                        | VisitStatus::Phone
-                        | VisitStatus::Done
-                )
-            )
-        };
+        let over = |id: &VisitId| outcomes.get(id).is_some_and(|status| status.is_outcome());
         let planned = stops
             .iter()
             .filter(|s| !over(&s.stop.visit))
@@ -97,7 +86,7 @@ impl<'a> Standings<'a> {
             .book
             .visits
             .iter()
-            .filter(|v| matches!(v.status, VisitStatus::Planned | VisitStatus::Agreed))
+            .filter(|v| !v.status.is_outcome())
             .map(|v| (&v.account, v.date, &v.rep));
         let mut found: BTreeMap<AccountId, Vec<(NaiveDate, RepId)>> = BTreeMap::new();
         for (account, date, whose) in planned.chain(agreed).chain(logged) {

@@ -14,7 +14,7 @@ use super::problem::Frame;
 use super::request::DayRequest;
 use super::standing::Standings;
 use super::{PlanStatus, Planner};
-use crate::accounts::{AccountId, Rep, RepId, Visit, VisitStatus};
+use crate::accounts::{AccountId, Rep, RepId, Visit};
 use crate::geometry::LonLat;
 use crate::network::Snap;
 use crate::store::{Book, StopOnDay};
@@ -119,7 +119,7 @@ impl<'a> Seen<'a> {
 
 /// Still to be made.
 pub(super) fn is_open(stop: &Stop) -> bool {
-    stop.kind != StopKind::Done && matches!(stop.status, VisitStatus::Planned | VisitStatus::Agreed)
+    stop.kind != StopKind::Done && !stop.status.is_outcome()
 }
 
 /// A kept day on the table.
@@ -130,6 +130,8 @@ pub(super) struct Table<'a> {
     pub past: Vec<Past<'a>>,
     /// Who may still be visited.
     pub candidates: Vec<Candidate<'a>>,
+    /// Where the rep is, as far as it was told and the roads lead on from there.
+    pub here: Option<LonLat>,
     /// The plan's stops still to come, in order, by number of candidate.
     pub order: Vec<usize>,
     /// Those who stay out whatever the tour looks like, and warnings.
@@ -165,10 +167,21 @@ impl<'a> Table<'a> {
             let then = seen.clock.millis_until(before.now);
             asks.here.is_none() && last.is_none_or(|last| last <= then)
         });
-        let here = match asks.here.or(before.map(|before| before.here)) {
-            Some(at) => Some(on_road(planner, at)?),
-            None => past.last().map(|past| past.candidate.snap),
-        };
+        let told = asks.here.or(before.map(|before| before.here));
+        let on_road = told.and_then(|at| Some((at, way_on(planner, at, &home)?)));
+        if let (Some(at), None) = (asks.here, on_road) {
+            on_the_map(planner, at)?;
+        }
+        if told.is_some() && on_road.is_none() {
+            let from = past
+                .last()
+                .map_or("home", |past| &past.candidate.account.name);
+            sifted.warnings.push(format!(
+                "no road leads on from where you are; planned as from {from}"
+            ));
+        }
+        let last_snap = || past.last().map(|past| past.candidate.snap);
+        let here = on_road.map(|(_, snap)| snap).or_else(last_snap);
         let then = before.map(|before| seen.clock.millis_until(before.now));
         let now = now.or(then).or(last);
         let frame = match now {
@@ -194,6 +207,7 @@ impl<'a> Table<'a> {
         };
         Ok(Self {
             order: kept.plan.stops.iter().filter_map(place).collect(),
+            here: on_road.map(|(at, _)| at),
             frame,
             hours,
             past,
@@ -219,13 +233,25 @@ impl<'a> Table<'a> {
     }
 }
 
-fn on_road(planner: &Planner, at: LonLat) -> Result<Snap> {
-    let snap = planner.ground.snap(at, &planner.settings);
-    snap.ok_or_else(|| PlanError::PlaceOffNetwork {
+/// Nobody is where the map does not reach: more likely longitude and latitude changed places.
+fn on_the_map(planner: &Planner, at: LonLat) -> Result<()> {
+    let bounds = planner.ground.network().bounds();
+    if bounds.is_some_and(|bounds| bounds.contains(at)) {
+        return Ok(());
+    }
+    Err(PlanError::PlaceOffNetwork {
         lon: at.lon,
         lat: at.lat,
         limit_m: planner.settings.snap_limit_m,
     })
+}
+
+/// Where a place meets the roads, when one can drive home from there.
+fn way_on(planner: &Planner, at: LonLat, home: &Snap) -> Option<Snap> {
+    let ground = &planner.ground;
+    let snap = ground.snap(at, &planner.settings)?;
+    let mut query = ground.router.query();
+    ground.router.route(&mut query, &snap, home).map(|_| snap)
 }
 
 /// Taken out by a person, now or before.
@@ -251,7 +277,7 @@ fn as_planned<'a>(
         return candidate;
     };
     let asked = asks.insert.contains(account);
-    let agreed = kept.plan.status == PlanStatus::Agreed;
+    let agreed = candidate.promised || kept.plan.status == PlanStatus::Agreed;
     if candidate.kind == StopKind::Must && stop.kind == StopKind::Suggested && !asked && !agreed {
         candidate.kind = StopKind::Suggested;
     }

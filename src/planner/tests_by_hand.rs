@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use super::tests::{MONDAY, account, appointment, at, day, map, noon, order, planner, rep};
 use super::*;
 use crate::accounts::{Lunch, Rep, VisitStatus};
+use crate::geometry::LonLat;
 use crate::store::Changes;
 
 /// A tiny generator of repeatable random numbers (splitmix64).
@@ -248,6 +249,107 @@ fn a_proposal_that_the_day_has_overtaken_is_refused() {
             .accept(&rep, date, &again.plan.run_id, noon())
             .is_err()
     );
+}
+
+#[test]
+fn a_day_is_planned_again_after_an_agreed_visit_came_to_nothing() {
+    for status in [
+        VisitStatus::Missed,
+        VisitStatus::Phone,
+        VisitStatus::Refused,
+        VisitStatus::Cancelled,
+    ] {
+        let planner = planner(rep(), "ABCDE".chars().map(account).collect());
+        let wish = appointment("a1", "C", at(10, 30));
+        planner.make_appointment(&wish, noon()).unwrap();
+        let request = DayRequest::new("r1".into(), day(MONDAY));
+        let before = planner.plan_and_store(&request, noon()).unwrap();
+        let agreed = before.stops.iter().find(|s| s.account.0 == "C").unwrap();
+        planner
+            .record_outcome(&agreed.visit, &Outcome::of(status), noon())
+            .unwrap();
+        let found = planner.replan(&replan_at(11 * 60, None)).unwrap();
+        planner.keep_proposal(&found, noon()).unwrap();
+        let run = found.plan.run_id.as_str();
+        let stands = planner.accept(&"r1".into(), day(MONDAY), run, noon());
+        assert_eq!(stands.unwrap().run_id, run, "{status:?}");
+    }
+}
+
+/// When the visit of an account starts.
+fn start_of(plan: &DayPlan, account: &str) -> Option<DateTime<FixedOffset>> {
+    let mut stops = plan.stops.iter();
+    stops.find(|s| s.account.0 == account).map(|s| s.start)
+}
+
+#[test]
+fn what_was_agreed_comes_before_pins_whose_time_has_passed() {
+    let planner = planner(rep(), "ABCDEFGIJ".chars().map(account).collect());
+    let wish = appointment("a1", "J", at(14, 0));
+    planner.make_appointment(&wish, noon()).unwrap();
+    let request = DayRequest::new("r1".into(), day(MONDAY));
+    let before = planner.plan_and_store(&request, noon()).unwrap();
+    // Everyone but the agreed one is held at a time of the morning; at half past one nobody was visited yet.
+    let pins = before.stops.iter().filter(|s| s.account.0 != "J");
+    let pins = pins.map(|stop| Edit::Pin {
+        account: stop.account.clone(),
+    });
+    let pinned = planner.edit(&edit_of(pins.collect())).unwrap();
+    planner.keep_proposal(&pinned, noon()).unwrap();
+    let run = pinned.plan.run_id.as_str();
+    planner
+        .accept(&"r1".into(), day(MONDAY), run, noon())
+        .unwrap();
+    let found = planner.replan(&replan_at(13 * 60 + 30, None)).unwrap();
+    assert_eq!(start_of(&found.plan, "J"), Some(monday_at(14 * 60)));
+    assert_eq!(found.diff.agreed_broken, 0);
+    assert!(!found.plan.violations.is_empty(), "the pins are late");
+}
+
+#[test]
+fn what_was_agreed_comes_before_what_is_asked_for() {
+    let mut short = rep();
+    short.max_visits = Some(3);
+    let planner = planner(short, "ABCDE".chars().map(account).collect());
+    let wish = appointment("a1", "E", at(14, 0));
+    planner.make_appointment(&wish, noon()).unwrap();
+    let request = DayRequest {
+        must_visit: ["A", "B", "C", "D"].map(Into::into).to_vec(),
+        ..DayRequest::new("r1".into(), day(MONDAY))
+    };
+    let plan = planner.plan_day(&request).unwrap();
+    assert_eq!(start_of(&plan, "E"), Some(monday_at(14 * 60)));
+    assert_eq!(plan.stops.len(), 3);
+    let codes: Vec<&str> = plan.violations.iter().map(Violation::code).collect();
+    assert_eq!(codes, ["dropped"; 2], "of four asked for two stay out");
+}
+
+#[test]
+fn from_where_no_road_leads_on_the_day_is_planned_as_from_the_last_stop() {
+    let planner = planned(rep(), "ABCDEFGIJ");
+    let first = kept(&planner).stops[0].clone();
+    done(&planner, &first);
+    // Between the two rows, a kilometre from either.
+    let (b, f) = (map().at('B'), map().at('F'));
+    let adrift = LonLat::new(b.lon, (b.lat + f.lat) / 2.0);
+    let ask = ReplanRequest {
+        here: Some(adrift),
+        ..replan_at(10 * 60, None)
+    };
+    let found = planner.replan(&ask).unwrap().plan;
+    let plain = planner.replan(&replan_at(10 * 60, None)).unwrap().plan;
+    assert_eq!(found.stops, plain.stops);
+    assert!(
+        found.warnings[0].contains(&format!("planned as from {}", first.name)),
+        "{:?}",
+        found.warnings
+    );
+    assert_eq!(found.replanned.map(|r| r.here), Some(first.at));
+    let off_the_map = ReplanRequest {
+        here: Some(LonLat::new(b.lat, b.lon)),
+        ..ask
+    };
+    assert!(planner.replan(&off_the_map).is_err());
 }
 
 #[test]

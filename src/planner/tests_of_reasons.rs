@@ -41,7 +41,10 @@ fn remedies_do_what_they_say() {
                     _ => 0,
                 };
                 assert_eq!(with.diff.dropped.len(), lost, "seed {seed}: {remedy:?}");
-                if !matches!(remedy.what, What::OpenLonger { .. }) {
+                if let What::MoreVisits { by, .. } = remedy.what {
+                    let over = |v: &Violation| matches!(v, Violation::MaxVisits { over, .. } if *over == by);
+                    assert!(plan.violations.iter().all(over), "{:?}", plan.violations);
+                } else if !matches!(remedy.what, What::OpenLonger { .. }) {
                     assert!(
                         plan.violations.is_empty(),
                         "seed {seed}: {remedy:?} {:?}",
@@ -72,7 +75,9 @@ fn remedies_do_what_they_say() {
         }
     }
     assert!(
-        seen.contains("start_earlier") && seen.contains("end_later"),
+        ["start_earlier", "end_later", "more_visits"]
+            .iter()
+            .all(|code| seen.contains(code)),
         "{seen:?}"
     );
 }

@@ -170,6 +170,10 @@ impl<'c, 'a> Trial<'c, 'a> {
                     by_min: by / MINUTE,
                 }
             }
+            Change::MoreStops { by } => What::MoreVisits {
+                limit: frame.rep.max_visits.unwrap_or(0),
+                by: by as u32,
+            },
             Change::WorthMore { prize } => What::WorthMore {
                 from_s: self.found.problem.visits[self.visit].prize / SECOND,
                 to_s: prize / SECOND,

@@ -7,6 +7,7 @@ use super::candidates::Candidate;
 use super::ground::Ground;
 use super::plan::{DayPlan, StopKind};
 use super::problem::Frame;
+use super::violation::Violation;
 use crate::network::Snap;
 
 /// Instants are shown in whole seconds: two of them may be off by half a second each.
@@ -32,7 +33,8 @@ pub(super) fn verify(
     if judge.wrong.is_empty() && !planned.is_empty() {
         judge.legs(planned);
         // What a person decided is shown with what it breaks.
-        if plan.violations.is_empty() {
+        let dropped = |broken: &Violation| matches!(broken, Violation::Dropped { .. });
+        if plan.violations.iter().all(dropped) {
             judge.limits();
             judge.stops(planned);
             judge.day();

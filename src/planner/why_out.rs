@@ -29,8 +29,15 @@ pub(super) fn why_out(
                 .cloned()
                 .collect(),
         },
-        Blocked::OutOfReach { short: Some(_) } => WhyOut::OutOfReach {
-            round_trip_min: round_trip_min(candidate, found),
+        Blocked::OutOfReach { short: Some(short) } => match alone_takes(candidate, found) {
+            // Hours stand in the way, not the distance.
+            Some(takes) if takes <= frame.shift.1 - frame.shift.0 => closed(),
+            Some(takes) if takes <= frame.working.1 - frame.working.0 => WhyOut::NoTime {
+                short_min: minutes_up(short),
+            },
+            _ => WhyOut::OutOfReach {
+                round_trip_min: round_trip_min(candidate, found),
+            },
         },
         Blocked::MaxStops { limit } => WhyOut::MaxVisits {
             limit: limit as u32,
@@ -66,6 +73,18 @@ fn round_trip_min(candidate: &Candidate, found: &Found) -> Option<i64> {
         .position(|c| std::ptr::eq(*c, candidate))?;
     let travel = &found.problem.travel;
     Some(minutes_up(travel.time(0, place)? + travel.time(place, 0)?))
+}
+
+/// How long a day of this visit alone takes, lunch included, in milliseconds, were it received at any time.
+fn alone_takes(candidate: &Candidate, found: &Found) -> Option<i64> {
+    let mut candidates = found.candidates.iter();
+    let visit = candidates.position(|c| std::ptr::eq(*c, candidate))?;
+    let (visit, day) = (&found.problem.visits[visit], &found.problem.days[0]);
+    let travel = &found.problem.travel;
+    let out = travel.leg(day.start, Some(visit.place))?;
+    let back = travel.leg(Some(visit.place), day.end)?;
+    let breaks: i64 = day.breaks.iter().map(|rest| rest.duration).sum();
+    Some(out + visit.service + breaks + back)
 }
 
 /// Whole minutes, rounded up: what is said to be missing must suffice.

@@ -6,7 +6,7 @@
 //! of its kind in whole steps: solved anew with it, the answer is yes; with one step less it is no.
 
 use super::least_prize::least_prize;
-use super::problem::{Budget, Problem};
+use super::problem::{Budget, Problem, Window};
 use super::reasons::{Blocked, day_verdict, least_stretch};
 use super::resolve::order_of_all;
 use super::rules::{gain, holds};
@@ -36,6 +36,11 @@ pub enum Change {
         window: usize,
         /// By how much.
         by: i64,
+    },
+    /// The rep-day may have more stops.
+    MoreStops {
+        /// By how many.
+        by: usize,
     },
     /// The visit is worth more.
     WorthMore {
@@ -139,6 +144,10 @@ pub fn apply(problem: &Problem, visit: usize, day: usize, change: Change) -> Pro
         Change::StartEarlier { by } => changed.days[day].shift.open -= by,
         Change::EndLater { by } => changed.days[day].shift.close += by,
         Change::OpenLonger { window, by } => changed.visits[visit].windows[window].close += by,
+        Change::MoreStops { by } => {
+            let most = &mut changed.days[day].max_stops;
+            *most = most.map(|most| most + by);
+        }
         Change::WorthMore { prize } => changed.visits[visit].prize = prize,
         Change::Skills => {
             let asked = changed.visits[visit].skills.clone();
@@ -147,6 +156,20 @@ pub fn apply(problem: &Problem, visit: usize, day: usize, change: Change) -> Pro
         Change::Ask | Change::InsteadOf { .. } => {}
     }
     changed
+}
+
+/// Quick to see: whether no rule forbids the day all of `visits` whatever their order and the ways between them. Most changes
+/// that cannot help fail here.
+fn may_hold(problem: &Problem, day: usize, visits: &[usize]) -> bool {
+    let rep = &problem.days[day];
+    let in_time = |&v: &usize| {
+        let visit = &problem.visits[v];
+        let start = |w: &Window| w.open.max(rep.shift.open);
+        let served =
+            |w: &Window| start(w) <= w.close && start(w) + visit.least_service() <= rep.shift.close;
+        visit.late.is_some() || visit.windows.is_empty() || visit.windows.iter().any(served)
+    };
+    rep.max_stops.is_none_or(|most| visits.len() <= most) && visits.iter().all(in_time)
 }
 
 /// The visits of a day as they stand.
@@ -197,6 +220,7 @@ impl Trial<'_> {
                 self.stretch(|by| Change::StartEarlier { by }),
                 self.stretch(|by| Change::EndLater { by }),
                 self.open_longer(),
+                self.more_stops(),
                 self.instead(),
             ];
             hours.into_iter().flatten().collect()
@@ -218,6 +242,9 @@ impl Trial<'_> {
         }
         all.push(self.visit);
         let changed = apply(self.problem, self.visit, self.day, change);
+        if !may_hold(&changed, self.day, &all) {
+            return None;
+        }
         let order = order_of_all(&changed, self.day, &all, &self.terms.budget)?;
         let order = least_moved(&changed, self.day, &self.order(), self.visit, order);
         Some(Proven { change, order })
@@ -244,11 +271,24 @@ impl Trial<'_> {
         best.map(|(_, found)| found)
     }
 
+    /// As many stops more as it takes.
+    fn more_stops(&self) -> Option<Proven> {
+        let limit = self.problem.days[self.day].max_stops?;
+        let by = (self.order().len() + 1).checked_sub(limit)?;
+        (by > 0).then(|| self.proven(Change::MoreStops { by }))?
+    }
+
     /// The least number of steps of one kind; none at all was not enough.
     fn stretch(&self, kind: impl Fn(i64) -> Change) -> Option<Proven> {
         let step = self.terms.time.max(1);
         let change = |steps: i64| kind(steps * step);
         let most = MOST_STRETCH / step;
+        let mut all = self.order();
+        all.push(self.visit);
+        let widest = apply(self.problem, self.visit, self.day, change(most));
+        if !may_hold(&widest, self.day, &all) {
+            return None;
+        }
         // Into the order as it stands is quick to see, and seldom more than another order would take.
         let mut high = match least_stretch(|steps| self.inserts(change(steps)), most) {
             Some(steps) => steps,
@@ -334,6 +374,7 @@ mod tests {
             Change::WorthMore { prize } => Some(Change::WorthMore {
                 prize: prize - step,
             }),
+            Change::MoreStops { by } => (by > 1).then(|| Change::MoreStops { by: by - 1 }),
             Change::Ask | Change::InsteadOf { .. } | Change::Skills => None,
         }
     }

@@ -5,7 +5,7 @@ use geo::MultiLineString;
 use super::super::feature::Feature;
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::{line, metres, plans, share};
-use crate::planner::{Bound, DayPlan, PlanStatus};
+use crate::planner::{DayPlan, PlanStatus};
 
 const STATUSES: &[&str] = &["draft", "agreed"];
 
@@ -99,36 +99,10 @@ pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
             plan.bound.as_ref().map(|bound| bound.value_s).into(),
             plan.bound.as_ref().map(|bound| bound.method.clone()).into(),
             plan.bound.as_ref().map(|bound| bound.cost_s).into(),
-            plan.bound.as_ref().map(gap).into(),
+            plan.bound.as_ref().map(|bound| share(bound.gap())).into(),
             plan.seed.into(),
             plan.run_id.clone().into(),
             plan.as_of.into(),
         ],
     }]
-}
-
-/// What a plan may cost too much, as a share of its cost; a day that costs nothing costs nothing too much.
-fn gap(bound: &Bound) -> f64 {
-    if bound.cost_s <= 0 {
-        return 0.0;
-    }
-    share((bound.cost_s - bound.value_s).max(0) as f64 / bound.cost_s as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_gap_is_the_share_of_the_cost_above_the_bound() {
-        let bound = |value_s, cost_s| Bound {
-            value_s,
-            cost_s,
-            method: "assignment".into(),
-        };
-        assert_eq!(gap(&bound(75, 100)), 0.25);
-        // Rounding to whole seconds may leave the bound one above.
-        assert_eq!(gap(&bound(101, 100)), 0.0);
-        assert_eq!(gap(&bound(0, 0)), 0.0);
-    }
 }
