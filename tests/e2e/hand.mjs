@@ -7,6 +7,15 @@ import { plain, settled, shot, texts, today } from "./harness.mjs";
 const stopsOf = (plan) => plan.features.map((f) => f.properties).filter((p) => p.layer === "visits").sort((a, b) => a.seq - b.seq);
 const leftOf = (plan) => plan.features.map((f) => f.properties).filter((p) => p.layer === "unplanned");
 
+/** Waits until all that a page loaded is kept on the device. */
+const kept = (page) => page.waitForFunction(async () => {
+  if (!navigator.serviceWorker.controller) return false;
+  const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
+  const wanted = loaded.filter((url) => /^\/(assets|api\/v1\/(?!jobs))/.test(url.pathname) && !url.pathname.endsWith("/events")).map(String);
+  for (const url of ["/", ...wanted]) if (!(await caches.match(url))) return false;
+  return true;
+});
+
 export default function handTests(test, desk) {
   let rep;
   /** A day of its own for each test, planned afresh. */
@@ -177,9 +186,7 @@ export default function handTests(test, desk) {
     const date = "2025-01-08";
     const { stops, address } = await fresh(date);
     const page = await desk().open("phone", address, "light", true);
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-    await page.reload();
-    await settled(page);
+    await kept(page);
     await page.context().setOffline(true);
     await page.reload();
     await page.locator(".stop-row").first().waitFor();
@@ -210,9 +217,7 @@ export default function handTests(test, desk) {
     const phones = [];
     for (let i = 0; i < 2; i++) {
       const page = await desk().open("phone", address, "light", true);
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-      await page.reload();
-      await settled(page);
+      await kept(page);
       await page.context().setOffline(true);
       phones.push(page);
     }

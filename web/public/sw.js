@@ -19,15 +19,39 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  const { pathname } = url;
-  if (pathname.endsWith("/events") || pathname.startsWith("/api/v1/jobs")) return;
+  const cache = cacheOf(url.pathname);
+  if (cache === null) return;
   // Names with a hash of their content never change.
-  if (pathname.startsWith("/assets/")) event.respondWith(keptFirst(request, PAGE));
-  else if (pathname.startsWith("/tiles/")) event.respondWith(askFirst(request, TILES));
-  else if (pathname.startsWith("/api/v1/")) event.respondWith(askFirst(request, DATA));
-  else if (request.mode === "navigate" && pathname === "/") event.respondWith(askFirst(new Request("/", { credentials: "same-origin" }), PAGE));
-  else if (pathname === "/icon.svg") event.respondWith(askFirst(request, PAGE));
+  if (url.pathname.startsWith("/assets/")) event.respondWith(keptFirst(request, cache));
+  else if (url.pathname !== "/") event.respondWith(askFirst(request, cache));
+  else if (request.mode === "navigate") event.respondWith(askFirst(page(), cache));
 });
+
+// What the page loaded before this worker could listen.
+self.addEventListener("message", (event) => {
+  const urls = Array.isArray(event.data?.keep) ? event.data.keep : [];
+  event.waitUntil((async () => {
+    for (const text of urls) {
+      const url = new URL(text, self.location.origin);
+      const cache = url.origin === self.location.origin ? cacheOf(url.pathname) : null;
+      const request = url.pathname === "/" ? page() : new Request(url, { credentials: "same-origin" });
+      if (cache !== null && !(await caches.match(request))) await askFirst(request, cache).catch(() => undefined);
+    }
+  })());
+});
+
+/** Where answers of a path are kept; null when they are not. */
+function cacheOf(pathname) {
+  if (pathname.endsWith("/events") || pathname.startsWith("/api/v1/jobs")) return null;
+  if (pathname.startsWith("/tiles/")) return TILES;
+  if (pathname.startsWith("/api/v1/")) return DATA;
+  return pathname.startsWith("/assets/") || pathname === "/" || pathname === "/icon.svg" ? PAGE : null;
+}
+
+/** The page, whatever view its address names. */
+function page() {
+  return new Request("/", { credentials: "same-origin" });
+}
 
 async function keptFirst(request, name) {
   const kept = await caches.match(request);

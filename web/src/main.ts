@@ -6,6 +6,7 @@ import { debounce, h, mount, byKey, type Child } from "./dom";
 import { isTool } from "./extras";
 import { wide } from "./layout";
 import { RondoMap } from "./map/map";
+import { stayUsable } from "./offline";
 import { drawBar } from "./panels/bar";
 import { cardPanel } from "./panels/card";
 import { coveragePanel } from "./panels/coverage";
@@ -199,7 +200,7 @@ function sameView(state: State, app: App): boolean {
   return state.map !== null && state.map.zoom === at.zoom && Math.abs(state.map.lon - at.lon) < 1e-4 && Math.abs(state.map.lat - at.lat) < 1e-4;
 }
 
-// A loaded day stays usable with no signal. Without HTTPS (but on this machine) browsers have no such helper.
-if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+// Without HTTPS (but on this machine) browsers have no such helper.
+if ("serviceWorker" in navigator && import.meta.env.PROD) void stayUsable(navigator.serviceWorker).catch(() => undefined);
 
 if (root) void start(root);

@@ -49,6 +49,8 @@ export const texts = {
     openAllDay: "open all day",
     leftOut: "Left out",
     leftOutNone: "No due account was left out.",
+    best: "No other choice or order is better: this is proven.",
+    bestWithin: (time: string, share: string) => `The best possible plan saves at most ${time} of driving and missed worth (${share}).`,
     navigate: "Navigate",
     handover: "Export and navigation",
     nearby: "Nearby",

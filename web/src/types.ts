@@ -191,6 +191,8 @@ export interface PlanSummary {
   run_id: string;
   /** What a plan made by hand does not keep. */
   violations: Violation[];
+  /** What no plan can beat: seconds of driving plus what the visits left out are worth; null for plans made by hand. */
+  bound: { value: number; cost: number; gap: number; method: string } | null;
 }
 export interface Violation {
   code: string;

@@ -25,7 +25,7 @@ function plan(lunch: string | null, features: PlanFeature[] = []): DayPlan {
     plan: {
       id: "P", rep: "R1", rep_name: "Maria", date: "2024-11-19", status: "draft", visits: 2, depart: at("08:00"), home_at: at("13:10"),
       drive_s: 1800, dist_m: 12000, face_s: 3600, parking_s: 360, wait_s: 600, lunch: lunch ? { start: at(lunch), end: at(lunch.replace(":00", ":30")) } : null,
-      shift_s: 32400, drive_share: 0, face_share: 0, warnings: [], run_id: "run", violations: [],
+      shift_s: 32400, drive_share: 0, face_share: 0, warnings: [], run_id: "run", violations: [], bound: null,
     },
   };
 }

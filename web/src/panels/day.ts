@@ -2,7 +2,7 @@
 
 import type { App } from "../app";
 import { h, type Child } from "../dom";
-import { addDays, clock, count, day, duration, plural, weekStart } from "../format";
+import { addDays, clock, count, day, duration, percent, plural, weekStart } from "../format";
 import { isRecorded, leftOutOf, legsOf, leftOutGroups, sharesOf, stopsOf } from "../plan";
 import { texts, words } from "../texts";
 import type { DayPlan, LeftOut } from "../types";
@@ -81,8 +81,16 @@ function planBody(app: App, plan: DayPlan): Child[] {
       h("ul", { class: "plain-list" }, warnings.map((text) => h("li", {}, text)))) : null,
     h("h2", { class: "section-title" }, `${texts.day.leftOut} (${count(left.length)})`),
     left.length === 0 ? h("p", { class: "second pad" }, texts.day.leftOutNone) : null,
+    bestBy(plan),
     leftOutGroups(left).map(({ code, accounts }) => leftGroup(app, code, accounts)),
   ].flat();
+}
+
+/** How far from the best possible choice and order the plan can be, where that is known. */
+function bestBy(plan: DayPlan): Child {
+  const { bound } = plan.plan;
+  if (!bound) return null;
+  return h("p", { class: "second pad", "data-key": "bound" }, bound.gap === 0 ? texts.day.best : texts.day.bestWithin(duration(bound.cost - bound.value), percent(bound.gap)));
 }
 
 /** Groups that a person folded open or shut stay so. */
