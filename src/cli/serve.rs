@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
@@ -15,9 +14,6 @@ use crate::crs::{Crs, CrsError};
 use crate::osrm::Limits;
 use crate::planner::{Region, Settings};
 use crate::store::SqliteStore;
-
-/// How often memory that nobody uses any more is given back to the system.
-const TIDY_EVERY: Duration = Duration::from_secs(2);
 
 /// What `serve` is told.
 #[derive(Debug, clap::Args)]
@@ -102,13 +98,6 @@ pub struct Listening {
 pub fn run(args: Args, give_back: fn()) -> anyhow::Result<()> {
     let (region, also, store) = (args.region, args.also, args.store);
     let limits = args.limits.into();
-    // What requests took for a moment would stay with the server until the next one comes.
-    std::thread::spawn(move || {
-        loop {
-            std::thread::sleep(TIDY_EVERY);
-            give_back();
-        }
-    });
     args.listening.serve(None, move || {
         let loaded = load(&region, &also, &store, give_back)?;
         give_back();

@@ -31,20 +31,24 @@ pub struct Settings {
 impl Settings {
     /// Settings by shape, each measured: where all visits are required larger ruins are better, and where windows bind still
     /// larger ones the more visits there are; without windows it is better to stop wandering early; where prizes come first,
-    /// many plans are worth the same and it takes more heat to leave them.
+    /// many plans are worth the same and it takes more heat and larger ruins to leave them.
     pub fn for_shape(model: &Model, scale: f64) -> Self {
         let windows = model.clock != Clock::Sum;
-        let size = match (model.has_optional(), windows) {
-            (true, _) => 10,
-            (false, false) => 12,
-            (false, true) => (9 + model.visits / 33).clamp(12, 15),
-        };
         let late = windows || model.has_optional();
         let prizes_first = model.problem.objective == Objective::MaxPrize;
+        let (average, longest) = match (model.has_optional(), windows) {
+            (true, _) if prizes_first => (16, 30),
+            (true, _) => (10, 10),
+            (false, false) => (12, 12),
+            (false, true) => {
+                let size = (9 + model.visits / 33).clamp(12, 15);
+                (size, size)
+            }
+        };
         Self {
             ruin: RuinSize {
-                average: size as f64,
-                longest: size,
+                average: average as f64,
+                longest,
             },
             hot: if prizes_first { 2.0 } else { 1.0 },
             cold: if late { 0.01 } else { 0.02 },
