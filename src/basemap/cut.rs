@@ -5,14 +5,14 @@ use geo::Geometry;
 use super::Form;
 use super::grid::{self, Cell};
 use super::mvt::{Layer, Value};
-use super::tile::{Frame, shown};
+use super::tile::{Frame, Smallest, shown};
 use crate::geometry::{Bounds, LonLat};
 
 /// One tile to be filled with shapes.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet(Frame);
 
-/// What of a shape is seen on a [`Sheet`], thinned to what an eye can tell apart.
+/// What of a shape is on a [`Sheet`], thinned to the points that an eye can tell apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     form: Form,
@@ -37,11 +37,11 @@ impl Sheet {
         }
     }
 
-    /// What of a shape in WGS 84 is seen; `None` when nothing is.
+    /// What of a shape in WGS 84 is there; `None` when nothing is, or no more than a dot of a line or an area.
     #[must_use]
     pub fn cut(&self, shape: &Geometry<f64>) -> Option<Piece> {
         let (form, parts) = grid::parts(shape)?;
-        let parts = shown(form, &parts, self.0);
+        let parts = shown(form, &parts, self.0, Smallest::ANY);
         (!parts.is_empty()).then_some(Piece { form, parts })
     }
 }

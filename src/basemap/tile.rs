@@ -10,8 +10,25 @@ use crate::osm::BackgroundLayer;
 const BUFFER: i64 = 96;
 /// A point may leave the line by this much before it must stay: half a pixel of a small screen.
 const TOLERANCE: f64 = 8.0;
-/// Rings below this area (in units, doubled) are not drawn: about two pixels.
-const SMALLEST_RING: i64 = 2 * 2 * 256;
+/// What is too small to be drawn, in units of the tile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Smallest {
+    /// Lines whose box has a shorter longer side are left out.
+    line: i32,
+    /// Rings of less than this area, doubled, are left out.
+    ring: i64,
+}
+
+impl Smallest {
+    /// What an eye can tell apart: half a pixel of a line, about two pixels of an area.
+    const SEEN: Self = Self {
+        line: 8,
+        ring: 2 * 2 * 256,
+    };
+    /// Whatever is more than a dot: pieces of a road that are drawn one by one make a line together.
+    pub(super) const ANY: Self = Self { line: 1, ring: 1 };
+}
+
 /// Names of roads and areas are sent from this zoom on.
 const NAMES_FROM: u8 = 12;
 /// Deepest zoom answered.
@@ -91,7 +108,7 @@ pub fn cut(background: &Background, z: u8, x: u32, y: u32) -> Vec<u8> {
             .map(|&i| &background.features[i])
             .filter(|feature| feature.layer == wanted)
         {
-            let parts = shown(feature.form, &feature.parts, frame);
+            let parts = shown(feature.form, &feature.parts, frame, Smallest::SEEN);
             if parts.is_empty() {
                 continue;
             }
@@ -112,8 +129,13 @@ pub fn cut(background: &Background, z: u8, x: u32, y: u32) -> Vec<u8> {
     tile
 }
 
-/// What of a shape is seen in the tile.
-pub(super) fn shown(form: Form, parts: &[Vec<Cell>], frame: Frame) -> Vec<Vec<Cell>> {
+/// What of a shape is seen in the tile, thinned where that leaves enough of it.
+pub(super) fn shown(
+    form: Form,
+    parts: &[Vec<Cell>],
+    frame: Frame,
+    smallest: Smallest,
+) -> Vec<Vec<Cell>> {
     let square = Square {
         min: -BUFFER as i32,
         max: (TILE + BUFFER) as i32,
@@ -126,24 +148,27 @@ pub(super) fn shown(form: Form, parts: &[Vec<Cell>], frame: Frame) -> Vec<Vec<Ce
         units.dedup();
         match form {
             Form::Points => seen.extend(Some(units).filter(|u| square.holds(u[0]))),
-            Form::Lines => seen.extend(
-                clip::line(&units, square)
-                    .iter()
-                    .map(|piece| simplify::line(piece, tolerance))
-                    .filter(|piece| extent(piece) >= 8),
-            ),
+            Form::Lines => {
+                let stands = |line: &Vec<Cell>| extent(line) >= smallest.line;
+                seen.extend(clip::line(&units, square).into_iter().filter_map(|piece| {
+                    let thin = simplify::line(&piece, tolerance);
+                    [thin, piece].into_iter().find(stands)
+                }));
+            }
             Form::Rings => {
                 let outer = twice_area(part) > 0;
-                let ring = simplify::ring(&clip::ring(&units, square), tolerance);
-                let area = twice_area(&ring);
-                let stands = area.abs() >= SMALLEST_RING && (area > 0) == outer;
+                let stands = |ring: &Vec<Cell>| {
+                    let area = twice_area(ring);
+                    area.abs() >= smallest.ring && (area > 0) == outer
+                };
+                let whole = clip::ring(&units, square);
+                let thin = simplify::ring(&whole, tolerance);
+                let ring = [thin, whole].into_iter().find(stands);
                 if outer {
-                    outer_seen = stands;
+                    outer_seen = ring.is_some();
                 }
                 // A hole without its shell would be taken for a shell.
-                if stands && outer_seen {
-                    seen.push(ring);
-                }
+                seen.extend(ring.filter(|_| outer_seen));
             }
         }
     }

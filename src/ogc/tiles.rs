@@ -1,21 +1,23 @@
 //! Features as vector tiles: [`Service::tile`]. Where a tile would hold too many, those that matter most are kept.
 //!
-//! What matters is a property of the feature alone, and the limit is the same at every zoom. So the same book gives the same
-//! tile, and whatever is shown stays when one zooms in: a tile further in holds some of the same features, and what was among
-//! the first of all is among the first of some.
+//! What matters is a property of the feature alone, the limit is the same at every zoom, and whatever touches the tile counts
+//! for it, however small it is drawn. So the same book gives the same tile, nothing is left out before what matters less, and
+//! whatever is shown stays when one zooms in: a tile further in holds some of the same features, and what was among the first
+//! of all is among the first of some.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
+use geo::{Intersects as _, Rect};
 
 use super::ask::Ask;
 use super::feature::{Feature, Value};
 use super::layer::Layer;
 use super::page::hints;
 use super::service::{Service, Walk};
-use crate::basemap::{Piece, Sheet, TileLayer, TileValue};
+use crate::basemap::{Sheet, TileLayer, TileValue};
 use crate::planner::Result;
 
 /// Features of one layer in a tile, at most.
@@ -44,7 +46,7 @@ impl Service {
         let mut tile = Vec::new();
         for tiled in wanted {
             let kept = self.first(sheet, today, tiled)?;
-            write(tiled, kept, &mut tile);
+            write(sheet, tiled, kept, &mut tile);
         }
         Ok(tile)
     }
@@ -52,8 +54,11 @@ impl Service {
     /// The features that matter most, the first first.
     fn first(&self, sheet: &Sheet, today: NaiveDate, tiled: &Tiled) -> Result<Vec<Kept>> {
         let (layer, zone) = (tiled.layer, self.zone());
+        let bounds = sheet.bounds();
+        let (min, max) = (bounds.min, bounds.max);
+        let square = Rect::new((min.lon, min.lat), (max.lon, max.lat));
         let walk = Walk {
-            within: vec![sheet.bounds()],
+            within: vec![bounds],
             ..hints(&tiled.ask, zone)
         };
         let mut first: BinaryHeap<Kept> = BinaryHeap::new();
@@ -61,16 +66,12 @@ impl Service {
             let rank = Rank::of(layer, &feature);
             let is_beyond =
                 first.len() >= MOST && first.peek().is_some_and(|last| rank > last.rank);
-            if !is_beyond
-                && tiled.ask.wants(layer, &feature, zone)
-                && let Some(piece) = feature.shape.as_ref().and_then(|shape| sheet.cut(shape))
-            {
-                first.push(Kept {
-                    rank,
-                    piece,
-                    id: feature.id,
-                    values: feature.values,
-                });
+            let touches = |feature: &Feature| {
+                let shape = feature.shape.as_ref();
+                shape.is_some_and(|shape| shape.intersects(&square))
+            };
+            if !is_beyond && touches(&feature) && tiled.ask.wants(layer, &feature, zone) {
+                first.push(Kept { rank, feature });
                 if first.len() > MOST {
                     first.pop();
                 }
@@ -81,12 +82,15 @@ impl Service {
     }
 }
 
-fn write(tiled: &Tiled, kept: Vec<Kept>, tile: &mut Vec<u8>) {
+fn write(sheet: &Sheet, tiled: &Tiled, kept: Vec<Kept>, tile: &mut Vec<u8>) {
     let fields = tiled.layer.fields();
     let names = tiled.properties.iter().map(|at| fields[*at].name);
     let keys: Vec<&str> = std::iter::once("id").chain(names).collect();
     let mut layer = TileLayer::new(tiled.layer.id(), &keys);
-    for one in kept {
+    for Kept { feature: one, .. } in kept {
+        let Some(piece) = one.shape.as_ref().and_then(|shape| sheet.cut(shape)) else {
+            continue;
+        };
         let texts: Vec<_> = tiled
             .properties
             .iter()
@@ -104,7 +108,7 @@ fn write(tiled: &Tiled, kept: Vec<Kept>, tile: &mut Vec<u8>) {
             Some((i + 1, value))
         });
         let id = std::iter::once((0, TileValue::Text(&one.id)));
-        one.piece.add(&mut layer, id.chain(values));
+        piece.add(&mut layer, id.chain(values));
     }
     layer.write(tile);
 }
@@ -178,9 +182,7 @@ impl PartialOrd for Rank {
 /// A feature of the tile.
 struct Kept {
     rank: Rank,
-    piece: Piece,
-    id: String,
-    values: Vec<Value>,
+    feature: Feature,
 }
 
 impl PartialEq for Kept {

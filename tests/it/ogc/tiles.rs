@@ -1,12 +1,17 @@
 //! OGC API - Tiles: the same collections as vector tiles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use rondo::store::Store as _;
+use geo::CoordsIter as _;
+use rondo::basemap::Sheet;
+use rondo::ogc::{Ask, Layer, Service, Tiled, Walk};
+use rondo::planner::{Ground, Planner, Settings};
+use rondo::store::{SqliteStore, Store as _};
 use rondo::testkit::protobuf::fields;
 
 use super::{LAYERS, features, items, links, ok, planned};
@@ -370,4 +375,98 @@ async fn the_first_of_many_are_kept_at_every_zoom() {
         row = ((1.0 - 35.825_f64.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * side)
             as u32;
     }
+}
+
+/// The tile at a zoom that holds a place: column and row.
+fn holding(zoom: u8, lon: f64, lat: f64) -> [u32; 2] {
+    let side = f64::from(1_u32 << zoom);
+    let y = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0;
+    [(lon + 180.0) / 360.0, y].map(|share| (share * side) as u32)
+}
+
+/// Classes of road, the first first.
+const CLASSES: [&str; 12] = [
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "service",
+    "track",
+];
+
+#[test]
+fn roads_of_a_country_are_thinned_by_class_and_stay_further_in() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let ground = Ground::of(crate::malta::region());
+    let service = Service::new(Planner::new(ground, store, Settings::default()), &[]);
+    let today = crate::api::DAY.parse().unwrap();
+    let tiled = [Tiled {
+        layer: Layer::Roads,
+        ask: Ask::default(),
+        properties: Layer::Roads.usual(),
+    }];
+    let mut all = BTreeMap::new();
+    service
+        .walk(Layer::Roads, today, &Walk::default(), &mut |road| {
+            all.insert(road.id.clone(), road);
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+    let shown = |zoom, [x, y]: [u32; 2]| -> BTreeSet<String> {
+        let sheet = Sheet::new(zoom, x, y).unwrap();
+        let bytes = service.tile(&sheet, today, &tiled).unwrap();
+        let roads = decode(&bytes).remove("roads").unwrap_or_default();
+        let id = |road: BTreeMap<String, Value>| road["id"].as_str().unwrap().to_owned();
+        roads.into_iter().map(id).collect()
+    };
+
+    // The whole country is on one tile. Class by class everything is drawn that is more than a dot, until the tile is full.
+    let whole = holding(8, 14.5, 35.9);
+    let far = shown(8, whole);
+    let field = |name: &str| Layer::Roads.field(name).unwrap();
+    let mut full = false;
+    for class in CLASSES {
+        let (mut drawn, mut length) = (0.0, 0.0);
+        for (id, road) in &all {
+            if road.values[field("class")].to_text() == class {
+                let metres = road.values[field("length_m")].as_number().unwrap();
+                length += metres;
+                drawn += if far.contains(id) { metres } else { 0.0 };
+            }
+        }
+        let share = drawn / length;
+        assert!(!full || drawn == 0.0, "{class} before what goes first");
+        full |= share < 0.9;
+        assert!(!full || !class.starts_with("trunk"), "{class}: {share}");
+    }
+    assert!(full && far.len() > 2_000);
+
+    // What lies in a tile and is shown there is shown on a tile of the next zoom.
+    let mut open = vec![(8, whole)];
+    let mut followed = 0;
+    while let Some((zoom, [x, y])) = open.pop() {
+        let here = shown(zoom, [x, y]);
+        let children = [0, 1, 2, 3].map(|i| [2 * x + i % 2, 2 * y + i / 2]);
+        let further: BTreeSet<String> = children
+            .into_iter()
+            .flat_map(|child| shown(zoom + 1, child))
+            .collect();
+        for id in &here {
+            let mut at = all[id].shape.as_ref().unwrap().coords_iter();
+            if at.all(|at| holding(zoom, at.x, at.y) == [x, y]) {
+                followed += 1;
+                assert!(further.contains(id), "{id} of {zoom}/{x}/{y}");
+            }
+        }
+        if zoom < 11 && !here.is_empty() {
+            open.extend(children.map(|child| (zoom + 1, child)));
+        }
+    }
+    assert!(followed > 10_000);
 }
