@@ -9,6 +9,7 @@
 mod ask;
 mod cql2;
 pub mod documents;
+mod extents;
 mod feature;
 mod layer;
 mod layers;
@@ -32,12 +33,13 @@ pub mod write;
 
 pub use ask::{Ask, Sort};
 pub use cql2::{Filter, FilterError};
+pub use extents::Extent;
 pub use feature::{Feature, Value};
 pub use layer::{GeometryKind, Layer};
 pub use page::{PageEnd, is_cursor};
 pub use period::Period;
 pub use references::{Reference, References};
 pub use schema::{Field, Kind};
-pub use service::{Each, Extent, Service, Walk};
+pub use service::{Each, Service, Walk};
 pub use shape::{Boxes, Placed};
 pub use tiles::{DEEPEST, MOST, Tiled};

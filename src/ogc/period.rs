@@ -40,6 +40,14 @@ impl Period {
         forward.then_some(period)
     }
 
+    /// A local day; `None` for those beyond the calendar.
+    pub(super) fn of_day(day: NaiveDate, zone: Tz) -> Option<Self> {
+        Some(Self {
+            from: Some(start(day, zone)?),
+            to: Some(end(day, zone)?),
+        })
+    }
+
     /// Whether the local day shares an instant with it.
     #[must_use]
     pub fn meets(&self, day: NaiveDate, zone: Tz) -> bool {
@@ -67,24 +75,31 @@ fn instant(text: &str, zone: Tz, last: bool) -> Option<DateTime<Utc>> {
         return None;
     }
     if let Ok(day) = text.parse::<NaiveDate>() {
-        let start = |day: NaiveDate| {
-            let midnight = day.and_hms_opt(0, 0, 0)?;
-            // Where clocks jump over midnight, the day starts an hour later.
-            let one = day.and_hms_opt(1, 0, 0)?;
-            let local = zone.from_local_datetime(&midnight).earliest();
-            let local = local.or_else(|| zone.from_local_datetime(&one).earliest())?;
-            Some(local.with_timezone(&Utc))
-        };
         return if last {
-            let next = start(day.checked_add_days(Days::new(1))?)?;
-            next.checked_sub_signed(chrono::TimeDelta::milliseconds(1))
+            end(day, zone)
         } else {
-            start(day)
+            start(day, zone)
         };
     }
     DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|at| at.with_timezone(&Utc))
+}
+
+/// The first instant of a local day.
+fn start(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let midnight = day.and_hms_opt(0, 0, 0)?;
+    // Where clocks jump over midnight, the day starts an hour later.
+    let one = day.and_hms_opt(1, 0, 0)?;
+    let local = zone.from_local_datetime(&midnight).earliest();
+    let local = local.or_else(|| zone.from_local_datetime(&one).earliest())?;
+    Some(local.with_timezone(&Utc))
+}
+
+/// The last instant of a local day, to the millisecond.
+fn end(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let next = start(day.checked_add_days(Days::new(1))?, zone)?;
+    next.checked_sub_signed(chrono::TimeDelta::milliseconds(1))
 }
 
 #[cfg(test)]

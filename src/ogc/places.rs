@@ -3,7 +3,7 @@
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::geometry::Bounds;
+use crate::geometry::{Bounds, LonLat};
 
 type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
@@ -39,6 +39,16 @@ impl Places {
             nowhere,
             rows,
         }
+    }
+
+    /// Around all rows; `None` when none has a place.
+    pub fn around(&self) -> Option<Bounds> {
+        let around = self.tree.root().envelope();
+        let corner = |[lon, lat]: [f64; 2]| LonLat::new(lon, lat);
+        (self.tree.size() > 0).then(|| Bounds {
+            min: corner(around.lower()),
+            max: corner(around.upper()),
+        })
     }
 
     /// The rows in any of the boxes, or nowhere, in order; `None` when an index is no help.
@@ -112,6 +122,8 @@ mod tests {
                 .filter(|at| rows[*at as usize].is_none_or(|row| asked.iter().any(|one| meet(&row, one))))
                 .collect();
             prop_assert_eq!(places.count(&asked), wanted.len());
+            let corners = rows.iter().flatten().flat_map(|row| [row.min, row.max]);
+            prop_assert_eq!(places.around(), Bounds::around(corners));
             if let Some(found) = places.within(&asked) {
                 prop_assert_eq!(found, wanted);
             } else {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use geo::CoordsIter as _;
 
+use super::extents::{Extent, LatestExtents};
 use super::feature::Feature;
 use super::layer::Layer;
 use super::layers::{self, isochrones, roads, unplanned};
@@ -15,7 +15,7 @@ use super::remedies::Remedies;
 use super::shows::{LatestShows, Shows};
 use super::standings::{Latest, Standings};
 use crate::crs::Crs;
-use crate::geometry::{Bounds, LonLat};
+use crate::geometry::Bounds;
 use crate::planner::{Planner, Result};
 
 /// One region and one book as collections of features. Cheap to share by `Arc`.
@@ -29,15 +29,7 @@ pub struct Service {
     roads: OnceLock<Arc<roads::Roads>>,
     remedies: Remedies,
     shows: LatestShows,
-}
-
-/// The space and time that a layer covers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Extent {
-    /// Around its features or more; `None` for a table.
-    pub bounds: Option<Bounds>,
-    /// First and last day of its features; `None` where they have none.
-    pub days: Option<(NaiveDate, NaiveDate)>,
+    extents: LatestExtents,
 }
 
 /// What takes features, in the order of their keys, and says when it has enough.
@@ -93,6 +85,7 @@ impl Service {
             roads: OnceLock::new(),
             remedies: Remedies::default(),
             shows: LatestShows::default(),
+            extents: LatestExtents::default(),
         }
     }
 
@@ -170,30 +163,40 @@ impl Service {
         Ok(())
     }
 
-    /// The space and time of a layer, cheaply: the box of the roads holds whatever stands on them. Only areas are drawn without
-    /// regard to roads, and are few.
+    /// The space and time that a layer covers, worked out once per state of the book.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn extent(&self, layer: Layer) -> Result<Extent> {
-        let days = if layer.day().is_some() {
-            let days = self.planner.store.visit_days(None, None)?;
-            days.first().copied().zip(days.last().copied())
-        } else {
-            None
+    pub fn extent(&self, layer: Layer, today: NaiveDate) -> Result<Extent> {
+        let context = Context {
+            service: self,
+            today,
         };
-        let bounds = match layer {
-            Layer::Areas => {
-                let areas = self.planner.store.areas()?;
-                let corners = areas.iter().flat_map(|area| area.shape.coords_iter());
-                Bounds::around(corners.map(|at| LonLat::new(at.x, at.y)))
-            }
-            _ => self.planner.ground.network().bounds(),
-        };
-        Ok(Extent {
-            bounds: bounds.filter(|_| layer.geometry().is_some()),
-            days,
-        })
+        self.extents.get(&context, layer)
+    }
+
+    /// The space and time that all layers cover together.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn whole_extent(&self, today: NaiveDate) -> Result<Extent> {
+        Layer::ALL
+            .into_iter()
+            .try_fold(Extent::default(), |all, layer| {
+                Ok(all.and(self.extent(layer, today)?))
+            })
+    }
+
+    /// What a map of a layer shows at first: its features, or the roads where it has none; `None` for a table.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn view(&self, layer: Layer, today: NaiveDate) -> Result<Option<Bounds>> {
+        if layer.geometry().is_none() {
+            return Ok(None);
+        }
+        let bounds = self.extent(layer, today)?.bounds;
+        Ok(bounds.or_else(|| self.roads().around()))
     }
 
     /// Which visits take place, as the book has it now.

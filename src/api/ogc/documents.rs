@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::answer;
 use super::parameters::{format, layer};
@@ -21,12 +22,13 @@ pub(super) struct Asked<'a> {
     loaded: &'a Loaded,
     pub base: Base,
     pub format: Format,
+    pub today: NaiveDate,
 }
 
 impl Asked<'_> {
     /// A map of the first features of a layer; `None` for a table.
     fn drawn(&self, layer: Layer) -> Result<Option<Drawn<'_>>, Problem> {
-        let bounds = self.service.extent(layer)?.bounds;
+        let bounds = self.service.view(layer, self.today)?;
         Ok(bounds.map(|bounds| Drawn {
             layer,
             base: &self.base,
@@ -57,14 +59,16 @@ pub(super) async fn answer_with(
     )?;
     let base = answer::base(app.options(), &uri, &headers);
     let options = app.options().clone();
+    let today = app.today()?;
     app.run(Work::Reading, move |loaded| {
-        let beside = (&base, format, uri.path());
+        let beside = (&base, format, uri.path(), today);
         caching::by_revision(loaded, &headers, &beside, || {
             let asked = Asked {
                 service: loaded.ogc(&options),
                 loaded,
                 base: base.clone(),
                 format,
+                today,
             };
             let (media, title, about) = make(&asked)?;
             let drawn = match of {
@@ -135,7 +139,7 @@ pub async fn collections(
     answer_with(app, uri, headers, None, |asked| {
         let extents = Layer::ALL
             .into_iter()
-            .map(|layer| Ok((layer, asked.service.extent(layer)?)))
+            .map(|layer| Ok((layer, asked.service.extent(layer, asked.today)?)))
             .collect::<Result<Vec<_>, Problem>>()?;
         let references = asked.service.references();
         let about = ogc::collections(&asked.base, asked.format, references, &extents);
@@ -154,7 +158,7 @@ pub async fn collection(
     let layer = layer(&id)?;
     answer_with(app, uri, headers, Some(layer), move |asked| {
         let (base, references) = (&asked.base, asked.service.references());
-        let extent = asked.service.extent(layer)?;
+        let extent = asked.service.extent(layer, asked.today)?;
         let about = ogc::collection(base, Some(asked.format), references, layer, &extent);
         Ok((JSON, layer.title().into(), about))
     })

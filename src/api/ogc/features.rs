@@ -101,7 +101,7 @@ impl Page<'_> {
                 about["as_of"] = as_of;
                 about["links"] = Json::Array(self.links(&end));
                 let address = |id: &str| self.base.feature(layer, id) + "?f=html";
-                let bounds = service.extent(layer)?.bounds;
+                let bounds = service.view(layer, today)?;
                 let drawn = bounds.map(|bounds| Drawn {
                     layer,
                     base: self.base,
@@ -273,7 +273,7 @@ impl One<'_> {
             Format::Html => {
                 let about: Json =
                     serde_json::from_slice(&text).map_err(|e| Problem::internal(&e))?;
-                let bounds = service.extent(layer)?.bounds;
+                let bounds = service.view(layer, self.today)?;
                 let drawn = bounds.map(|bounds| Drawn {
                     layer,
                     base,

@@ -73,7 +73,11 @@ async fn about(
     make: impl FnOnce(&Tiles<'_>, &Asked<'_>) -> Json + Send + 'static,
 ) -> Result<Response, Problem> {
     answer_with(app, uri, headers, None, move |asked| {
-        let extent = asked.service.extent(layer.unwrap_or(Layer::Roads))?;
+        let (service, today) = (asked.service, asked.today);
+        let extent = match layer {
+            Some(layer) => service.extent(layer, today)?,
+            None => service.whole_extent(today)?,
+        };
         let tiles = Tiles {
             base: &asked.base,
             layer,

@@ -1,5 +1,6 @@
 //! The list of collections, and one of them.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value as Json, json};
 
 use super::links::{Base, File, Format, link, own};
@@ -124,9 +125,10 @@ fn extent_of(extent: &Extent) -> Json {
     if let Some(bounds) = extent.bounds {
         about["spatial"] = json!({"bbox": [bounds.to_bbox()], "crs": CRS84});
     }
-    if let Some((first, last)) = extent.days {
+    if let Some(ends) = extent.period {
+        let text = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
         about["temporal"] = json!({
-            "interval": [[format!("{first}T00:00:00Z"), format!("{last}T23:59:59Z")]],
+            "interval": [[text(ends.0), text(ends.1)]],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
         });
     }

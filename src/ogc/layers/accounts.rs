@@ -266,7 +266,7 @@ impl Table for Accounts {
         self.standings.places.get_or_init(|| {
             let places = self.standings.accounts.iter();
             Places::new(places.map(|account| {
-                let at = account.location?.at;
+                let at = account.location?.at.rounded();
                 Some(Bounds { min: at, max: at })
             }))
         })

@@ -31,7 +31,7 @@ pub const FIELDS: &[Field] = &[
     AS_OF,
 ];
 
-pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
+pub(in super::super) fn of(plan: &DayPlan) -> Vec<Feature> {
     let leg = |leg: &crate::planner::Leg| {
         let (key, id) = plans::name(plan, leg.seq as usize, Some(&leg.seq.to_string()));
         Feature {

@@ -92,7 +92,7 @@ fn part(text: &str) -> String {
 }
 
 /// Rounded as it is written: a condition with coordinates that were served then finds what was served. So is [`line`].
-fn point(at: LonLat) -> Point<f64> {
+pub(super) fn point(at: LonLat) -> Point<f64> {
     at.rounded().into()
 }
 

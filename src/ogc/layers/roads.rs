@@ -10,7 +10,7 @@ use super::super::schema::{Field, Kind, RUN_ID};
 use super::super::service::{Context, Each, Walk};
 use super::road_id::RoadId;
 use super::{line, metres};
-use crate::geometry::Bounds;
+use crate::geometry::{Bounds, LonLat};
 use crate::network::{Edge, EdgeId, Network, Snap};
 use crate::osm::RoadClass;
 use crate::planner::{Ground, run_id};
@@ -84,6 +84,7 @@ const CLASSES: &[&str] = &[
 #[derive(Debug)]
 pub struct Roads {
     list: Vec<(EdgeId, [f32; 4])>,
+    around: Option<Bounds>,
     /// Stretches that share way and nodes with others before them, and how many those are.
     again: BTreeMap<EdgeId, u32>,
     run_id: String,
@@ -98,8 +99,11 @@ impl Roads {
         let drawn = network
             .edges()
             .filter(|edge| edge.reverse().is_none_or(|reverse| edge.id < reverse));
+        let mut around: Option<Bounds> = None;
         let boxed = drawn.filter_map(|edge| {
-            let bounds = Bounds::around(edge.line())?;
+            let bounds = Bounds::around(edge.line().into_iter().map(LonLat::rounded))?;
+            let whole = around.unwrap_or(bounds);
+            around = Some(whole.with(bounds.min).with(bounds.max));
             Some((edge.id, outward(bounds)))
         });
         let mut list: Vec<(EdgeId, [f32; 4])> = boxed.collect();
@@ -112,6 +116,7 @@ impl Roads {
         }
         Self {
             list,
+            around,
             again,
             run_id: run_id("roads", &ground.hash),
             as_of,
@@ -122,6 +127,11 @@ impl Roads {
     #[must_use]
     pub fn count(&self) -> usize {
         self.list.len()
+    }
+
+    /// Around all of them.
+    pub(in super::super) const fn around(&self) -> Option<Bounds> {
+        self.around
     }
 
     /// The id of a drawn edge.

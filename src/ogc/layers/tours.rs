@@ -61,7 +61,7 @@ pub const FIELDS: &[Field] = &[
     AS_OF,
 ];
 
-pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
+pub(in super::super) fn of(plan: &DayPlan) -> Vec<Feature> {
     let totals = &plan.totals;
     let (key, id) = plans::name(plan, 0, None);
     let lines: Vec<_> = plan

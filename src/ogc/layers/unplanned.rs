@@ -48,7 +48,7 @@ pub const FIELDS: &[Field] = &[
     AS_OF,
 ];
 
-pub(super) fn of(plan: &DayPlan) -> Vec<Feature> {
+pub(in super::super) fn of(plan: &DayPlan) -> Vec<Feature> {
     let one = |(place, out): (usize, &crate::planner::LeftOut)| {
         let (key, id) = plans::name(plan, place, Some(&out.account.0));
         Feature {

@@ -111,29 +111,78 @@ async fn conf_core_fc_md_op_success_links_and_items() {
 #[tokio::test]
 async fn conf_core_fc_md_extent() {
     let server = planned().await;
-    let about = ok(&server, "/ogc/collections").await;
+    assert_extents_are_around_features(&server).await;
+    // What is added outside of the roads counts as well, and what is taken away does not.
+    let far = json!({"type": "Feature", "id": "far", "properties": {"name": "Far"},
+        "geometry": {"type": "Point", "coordinates": [-17.25, 64.5]}});
+    let made = server.post(&items("accounts"), &far).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_extents_are_around_features(&server).await;
+    let all = ok(&server, "/ogc/tiles/WebMercatorQuad/tilejson").await;
+    let own = ok(
+        &server,
+        "/ogc/collections/accounts/tiles/WebMercatorQuad/tilejson",
+    )
+    .await;
+    assert_eq!(own["bounds"][0], -17.25);
+    // Around the hexagon of that account.
+    assert!((-17.3..-17.25).contains(&all["bounds"][0].as_f64().unwrap()));
+    let path = items("accounts") + "/far";
+    assert_eq!(
+        server
+            .json(axum::http::Method::DELETE, &path, &json!(null))
+            .await
+            .status,
+        204
+    );
+    assert_extents_are_around_features(&server).await;
+}
+
+/// Every extent is that of the features, neither less nor more; times are whole local days.
+async fn assert_extents_are_around_features(server: &crate::api::Server) {
+    let about = ok(server, "/ogc/collections").await;
     for collection in about["collections"].as_array().unwrap() {
         let id = collection["id"].as_str().unwrap();
-        let Some(bbox) = collection.pointer("/extent/spatial/bbox/0") else {
-            assert_eq!(id, "metrics");
-            continue;
-        };
-        let [west, south, east, north] = [0, 1, 2, 3].map(|i| bbox[i].as_f64().unwrap());
-        let page = ok(&server, &format!("{}?limit=1000", items(id))).await;
+        let page = ok(server, &format!("{}?limit=10000", items(id))).await;
+        let mut around = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let mut days = BTreeSet::new();
         for feature in features(&page) {
-            let mut inside = true;
             positions(&feature["geometry"]["coordinates"], &mut |x, y| {
-                // Reach is drawn a little wider than the roads, hexagons reach beyond their accounts.
-                let margin = if ["isochrones", "cells", "gaps"].contains(&id) {
-                    1.0
-                } else {
-                    1e-6
-                };
-                inside &= (west - margin..=east + margin).contains(&x);
-                inside &= (south - margin..=north + margin).contains(&y);
+                around = [
+                    around[0].min(x),
+                    around[1].min(y),
+                    around[2].max(x),
+                    around[3].max(y),
+                ];
             });
-            assert!(inside, "{id}: {feature}");
+            days.extend(feature["properties"]["day"].as_str().map(str::to_owned));
         }
+        let bbox = collection.pointer("/extent/spatial/bbox/0");
+        match bbox {
+            None => assert_eq!(id, "metrics"),
+            Some(bbox) => {
+                for (i, wanted) in around.into_iter().enumerate() {
+                    let found = bbox[i].as_f64().unwrap();
+                    assert!((found - wanted).abs() < 1e-9, "{id}: {bbox} {around:?}");
+                }
+            }
+        }
+        // Malta is an hour ahead of UTC in winter, two in summer.
+        let interval = collection.pointer("/extent/temporal/interval/0");
+        let local = interval.map(|interval| {
+            [0, 1].map(|i| {
+                let at: chrono::DateTime<chrono::Utc> =
+                    interval[i].as_str().unwrap().parse().unwrap();
+                at.with_timezone(&chrono_tz::Europe::Malta)
+                    .format("%F %T")
+                    .to_string()
+            })
+        });
+        let wanted = days
+            .first()
+            .zip(days.last())
+            .map(|(first, last)| [format!("{first} 00:00:00"), format!("{last} 23:59:59")]);
+        assert_eq!(local, wanted, "{id}");
     }
 }
 
