@@ -2,7 +2,7 @@
 
 use super::cql2::Filter;
 use super::feature::{Feature, Value};
-use super::layer::Layer;
+use super::layer::{Layer, Time};
 use super::period::Period;
 use super::row::Row;
 use super::shape::Boxes;
@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 pub struct Ask {
     /// Meets this box, or has no place.
     pub boxes: Option<Boxes>,
-    /// Its day meets this period, or the layer has no days.
+    /// Its time shares an instant with this period, or the layer has no times.
     pub period: Option<Period>,
     /// These properties, by their place in the layer's fields, have these values.
     pub equal: Vec<(usize, Value)>,
@@ -60,14 +60,10 @@ impl Ask {
 
     /// The same for what is no whole feature yet. What is cheap to tell is asked first.
     pub(super) fn wants_row(&self, layer: Layer, row: &impl Row, zone: Tz) -> bool {
-        let in_period = |period: &Period| {
-            layer.day().is_none_or(|at| match &*row.value(at) {
-                Value::Date(day) => period.meets(*day, zone),
-                _ => true,
-            })
-        };
-        let equal = |(field, value): &(usize, Value)| {
-            row.value(*field).compare(value) == Some(std::cmp::Ordering::Equal)
+        let in_period =
+            |period: &Period| layer.time().is_none_or(|at| meets(period, at, row, zone));
+        let equal = |(property, value): &(Property, Value)| {
+            row.property(*property).compare(value) == Some(std::cmp::Ordering::Equal)
         };
         let in_box = |boxes: &Boxes| row.shape().is_none_or(|shape| boxes.meet(&shape));
         self.period.as_ref().is_none_or(in_period)
@@ -99,8 +95,25 @@ impl Ask {
 
     /// Nothing but the box decides.
     pub(super) fn is_only_box(&self, layer: Layer) -> bool {
-        (self.period.is_none() || layer.day().is_none())
+        (self.period.is_none() || layer.time().is_none())
             && self.equal.is_empty()
             && self.filter.is_none()
+    }
+}
+
+/// Whether the time of a row shares an instant with a period.
+fn meets(period: &Period, at: Time, row: &impl Row, zone: Tz) -> bool {
+    let instant = |at: usize| match &*row.value(at) {
+        Value::Instant(instant) => Some(instant.to_utc()),
+        _ => None,
+    };
+    let start = at.span.and_then(|(start, _)| instant(start));
+    if let Some(start) = start {
+        let end = at.span.and_then(|(_, end)| instant(end));
+        return period.meets_span(start, end.unwrap_or(start));
+    }
+    match &*row.value(at.day) {
+        Value::Date(day) => period.meets(*day, zone),
+        _ => true,
     }
 }

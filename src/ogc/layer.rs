@@ -1,7 +1,7 @@
 //! The collections: [`Layer`].
 
 use super::layers;
-use super::schema::{Field, Kind};
+use super::schema::Field;
 pub use crate::vector::GeometryKind;
 
 /// A collection of features.
@@ -220,12 +220,18 @@ impl Layer {
         self.fields().iter().any(|field| field.on_request)
     }
 
-    /// The property that `datetime` is about: the local day of a feature; `None` where features have no time of their
-    /// own.
+    /// The properties that `datetime` is about; `None` where features have no time of their own.
     #[must_use]
-    pub fn day(self) -> Option<usize> {
-        self.field("day")
-            .filter(|at| self.fields()[*at].kind == Kind::Date)
+    pub fn time(self) -> Option<Time> {
+        let day = self.field("day")?;
+        let (start, end) = match self {
+            Self::Tours => ("depart", "home_at"),
+            Self::Legs => ("depart", "arrive"),
+            Self::Visits => ("start", "end"),
+            _ => return Some(Time { day, span: None }),
+        };
+        let span = self.field(start).zip(self.field(end));
+        Some(Time { day, span })
     }
 }
 
@@ -235,14 +241,37 @@ mod tests {
 
     #[test]
     fn ids_are_found_again_and_names_are_unique() {
+/// When a feature is, by the place of its properties in [`Layer::fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time {
+    /// Its local day.
+    pub day: usize,
+    /// Its first and last instant, where the layer has them; a feature without them takes its day.
+    pub span: Option<(usize, usize)>,
+}
+
         for layer in Layer::ALL {
             assert_eq!(Layer::from_id(layer.id()), Some(layer));
+    use super::super::schema::Kind;
             for (i, field) in layer.fields().iter().enumerate() {
                 assert_eq!(layer.field(field.name), Some(i), "{}", layer.id());
                 assert!(field.name != "id" && field.name != "geometry");
             }
         }
         assert_eq!(Layer::from_id("none"), None);
-        assert!(Layer::Tours.day().is_some() && Layer::Accounts.day().is_none());
+        assert!(Layer::Accounts.time().is_none());
+        for (layer, has_span) in [
+            (Layer::Tours, true),
+            (Layer::Legs, true),
+            (Layer::Visits, true),
+            (Layer::Unplanned, false),
+        ] {
+            let time = layer.time().unwrap();
+            assert_eq!(layer.fields()[time.day].kind, Kind::Date);
+            assert_eq!(time.span.is_some(), has_span, "{}", layer.id());
+            for at in time.span.into_iter().flat_map(|(start, end)| [start, end]) {
+                assert_eq!(layer.fields()[at].kind, Kind::Instant);
+            }
+        }
     }
 }

@@ -35,7 +35,7 @@ pub use ask::{Ask, Sort};
 pub use cql2::{Filter, FilterError};
 pub use extents::Extent;
 pub use feature::{Feature, Value};
-pub use layer::{GeometryKind, Layer};
+pub use layer::{GeometryKind, Layer, Time};
 pub use page::{PageEnd, is_cursor};
 pub use period::Period;
 pub use references::{Reference, References};

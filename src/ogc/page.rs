@@ -163,7 +163,8 @@ pub(super) fn hints(ask: &Ask, zone: chrono_tz::Tz) -> Walk {
     Walk {
         after: None,
         within: boxes.map_or_else(Vec::new, |boxes| boxes.coarse().to_vec()),
-        from,
+        // What begins late in a day may end in the next.
+        from: from.map(|day| day.pred_opt().unwrap_or(day)),
         to,
     }
 }

@@ -55,6 +55,12 @@ impl Period {
         from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
     }
 
+    /// Whether it shares an instant with the span from one instant to another.
+    #[must_use]
+    pub fn meets_span(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+        self.from.is_none_or(|from| from <= end) && self.to.is_none_or(|to| start <= to)
+    }
+
     /// Whether an instant lies in it.
     #[must_use]
     pub fn holds(&self, at: DateTime<Utc>) -> bool {

@@ -306,8 +306,9 @@ fn parameters(references: &References) -> Json {
             json!({"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}})),
         "bbox-crs": query("bbox-crs", "Reference system of bbox; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
-        "datetime": query("datetime", "Only features whose day meets this instant or interval (RFC 3339; `..` = open end), \
-            and those without a day. A bare date is the local day.", json!({"type": "string"})),
+        "datetime": query("datetime", "Only features whose time shares an instant with this instant or interval \
+            (RFC 3339; `..` = open end), and those without a time. Tours, legs and visits last from their start to their end, others, \
+            and visits without a start, their local day. A bare date is the local day.", filled.clone()),
         "crs": query("crs", "Reference system of the answer; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "filter": query("filter", "A condition in CQL2 over the properties that queryables lists. Addresses \
@@ -332,7 +333,8 @@ fn parameters(references: &References) -> Json {
 fn schemas() -> Json {
     let list = |of: &str| json!({"type": "array", "items": {"$ref": format!("#/components/schemas/{of}")}});
     let text = json!({"type": "string"});
-    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let filled = json!({"type": "string", "minLength": 1});
+    let texts = json!({"type": "array", "minItems": 1, "items": filled});
     json!({
         "file": {"type": "string", "format": "binary"},
         "page": {"type": "string", "description": "A page for people"},

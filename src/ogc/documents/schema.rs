@@ -17,9 +17,17 @@ const ON_REQUEST: &str = "Worked out on request: it comes with a feature that is
 #[must_use]
 pub fn schema(base: &Base, layer: Layer) -> Json {
     let mut properties = properties(layer, layer.fields());
-    if let Some(day) = layer.day() {
-        let name = layer.fields()[day].name;
-        properties[name]["x-ogc-role"] = json!("primary-instant");
+    if let Some(time) = layer.time() {
+        let roles = match time.span {
+            Some((start, end)) => vec![
+                (start, "primary-interval-start"),
+                (end, "primary-interval-end"),
+            ],
+            None => vec![(time.day, "primary-instant")],
+        };
+        for (at, role) in roles {
+            properties[layer.fields()[at].name]["x-ogc-role"] = json!(role);
+        }
     }
     properties["id"]["x-ogc-role"] = json!("id");
     if layer.is_editable() {
@@ -126,7 +134,17 @@ mod tests {
             );
         }
         let tours = schema(&base, Layer::Tours);
-        assert_eq!(tours["properties"]["day"]["x-ogc-role"], "primary-instant");
+        for (name, role) in [
+            ("depart", "primary-interval-start"),
+            ("home_at", "primary-interval-end"),
+        ] {
+            assert_eq!(tours["properties"][name]["x-ogc-role"], role);
+        }
+        let unplanned = schema(&base, Layer::Unplanned);
+        assert_eq!(
+            unplanned["properties"]["day"]["x-ogc-role"],
+            "primary-instant"
+        );
         assert_eq!(tours["properties"]["drive_s"]["x-ogc-unit"], "s");
     }
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{LAYERS, features, ids, items, links, ok, planned, walk};
+use crate::api::DAY;
 
 #[tokio::test]
 async fn conf_core_fc_op_and_response() {
@@ -287,4 +288,54 @@ async fn conf_core_query_param_unknown_and_invalid() {
         let reply = server.get(&format!("{}?{bad}", items("accounts"))).await;
         assert_eq!(reply.problem(), "invalid-parameters", "{bad}");
     }
+}
+
+#[tokio::test]
+async fn datetime_looks_at_the_time_of_day() {
+    let server = planned().await;
+    let text = |feature: &serde_json::Value, name: &str| -> Option<chrono::DateTime<chrono::Utc>> {
+        feature["properties"][name].as_str()?.parse().ok()
+    };
+    for (layer, start, end) in [
+        ("legs", "depart", "arrive"),
+        ("visits", "start", "end"),
+        ("tours", "depart", "home_at"),
+    ] {
+        let all = ok(&server, &format!("{}?datetime={DAY}", items(layer))).await;
+        let first = features(&all)[0].clone();
+        let (from, to) = (text(&first, start).unwrap(), text(&first, end).unwrap());
+        let second = chrono::TimeDelta::seconds(1);
+        // Around its start, its end and its middle, and right beside it.
+        for (a, b, is_in) in [
+            (from - second, from, true),
+            (to, to + second, true),
+            (from + (to - from) / 2, from + (to - from) / 2, true),
+            (from - second * 2, from - second, false),
+            (to + second, to + second * 2, false),
+        ] {
+            let form = |at: chrono::DateTime<chrono::Utc>| {
+                at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+            };
+            let path = format!("{}?datetime={}/{}", items(layer), form(a), form(b));
+            let found = ids(&ok(&server, &path).await);
+            assert_eq!(
+                found.contains(&ids(&all)[0]),
+                is_in,
+                "{layer} {path} {first}"
+            );
+            // By hand: intervals that share an instant; what has no start takes its day.
+            let wanted = features(&all).iter().filter(|one| match text(one, start) {
+                Some(from) => from <= b && text(one, end).unwrap_or(from) >= a,
+                None => true,
+            });
+            assert_eq!(found.len(), wanted.count(), "{path}");
+        }
+        // A part of the day holds a part of the legs.
+        assert!(layer != "legs" || features(&all).len() > 1);
+    }
+    let schema = ok(&server, "/ogc/collections/legs/schema").await;
+    let role = |name: &str| schema["properties"][name]["x-ogc-role"].clone();
+    assert_eq!(role("depart"), "primary-interval-start");
+    assert_eq!(role("arrive"), "primary-interval-end");
+    assert!(role("day").is_null());
 }
