@@ -138,7 +138,8 @@ impl Fields {
         }
     }
 
-    /// A field that may be absent; an empty parameter and a `null` member count as absent.
+    /// A field that may be absent. A `null` member counts as absent; an empty parameter is refused, since what it was
+    /// meant to say cannot be known.
     pub fn optional<T>(
         &mut self,
         name: &'static str,
@@ -146,7 +147,12 @@ impl Fields {
     ) -> Option<T> {
         self.asked.push(name);
         let value = self.values.remove(name)?;
-        if value.is_null() || (!self.from_json && value == "") {
+        if value.is_null() {
+            return None;
+        }
+        if !self.from_json && value == "" {
+            let cure = format!("give {name} a value, or leave the parameter out");
+            self.refuse(name, Refusal::new("is empty", cure));
             return None;
         }
         match read(self.raw(&value)) {
@@ -285,7 +291,21 @@ mod tests {
                 limit: Some(5)
             })
         );
-        assert_eq!(ask("rep=r&limit=").map(|a| a.limit), Ok(None));
+    }
+
+    #[test]
+    fn empty_parameters_are_refused() {
+        let problem = ask("rep=&limit=").unwrap_err();
+        let told: Vec<_> = problem
+            .errors
+            .iter()
+            .map(|e| (e.field.as_str(), e.problem.as_str()))
+            .collect();
+        assert_eq!(told, [("rep", "is empty"), ("limit", "is empty")]);
+        assert_eq!(
+            problem.errors[1].cure,
+            "give limit a value, or leave the parameter out"
+        );
     }
 
     #[test]

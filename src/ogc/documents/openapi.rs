@@ -291,7 +291,12 @@ fn parameters(references: &References) -> Json {
         json!({"name": name, "in": "query", "required": false, "style": "form", "explode": false,
                "description": description, "schema": schema})
     };
-    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let mut schema = schema_of(field);
+    if field.kind == Kind::Text {
+        schema["minLength"] = json!(1);
+    }
+    let filled = json!({"type": "string", "minLength": 1});
+    let texts = json!({"type": "array", "minItems": 1, "items": filled});
     json!({
         "f": query("f", "Form of the answer; goes before the header Accept", json!({"type": "string", "enum": ["json", "html"]})),
         "file": query("f", "Form of the file; goes before the header Accept",
@@ -312,7 +317,7 @@ fn parameters(references: &References) -> Json {
         "crs": query("crs", "Reference system of the answer; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "filter": query("filter", "A condition in CQL2 over the properties that queryables lists. Addresses \
-            of up to 60,000 bytes are read.", json!({"type": "string"})),
+            of up to 60,000 bytes are read.", filled.clone()),
         "filter-lang": query("filter-lang", "Form of the filter; without it, what begins with a brace is JSON",
             json!({"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"})),
         "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",
@@ -326,15 +331,14 @@ fn parameters(references: &References) -> Json {
             "description": "Write only when the feature has none of these tags; * = only when there is none"},
         "Content-Crs": {"name": "Content-Crs", "in": "header", "required": false, "schema": {"type": "string"},
             "description": "Reference system of the coordinates in the body, in angle brackets; default CRS84"},
-        "cursor": query("cursor", "Where the page begins; stands in the links to the next page", json!({"type": "string"})),
+        "cursor": query("cursor", "Where the page begins; stands in the links to the next page", filled),
     })
 }
 
 fn schemas() -> Json {
     let list = |of: &str| json!({"type": "array", "items": {"$ref": format!("#/components/schemas/{of}")}});
     let text = json!({"type": "string"});
-    let filled = json!({"type": "string", "minLength": 1});
-    let texts = json!({"type": "array", "minItems": 1, "items": filled});
+    let texts = json!({"type": "array", "items": {"type": "string"}});
     json!({
         "file": {"type": "string", "format": "binary"},
         "page": {"type": "string", "description": "A page for people"},

@@ -339,3 +339,29 @@ async fn datetime_looks_at_the_time_of_day() {
     assert_eq!(role("arrive"), "primary-interval-end");
     assert!(role("day").is_null());
 }
+
+#[tokio::test]
+async fn empty_parameters_are_refused() {
+    let server = planned().await;
+    for name in [
+        "name",
+        "crs",
+        "sortby",
+        "properties",
+        "filter",
+        "bbox",
+        "datetime",
+        "limit",
+        "f",
+        "id",
+    ] {
+        let reply = server.get(&format!("{}?{name}=", items("accounts"))).await;
+        assert_eq!(reply.problem(), "invalid-parameters", "{name}");
+        let fault = &reply.json()["errors"][0];
+        assert_eq!(
+            (&fault["field"], &fault["problem"]),
+            (&json!(name), &json!("is empty"))
+        );
+        assert!(fault["cure"].as_str().unwrap().contains("leave"));
+    }
+}

@@ -71,7 +71,7 @@ export function itemsPath(layer: string, query: Query): string {
   if (query.filter) params.set("filter", query.filter);
   if (query.sortby) params.set("sortby", query.sortby);
   if (query.bbox) params.set("bbox", query.bbox.map((n) => n.toFixed(6)).join(","));
-  if (query.properties) params.set("properties", query.properties.join(","));
+  if (query.properties?.length) params.set("properties", query.properties.join(","));
   return `/ogc/collections/${encodeURIComponent(layer)}/items?${params}`;
 }
 
