@@ -124,3 +124,37 @@ async fn tokens_guard_the_collections() {
         );
     }
 }
+
+/// Addresses that the README shows, without what is around them.
+fn of_readme() -> Vec<&'static str> {
+    const HOST: &str = "http://127.0.0.1:8080";
+    include_str!("../../../README.md")
+        .split(HOST)
+        .skip(1)
+        .map(|rest| {
+            let ends = |c: char| c.is_whitespace() || "'`)\"".contains(c);
+            rest.split(ends).next().unwrap_or_default()
+        })
+        .filter(|path| path.starts_with('/'))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_the_readme_shows_is_answered() {
+    let server = planned().await;
+    let paths = of_readme();
+    assert!(paths.len() > 10, "{paths:?}");
+    for path in paths {
+        let path = path.trim_end_matches([',', '.', ':']);
+        // What an address may hold as it is (RFC 3986); others are refused before they reach us.
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=%".contains(c);
+        assert!(path.chars().all(fits), "{path}");
+        // Writes, and ids of the demo.
+        let is_read =
+            path.starts_with("/ogc") && !path.contains("/execution") && !path.ends_with("a17");
+        if is_read {
+            let reply = server.get(path).await;
+            assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        }
+    }
+}
