@@ -8,26 +8,15 @@ use serde_json::{Map, Value};
 
 use super::columns::account_fields;
 use super::fields::{Field, FieldSet};
+use super::geojson_text;
 use super::import::{ImportError, ImportOptions, SourceRow, SourceRows, guesses};
-use super::report::{ColumnGuess, ProblemCode, ReadAs};
+use super::report::{ColumnGuess, ProblemCode};
 use super::rows::Complaint;
-use crate::crs::{Crs, System};
 
-/// Rows of a feature collection or a single feature.
+/// Rows of a feature collection, a single feature or a sequence of them.
 pub(super) fn geojson_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportError> {
-    let document: Value = serde_json::from_str(text).map_err(|e| ImportError::Json {
-        detail: e.to_string(),
-    })?;
-    let features = match (document.get("features"), document.get("type")) {
-        (Some(Value::Array(features)), _) => features.as_slice(),
-        (_, Some(Value::String(kind))) if kind == "Feature" => std::slice::from_ref(&document),
-        _ => return Err(ImportError::NotFeatures),
-    };
-    if features.len() > options.limits.rows {
-        return Err(ImportError::TooManyRows {
-            limit: options.limits.rows,
-        });
-    }
+    let source = geojson_text::features(text, options)?;
+    let features = &source.list[..];
     let headings = headings(features);
     let mut guessed = account_fields(&headings);
     // The geometry says where it is; properties of that name are copies.
@@ -63,14 +52,8 @@ pub(super) fn geojson_rows(text: &str, options: &ImportOptions) -> Result<Source
         columns,
         fields,
         rows,
-        read_as: ReadAs {
-            format: "geojson".to_owned(),
-            ..ReadAs::default()
-        },
-        crs: System::from(match options.crs {
-            Some(crs) => crs,
-            None => crs_of(&document)?,
-        }),
+        read_as: source.read_as,
+        crs: source.system,
     })
 }
 
@@ -78,14 +61,6 @@ pub(super) fn made_of(column: &str, field: &str) -> ColumnGuess {
     ColumnGuess {
         column: column.to_owned(),
         field: Some(field.to_owned()),
-    }
-}
-
-/// The `crs` member of GeoJSON before RFC 7946.
-pub(super) fn crs_of(document: &Value) -> Result<Crs, ImportError> {
-    match document.pointer("/crs/properties/name") {
-        Some(Value::String(name)) => Ok(name.parse()?),
-        _ => Ok(Crs::WGS84),
     }
 }
 
@@ -118,7 +93,7 @@ fn row(
     if use_feature_id && let Some(id) = feature.get("id") {
         cells.insert("id", cell(id));
     }
-    let mut defect = too_long(&cells, options);
+    let mut defect = geojson_text::damage(feature).or_else(|| too_long(&cells, options));
     match feature.get("geometry") {
         None | Some(Value::Null) => {}
         Some(geometry) => match point(geometry) {

@@ -10,6 +10,7 @@ use super::account_row::account;
 use super::columns::account_fields;
 use super::fields::{Field, FieldSet};
 use super::geojson_rows::geojson_rows;
+use super::geojson_text::is_geojson;
 use super::model::{Account, RepId};
 use super::report::{ColumnGuess, ImportReport, ProblemCode, ReadAs};
 use super::rows::{Complaint, Problems, RowReader};
@@ -162,7 +163,7 @@ pub(super) struct SourceRow {
     pub(super) doubt: Option<Complaint>,
 }
 
-/// Reads a file of any format: GIS programs' files are told by their first bytes, GeoJSON by its brace, else it is CSV.
+/// Reads a file of any format: GIS programs' files are told by their first bytes, GeoJSON by its brace or the separator of its records, else it is CSV.
 ///
 /// # Errors
 /// When nothing can be read at all; defects of rows are in the report.
@@ -183,7 +184,7 @@ pub fn import_accounts(
         return Ok(read(source, options));
     }
     let decoded = decode(bytes);
-    let mut source = if decoded.text.trim_start().starts_with('{') {
+    let mut source = if is_geojson(&decoded.text) {
         geojson_rows(&decoded.text, options)?
     } else {
         csv_rows(&decoded.text, options)?

@@ -14,6 +14,7 @@ pub mod export_files;
 mod fields;
 mod geojson_rows;
 pub mod hours;
+mod geojson_text;
 mod import;
 mod import_reps;
 mod import_visits;

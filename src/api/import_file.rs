@@ -63,7 +63,7 @@ fn crs(raw: Raw<'_>) -> read::Read<Crs> {
 /// again changes nothing; what people corrected since stays. The report is kept.
 #[utoipa::path(post, path = "/api/v1/accounts/import", tag = "book", params(ImportParams),
     request_body(content = String, content_type = "text/csv",
-        description = "The file itself, up to 20 MiB: CSV, GeoJSON (application/geo+json or application/json), FlatGeobuf \
+        description = "The file itself, up to 20 MiB: CSV, GeoJSON (application/geo+json or application/json; one feature a line: application/geo+json-seq), FlatGeobuf \
             (application/flatgeobuf), GeoPackage (application/geopackage+sqlite3), a Shapefile as ZIP archive \
             (application/zip); any of the last three also as application/octet-stream"),
     responses((status = 200, body = Report),
@@ -82,7 +82,7 @@ pub async fn import(State(app): State<App>, request: Request) -> Result<Json<Rep
 #[utoipa::path(post, path = "/api/v1/areas/import", tag = "book", params(ImportParams),
     request_body(content = String, content_type = "application/geo+json",
         description = "The file itself, up to 20 MiB, with polygons and columns id, name, kind, rep: GeoJSON \
-            (application/geo+json or application/json), CSV with a column of WKT (text/csv), FlatGeobuf \
+            (application/geo+json or application/json; one feature a line: application/geo+json-seq), CSV with a column of WKT (text/csv), FlatGeobuf \
             (application/flatgeobuf), GeoPackage (application/geopackage+sqlite3), a Shapefile as ZIP archive \
             (application/zip); any of the last three also as application/octet-stream"),
     responses((status = 200, body = Report),
@@ -235,10 +235,11 @@ fn unreadable(error: &ImportError) -> Problem {
 }
 
 fn check_media_type(kind: &str) -> Result<(), Problem> {
-    const READ: [&str; 8] = [
+    const READ: [&str; 9] = [
         "text/csv",
         "text/plain",
         "application/geo+json",
+        "application/geo+json-seq",
         "application/json",
         flatgeobuf::MEDIA_TYPE,
         geopackage::MEDIA_TYPE,

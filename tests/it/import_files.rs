@@ -246,3 +246,60 @@ async fn bad_rows_of_a_file_are_told_and_the_good_ones_go_in() {
         assert!(codes.contains(&expected), "{codes:?}");
     }
 }
+
+/// One feature a line, with the separators of RFC 8142 and without.
+#[test]
+fn sequences_of_features_are_read_line_by_line() {
+    let list = accounts(14.5, 35.9);
+    let whole: Value = serde_json::from_slice(&to_geojson(&list, Crs::WGS84).unwrap()).unwrap();
+    let lines: Vec<String> = whole["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for (text, rows) in [
+        (lines.join("\n"), &list[..]),
+        (lines.join("\r\n") + "\r\n", &list[..]),
+        (
+            lines.iter().map(|line| format!("\u{1e}{line}\n")).collect(),
+            &list[..],
+        ),
+        (format!("\u{1e}{}\n", lines[0]), &list[..1]),
+    ] {
+        let import = read(text.as_bytes(), None);
+        assert_eq!(import.report.read_as.format, "geojsonseq");
+        assert_eq!(import.report.problems, []);
+        assert_eq!(import.rows, rows);
+    }
+    // A line that is broken does not hide the others.
+    let broken = format!("{}\n{{\"type\": \n{}\n", lines[0], lines[1]);
+    let import = read(broken.as_bytes(), None);
+    assert_eq!(import.rows, list[..2]);
+    let told: Vec<_> = import
+        .report
+        .problems
+        .iter()
+        .map(|p| (p.row, p.code))
+        .collect();
+    assert_eq!(told, [(2, rondo::accounts::ProblemCode::DamagedRow)]);
+
+    let area = |id: &str, x: f64| {
+        let ring = [[x, 35.0], [x + 0.1, 35.0], [x + 0.1, 35.1], [x, 35.0]];
+        serde_json::json!({"type": "Feature", "id": id, "properties": {"name": id},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    for separator in ["", "\u{1e}"] {
+        let text = format!(
+            "{separator}{}\n{separator}{}\n",
+            area("a", 14.0),
+            area("b", 15.0)
+        );
+        let options = ImportOptions::default();
+        let import = rondo::accounts::areas::import_areas(text.as_bytes(), &options).unwrap();
+        assert_eq!(import.report.problems, []);
+        assert_eq!(import.report.read_as.format, "geojsonseq");
+        let found: Vec<&str> = import.rows.iter().map(|area| area.id.as_str()).collect();
+        assert_eq!(found, ["a", "b"]);
+    }
+}

@@ -8,6 +8,7 @@ use geo::{Coord, CoordsIter, MapCoords as _, MultiPolygon};
 use super::Area;
 use super::check::{Flaw, MOST_POSITIONS, flaw};
 use super::rows::{AreaRow, of_csv, of_file, of_geojson};
+use crate::accounts::geojson_text::is_geojson;
 use crate::accounts::rows::{Complaint, Problems, RowReader};
 use crate::accounts::text::decode;
 use crate::accounts::{ImportError, ImportOptions, ImportReport, ProblemCode, RepId};
@@ -41,7 +42,7 @@ pub fn import_areas(bytes: &[u8], options: &ImportOptions) -> Result<AreaImport,
         of_file(bytes, format, options)?
     } else {
         let decoded = decode(bytes);
-        let mut source = if decoded.text.trim_start().starts_with(['{', '[']) {
+        let mut source = if is_geojson(&decoded.text) {
             of_geojson(&decoded.text, options)?
         } else {
             of_csv(&decoded.text, options)?

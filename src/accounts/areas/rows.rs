@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 use wkt::TryFromWkt as _;
 
 use crate::accounts::columns::account_fields;
-use crate::accounts::geojson_rows::{cell, crs_of, headings, made_of, too_long};
+use crate::accounts::geojson_rows::{cell, headings, made_of, too_long};
+use crate::accounts::geojson_text;
 use crate::accounts::import::{guesses, named_rows};
 use crate::accounts::names::squeezed;
 use crate::accounts::rows::Complaint;
@@ -99,21 +100,10 @@ pub(super) fn of_file(
     })
 }
 
-/// Rows of a GeoJSON feature collection or a single feature.
+/// Rows of a GeoJSON feature collection, a single feature or a sequence of them.
 pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows, ImportError> {
-    let document: Json = serde_json::from_str(text).map_err(|e| ImportError::Json {
-        detail: e.to_string(),
-    })?;
-    let features = match (document.get("features"), document.get("type")) {
-        (Some(Json::Array(features)), _) => features.as_slice(),
-        (_, Some(Json::String(kind))) if kind == "Feature" => std::slice::from_ref(&document),
-        _ => return Err(ImportError::NotFeatures),
-    };
-    if features.len() > options.limits.rows {
-        return Err(ImportError::TooManyRows {
-            limit: options.limits.rows,
-        });
-    }
+    let source = geojson_text::features(text, options)?;
+    let features = &source.list[..];
     let headings = headings(features);
     let fields = fields_of(&headings);
     let own_id = !fields.contains(&Some("id")) && features.iter().any(|f| f.get("id").is_some());
@@ -131,7 +121,8 @@ pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows
         if own_id && let Some(id) = feature.get("id") {
             cells.insert("id", cell(id));
         }
-        let shape = match too_long(&cells, options) {
+        let defect = geojson_text::damage(feature).or_else(|| too_long(&cells, options));
+        let shape = match defect {
             Some(complaint) => Err(complaint),
             None => polygons(&feature["geometry"]).ok_or_else(no_area),
         };
@@ -144,14 +135,8 @@ pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows
     Ok(AreaRows {
         rows: rows.collect(),
         columns,
-        read_as: ReadAs {
-            format: "geojson".to_owned(),
-            ..ReadAs::default()
-        },
-        system: System::from(match options.crs {
-            Some(crs) => crs,
-            None => crs_of(&document)?,
-        }),
+        read_as: source.read_as,
+        system: source.system,
     })
 }
 
