@@ -261,13 +261,23 @@ fn told(base: &Base, job: &ProcessJob, state: &JobState) -> Json {
         Some(Err(problem)) => Some(problem.detail.clone()),
         _ => None,
     };
-    json!({
+    let mut about = json!({
         "jobID": job.id, "id": job.id, "processID": job.process.id(), "type": "process",
-        "processingEntityType": "ogc-api-processes", "status": state.status.name(), "message": message,
-        "created": job.created, "started": state.started, "finished": state.finished,
+        "processingEntityType": "ogc-api-processes", "status": state.status.name(),
+        "created": job.created,
         "updated": state.finished.or(state.started).unwrap_or(job.created),
         "progress": if state.status == Status::Successful { 100 } else { 0 }, "links": links,
-    })
+    });
+    // The standard has no null here: what is not known is left out.
+    if let Some(message) = message {
+        about["message"] = json!(message);
+    }
+    for (name, at) in [("started", state.started), ("finished", state.finished)] {
+        if let Some(at) = at {
+            about[name] = json!(at);
+        }
+    }
+    about
 }
 
 /// Which jobs.
@@ -344,11 +354,20 @@ pub async fn jobs(
         .take(wanted.limit)
         .map(|(job, state)| told(&base, job, &state))
         .collect();
+    let query = uri.query().unwrap_or_default();
+    let kept = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("f="));
+    let kept: Vec<&str> = kept.collect();
+    let address = |form: &str| {
+        let query = [&kept[..], &[form]].concat().join("&");
+        base.at(&format!("/jobs?{query}"))
+    };
     let about = json!({
         "jobs": list,
         "links": [
-            link(base.at("/jobs?f=json"), "self", JSON, "This document"),
-            link(base.at("/jobs?f=html"), "alternate", "text/html", "This document"),
+            link(address("f=json"), "self", JSON, "This document"),
+            link(address("f=html"), "alternate", "text/html", "This document"),
         ],
     });
     shown(&uri, &headers, "Jobs", &about)

@@ -258,6 +258,24 @@ async fn a_job_that_fails_tells_why() {
     let about = ended(&server, &path).await;
     assert_eq!(about["status"], "failed");
     assert!(about["message"].as_str().unwrap().contains("road"));
+    // What is not known is left out, and the list says how it was asked for.
+    let well = execute(&server, "coverage", "respond-async", &json!({"inputs": {}})).await;
+    let created = well.json();
+    assert!(created.get("message").is_none(), "{created}");
+    let list = ok(&server, "/ogc/jobs?status=failed&limit=5&f=json").await;
+    let links = |rel| super::links(&list, rel).remove(0);
+    assert_eq!(links("self"), "/ogc/jobs?status=failed&limit=5&f=json");
+    assert_eq!(links("alternate"), "/ogc/jobs?status=failed&limit=5&f=html");
+    let jobs = ok(&server, "/ogc/jobs").await;
+    for job in jobs["jobs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain([&created, &about])
+    {
+        let nothing = job.as_object().unwrap().iter().find(|(_, v)| v.is_null());
+        assert_eq!(nothing, None, "{job}");
+    }
     assert_eq!(
         server.get(&format!("{path}/results")).await.problem(),
         "unanswerable"
