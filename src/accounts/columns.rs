@@ -83,6 +83,8 @@ const VISIT: &[(&str, &[&str])] = &[
     ("purpose", &["reason", "type", "Zweck", "Anlass", "motivo", "motif", "objet", "scopo", "目的", "목적"]),
     ("outcome", &["result", "Ergebnis", "resultado", "résultat", "risultato", "esito", "結果", "결과"]),
     ("note", &["notes", "comment", "Notiz", "Bemerkung", "nota", "remarque", "メモ", "備考", "메모", "비고"]),
+    ("source", &[]),
+    ("recorded_at", &[]),
 ];
 
 /// The fields of an account list's headings. A field is given once: to the heading that is its own name, else to the

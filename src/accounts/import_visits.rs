@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::columns::visit_fields;
 use super::import::{ImportError, ImportOptions, guesses, named_rows};
 use super::model::{AccountId, RepId, Visit, VisitId, VisitStatus};
@@ -21,7 +23,8 @@ pub struct VisitImport {
 }
 
 /// Reads visits from CSV. `accounts` are those of the book: a visit of another is refused. A row without an id gets one
-/// made of account, day and start, so that the same row is the same visit at the next import.
+/// made of account, day and start, so that the same row is the same visit at the next import. Files of this program also say
+/// where a visit comes from and when it was recorded; of others the visits come from `import`, recorded at no known instant.
 ///
 /// # Errors
 /// When nothing can be read at all; defects of rows are in the report.
@@ -159,9 +162,26 @@ fn visit(
         purpose: row.text("purpose"),
         outcome: row.text("outcome"),
         note: row.text("note"),
-        source: "import".to_owned(),
-        recorded_at: None,
+        source: row.text("source").unwrap_or_else(|| "import".to_owned()),
+        recorded_at: recorded_at(row),
     })
+}
+
+/// When the visit was recorded; files of this program have it.
+fn recorded_at(row: &mut RowReader) -> Option<DateTime<Utc>> {
+    let text = row.text("recorded_at")?;
+    let at = DateTime::parse_from_rfc3339(&text).ok();
+    if at.is_none() {
+        row.warn(
+            "recorded_at",
+            complaint(
+                ProblemCode::UnreadableTime,
+                "no instant",
+                "write for example 2026-05-04T16:30:00Z, or leave the cell empty",
+            ),
+        );
+    }
+    at.map(|at| at.to_utc())
 }
 
 fn complaint(code: ProblemCode, problem: &str, cure: &'static str) -> Complaint {

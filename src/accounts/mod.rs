@@ -10,11 +10,12 @@ mod columns;
 pub mod days;
 pub mod duplicates;
 pub mod export;
+pub mod export_book;
 pub mod export_files;
 mod fields;
 mod geojson_rows;
-pub mod hours;
 mod geojson_text;
+pub mod hours;
 mod import;
 mod import_reps;
 mod import_visits;
@@ -36,6 +37,8 @@ pub use import_visits::*;
 pub use index::AccountIndex;
 pub use model::*;
 pub use report::*;
+pub use rows::{block, block_text};
+pub use values::{list, list_text};
 
 #[cfg(test)]
 mod import_tests;

@@ -327,6 +327,20 @@ impl VisitStatus {
     pub const fn is_outcome(self) -> bool {
         !matches!(self, Self::Planned | Self::Agreed)
     }
+
+    /// Name in files and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Agreed => "agreed",
+            Self::Done => "done",
+            Self::Missed => "missed",
+            Self::Phone => "phone",
+            Self::Refused => "refused",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 /// A visit agreed for a time: a promise the planner keeps.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime};
 
 use super::import::Limits;
 use super::report::{ProblemCode, RowProblem, Severity};
@@ -188,17 +188,22 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// A time of day.
+    /// A time of day; of an instant with an offset the local clock that it shows.
     pub(super) fn time(&mut self, field: &str) -> Option<NaiveTime> {
         let text = self.text(field)?;
-        let read = time(&text);
+        // An instant in UTC does not say what the clock at the place shows.
+        let local = |text: &str| {
+            let at = DateTime::parse_from_rfc3339(text).ok()?;
+            (!text.ends_with(['Z', 'z'])).then(|| at.time())
+        };
+        let read = time(&text).or_else(|| local(&text));
         if read.is_none() {
             self.warn(
                 field,
                 Complaint {
                     code: ProblemCode::UnreadableTime,
                     problem: "no time of day".to_owned(),
-                    cure: "write hours and minutes, for example 08:30",
+                    cure: "write the local hours and minutes, for example 08:30, or an instant with its local offset",
                 },
             );
         }
@@ -262,7 +267,9 @@ impl<'a> RowReader<'a> {
     }
 }
 
-fn block(item: &str) -> Option<super::model::Block> {
+/// Reads what [`block_text`] writes, or a single day; `None` when it is neither.
+#[must_use]
+pub fn block(item: &str) -> Option<super::model::Block> {
     let (span, reason) = match item.split_once(' ') {
         Some((span, reason)) => (span, Some(reason.trim().to_owned())),
         None => (item, None),
@@ -272,8 +279,9 @@ fn block(item: &str) -> Option<super::model::Block> {
     (from <= to).then_some(super::model::Block { from, to, reason })
 }
 
-/// A span of days as [`RowReader::blocks`] reads it.
-pub(super) fn block_text(block: &super::model::Block) -> String {
+/// A span of days as account lists have it: `2026-08-10/2026-08-21 summer break`.
+#[must_use]
+pub fn block_text(block: &super::model::Block) -> String {
     match &block.reason {
         Some(reason) => format!("{}/{} {reason}", block.from, block.to),
         None => format!("{}/{}", block.from, block.to),

@@ -248,7 +248,7 @@ pub fn list_text(items: &[String]) -> String {
     if simple {
         items.join(";")
     } else {
-        serde_json::to_string(items).expect("texts serialise")
+        serde_json::Value::from(items).to_string()
     }
 }
 

@@ -181,12 +181,7 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 fn export(args: &ExportArgs) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        args.store.exists(),
-        "there is no store {}",
-        args.store.display()
-    );
-    let accounts = SqliteStore::open(&args.store)?.accounts()?;
+    let accounts = open(&args.store)?.accounts()?;
     let (list, crs) = (&accounts[..], args.crs);
     let bytes = match args.format.as_str() {
         "geojson" => to_geojson(list, crs),
@@ -195,10 +190,21 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
         "shapefile" => to_shapefile(list, crs),
         _ => to_csv_in(list, crs),
     }?;
-    match &args.output {
+    hand_out(args.output.as_deref(), &bytes)
+}
+
+/// An existing store.
+pub(super) fn open(path: &Path) -> anyhow::Result<SqliteStore> {
+    anyhow::ensure!(path.exists(), "there is no store {}", path.display());
+    Ok(SqliteStore::open(path)?)
+}
+
+/// Writes a file, or to standard output without one.
+pub(super) fn hand_out(output: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
+    match output {
         Some(path) => {
             std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
         }
-        None => Ok(io::stdout().write_all(&bytes)?),
+        None => Ok(io::stdout().write_all(bytes)?),
     }
 }

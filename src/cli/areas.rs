@@ -1,12 +1,11 @@
 //! `rondo areas`: import and export territories and other areas.
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use chrono::Utc;
 
-use super::accounts::{file_name, read_features};
+use super::accounts::{file_name, hand_out, open, read_features};
 use super::import_report::show;
 use crate::accounts::ImportOptions;
 use crate::accounts::areas::export::{
@@ -113,11 +112,6 @@ fn import(args: &ImportArgs) -> anyhow::Result<()> {
     show(&report, args.json)
 }
 
-fn open(path: &std::path::Path) -> anyhow::Result<SqliteStore> {
-    anyhow::ensure!(path.exists(), "there is no store {}", path.display());
-    Ok(SqliteStore::open(path)?)
-}
-
 fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let areas = open(&args.store)?.areas()?;
     let bytes = match args.format.as_str() {
@@ -127,12 +121,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
         "csv" => to_csv(&areas, args.crs),
         _ => to_geojson(&areas, args.crs),
     }?;
-    match &args.output {
-        Some(path) => {
-            std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
-        }
-        None => Ok(io::stdout().write_all(&bytes)?),
-    }
+    hand_out(args.output.as_deref(), &bytes)
 }
 
 fn remove(args: &RemoveArgs) -> anyhow::Result<()> {

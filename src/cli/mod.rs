@@ -51,9 +51,9 @@ enum Command {
     Accounts(accounts::Args),
     /// Import and export territories and other areas.
     Areas(areas::Args),
-    /// Import reps.
+    /// Import and export reps.
     Reps(reps::Args),
-    /// Import visits.
+    /// Import and export visits.
     Visits(visits::Args),
     /// Find routes in a region.
     Route(route::RouteArgs),

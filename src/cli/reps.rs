@@ -1,12 +1,13 @@
-//! `rondo reps import`.
+//! `rondo reps`: import and export reps.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use chrono::Utc;
 
-use super::accounts::{file_name, read_file};
+use super::accounts::{file_name, hand_out, open, read_file};
 use super::import_report::show;
+use crate::accounts::export_book::reps_to_csv;
 use crate::accounts::{ImportOptions, import_reps};
 use crate::crs::Crs;
 use crate::store::{Changes, SqliteStore, Store as _};
@@ -21,44 +22,69 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Store the good rows of a CSV file and report the others; by id.
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Reference system of the coordinates; else WGS 84.
-        #[arg(long, value_name = "EPSG:n")]
-        crs: Option<Crs>,
-        /// Store file; made when it is not there.
-        #[arg(long, value_name = "FILE", default_value = "rondo.db")]
-        store: PathBuf,
-        /// Report as JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Import(ImportArgs),
+    /// Write all reps as CSV to standard output or a file.
+    Export(ExportArgs),
 }
 
-/// Imports reps.
+#[derive(Debug, clap::Args)]
+struct ImportArgs {
+    /// The file.
+    file: PathBuf,
+    /// Reference system of the coordinates; else WGS 84.
+    #[arg(long, value_name = "EPSG:n")]
+    crs: Option<Crs>,
+    /// Store file; made when it is not there.
+    #[arg(long, value_name = "FILE", default_value = "rondo.db")]
+    store: PathBuf,
+    /// Report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ExportArgs {
+    /// Store file.
+    #[arg(long, value_name = "FILE", default_value = "rondo.db")]
+    store: PathBuf,
+    /// Reference system of the coordinates; name it at the import too.
+    #[arg(long, value_name = "EPSG:n", default_value_t)]
+    crs: Crs,
+    /// File to write; else standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Does what was asked for.
 ///
 /// # Errors
-/// When the file cannot be read or the store not written. Defects of rows are no failure.
+/// When a file or the store cannot be read or written. Defects of rows are no failure.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let Command::Import {
-        file,
-        crs,
-        store,
-        json,
-    } = &args.command;
+    match &args.command {
+        Command::Import(args) => import(args),
+        Command::Export(args) => export(args),
+    }
+}
+
+fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let options = ImportOptions {
-        file: file_name(file),
-        crs: *crs,
+        file: file_name(&args.file),
+        crs: args.crs,
         ..ImportOptions::default()
     };
-    let import = import_reps(&read_file(file)?, &options)
-        .with_context(|| format!("cannot import {}", file.display()))?;
+    let import = import_reps(&read_file(&args.file)?, &options)
+        .with_context(|| format!("cannot import {}", args.file.display()))?;
     let changes = Changes {
         reps: import.rows,
         ..Changes::default()
     };
     let mut report = import.report;
-    report.stored = SqliteStore::open(store)?.write(&changes, Utc::now())?.reps;
-    show(&report, *json)
+    let store = SqliteStore::open(&args.store)?;
+    report.stored = store.write(&changes, Utc::now())?.reps;
+    show(&report, args.json)
+}
+
+fn export(args: &ExportArgs) -> anyhow::Result<()> {
+    let reps = open(&args.store)?.reps()?;
+    hand_out(args.output.as_deref(), &reps_to_csv(&reps, args.crs)?)
 }

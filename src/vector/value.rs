@@ -147,17 +147,6 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-impl From<&[String]> for Value {
-    /// Joined by semicolons, as in account lists; nothing for none.
-    fn from(list: &[String]) -> Self {
-        if list.is_empty() {
-            Self::Null
-        } else {
-            list.join(";").into()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,3 +29,4 @@ mod roads_hierarchy;
 mod roads_malta;
 mod roads_twins;
 mod week;
+mod whole_book;

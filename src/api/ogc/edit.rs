@@ -93,7 +93,6 @@ impl Write<'_> {
             let beside = edit_account::Beside {
                 before: before.as_ref(),
                 reps: &reps,
-                visit_min: self.loaded.planner.settings.visit_min,
                 today: self.today,
             };
             let account = edit_account::read(id, sent, &beside)?;

@@ -16,8 +16,6 @@ pub struct Beside<'a> {
     pub before: Option<&'a Account>,
     /// Ids of all reps.
     pub reps: &'a [RepId],
-    /// Minutes on site that hold for accounts without their own.
-    pub visit_min: u32,
     /// From when a new account counts.
     pub today: NaiveDate,
 }
@@ -67,12 +65,12 @@ pub fn read(id: &str, sent: &Sent, beside: &Beside<'_>) -> Result<Account, Probl
         edit.plain("kind", kind, AccountKind::default(), &mut account.kind);
         edit.plain("value", read::number(0.0, 1e12), 0.0, &mut account.value);
         edit.plain("active", read::flag, true, &mut account.active);
-        let own = account.visit_min;
         edit.optional("visit_min", read::integer(1, 720), &mut account.visit_min);
-        if own.is_none() && account.visit_min == Some(beside.visit_min) {
-            // Shown as the usual length, and sent back so.
-            account.visit_min = None;
-        }
+        let inside = &mut account.start_inside_is_enough;
+        edit.plain("start_inside_is_enough", read::flag, false, inside);
+        edit.optional("last_visit", read::date, &mut account.last_visit);
+        edit.optional("active_from", read::date, &mut account.active_from);
+        edit.plain("blocks", blocks, Vec::new(), &mut account.blocks);
         account
     })
 }
@@ -122,16 +120,9 @@ impl Edit<'_> {
         }
     }
 
-    /// Words that are separated by semicolons.
+    /// Texts as account lists have them.
     fn list(&mut self, name: &'static str, into: &mut Vec<String>) {
-        let mut text = (!into.is_empty()).then(|| into.join(";"));
-        let before = text.clone();
-        self.text(name, 2_000, &mut text);
-        if text != before {
-            let words = text.as_deref().unwrap_or_default().split(';');
-            let words = words.map(str::trim).filter(|word| !word.is_empty());
-            *into = words.map(str::to_owned).collect();
-        }
+        self.plain(name, texts, Vec::new(), into);
     }
 
     fn optional<T>(
@@ -172,6 +163,29 @@ fn rep(raw: Raw<'_>, known: &[RepId]) -> Read<RepId> {
             "an id of the collection reps, or null",
         ))
     }
+}
+
+/// Texts between semicolons, or in a JSON array.
+fn texts(raw: Raw<'_>) -> Read<Vec<String>> {
+    let text = read::text(2_000)(raw)?;
+    if text.trim_start().starts_with('[') {
+        let cure = "a JSON array of texts, or texts separated by semicolons";
+        return list(&text).ok_or_else(|| Refusal::new("is a list that cannot be read", cure));
+    }
+    let words = text.split(';').map(str::trim).filter(|w| !w.is_empty());
+    Ok(words.map(str::to_owned).collect())
+}
+
+fn blocks(raw: Raw<'_>) -> Read<Vec<Block>> {
+    let spans = texts(raw)?.into_iter().map(|item| {
+        block(&item).ok_or_else(|| {
+            Refusal::new(
+                format!("holds {item:?}, which is no span of days"),
+                "first and last day, such as 2026-08-10/2026-08-21 summer break",
+            )
+        })
+    });
+    spans.collect()
 }
 
 fn opening_hours(raw: Raw<'_>) -> Read<String> {

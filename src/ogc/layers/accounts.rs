@@ -14,8 +14,8 @@ use super::super::schema::{AS_OF, Field, Kind, RUN_ID, fields};
 use super::super::service::{Context, Each, Walk};
 use super::super::standings::{Standing, Standings};
 use super::super::table::{self, Table};
-use super::{metres, point, share};
-use crate::accounts::{Account, LocationQuality};
+use super::{list, metres, point, share};
+use crate::accounts::{Account, LocationQuality, block_text};
 use crate::coverage::GapCause;
 use crate::geometry::Bounds;
 use crate::planner::Result;
@@ -40,7 +40,7 @@ const QUALITIES: &[&str] = &["given", "rooftop", "street", "place", "failed"];
 type Column = (Field, fn(&AccountRow<'_>) -> Value);
 
 /// The properties, each with what it is.
-const COLUMNS: [Column; 32] = [
+const COLUMNS: [Column; 36] = [
     (
         Field::new("name", Kind::Text, "Name in its own script").editable(),
         |one| one.account.name.clone().into(),
@@ -107,12 +107,35 @@ const COLUMNS: [Column; 32] = [
         |one| one.account.cadence_days.into(),
     ),
     (
-        Field::new("visit_min", Kind::Int, "Minutes on site").editable(),
-        |one| one.account.visit_min.unwrap_or(one.table.visit_min).into(),
+        Field::new(
+            "visit_min",
+            Kind::Int,
+            "Its own minutes on site; none = the team's usual",
+        )
+        .editable(),
+        |one| one.account.visit_min.into(),
     ),
     (
         Field::new("opening_hours", Kind::Text, "OSM opening_hours").editable(),
         |one| one.account.opening_hours.clone().into(),
+    ),
+    (
+        Field::new(
+            "start_inside_is_enough",
+            Kind::Bool,
+            "Whether only the start of a visit must lie inside the opening hours",
+        )
+        .editable(),
+        |one| one.account.start_inside_is_enough.into(),
+    ),
+    (
+        Field::new(
+            "last_visit",
+            Kind::Date,
+            "Last visit as the account list has it; later ones of the log go before",
+        )
+        .editable(),
+        |one| one.account.last_visit.into(),
     ),
     (
         Field::new("last_done", Kind::Date, "Last visit that counts"),
@@ -197,6 +220,24 @@ const COLUMNS: [Column; 32] = [
         Field::new("active", Kind::Bool, "Whether it is visited at all").editable(),
         |one| one.account.active.into(),
     ),
+    (
+        Field::new(
+            "active_from",
+            Kind::Date,
+            "From when it counts; none = always",
+        )
+        .editable(),
+        |one| one.account.active_from.into(),
+    ),
+    (
+        Field::new(
+            "blocks",
+            Kind::Text,
+            "Days without visits, such as 2026-08-10/2026-08-21 summer break, separated by semicolons",
+        )
+        .editable(),
+        |one| list(&one.account.blocks.iter().map(block_text).collect::<Vec<_>>()),
+    ),
     (Field::new("phone", Kind::Text, "Phone").editable(), |one| {
         one.account.phone.clone().into()
     }),
@@ -205,17 +246,22 @@ const COLUMNS: [Column; 32] = [
         |one| one.account.email.clone().into(),
     ),
     (
-        Field::new("tags", Kind::Text, "Tags, separated by semicolons").editable(),
-        |one| Value::from(one.account.tags.as_slice()),
+        Field::new(
+            "tags",
+            Kind::Text,
+            "Tags, separated by semicolons; a JSON array where one holds a separator",
+        )
+        .editable(),
+        |one| list(&one.account.tags),
     ),
     (
         Field::new(
             "skills",
             Kind::Text,
-            "Skills that a visiting rep must have, separated by semicolons",
+            "Skills that a visiting rep must have, written as tags are",
         )
         .editable(),
-        |one| Value::from(one.account.skills.as_slice()),
+        |one| list(&one.account.skills),
     ),
     (Field::new("note", Kind::Text, "Note").editable(), |one| {
         one.account.note.clone().into()
@@ -230,15 +276,12 @@ pub const FIELDS: &[Field] = &fields(&COLUMNS);
 /// All accounts as they stand on a day.
 pub(in crate::ogc) struct Accounts {
     standings: Arc<Standings>,
-    /// Minutes on site where an account does not say.
-    visit_min: u32,
 }
 
 impl Accounts {
     pub fn of(context: &Context) -> Result<Self> {
         Ok(Self {
             standings: context.standings()?,
-            visit_min: context.planner().settings.visit_min,
         })
     }
 }

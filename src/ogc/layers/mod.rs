@@ -20,9 +20,10 @@ use std::ops::ControlFlow;
 
 use geo::{Coord, LineString, Point};
 
-use super::feature::Feature;
+use super::feature::{Feature, Value};
 use super::layer::Layer;
 use super::service::{Context, Each, Walk};
+use crate::accounts::list_text;
 use crate::geometry::LonLat;
 use crate::planner::Result;
 
@@ -98,6 +99,11 @@ pub(super) fn point(at: LonLat) -> Point<f64> {
 
 fn line(line: &[LonLat]) -> LineString<f64> {
     line.iter().map(|at| Coord::from(at.rounded())).collect()
+}
+
+/// Texts in one, as account lists have them; nothing for none.
+fn list(texts: &[String]) -> Value {
+    (!texts.is_empty()).then(|| list_text(texts)).into()
 }
 
 /// A decimetre.

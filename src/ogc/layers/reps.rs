@@ -3,7 +3,7 @@
 use super::super::feature::{Feature, Value};
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
 use super::super::service::Context;
-use super::{hours, point, share};
+use super::{hours, list, point, share};
 use crate::planner::Result;
 
 const LOADS: &[&str] = &["free", "full", "over"];
@@ -25,7 +25,11 @@ pub const FIELDS: &[Field] = &[
         Kind::Int,
         "At most so many minutes of driving a day",
     ),
-    Field::new("skills", Kind::Text, "Skills, separated by semicolons"),
+    Field::new(
+        "skills",
+        Kind::Text,
+        "Skills, separated by semicolons; a JSON array where one holds a separator",
+    ),
     Field::new("active", Kind::Bool, "Whether the rep works"),
     Field::new("accounts", Kind::Int, "Accounts that the rep looks after"),
     Field::new(
@@ -64,11 +68,11 @@ pub(super) fn all(context: &Context) -> Result<Vec<Feature>> {
                 rep.name.into(),
                 time(rep.shift_start),
                 time(rep.shift_end),
-                Value::from(days.as_slice()),
+                list(&days),
                 rep.lunch.map(|lunch| lunch.minutes).into(),
                 rep.max_visits.into(),
                 rep.max_drive_min.into(),
-                Value::from(rep.skills.as_slice()),
+                list(&rep.skills),
                 rep.active.into(),
                 standings
                     .by_rep

@@ -201,7 +201,7 @@ fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>, odds: &Odds
             odds.shows.filter(|_| ahead).map(share).into(),
             stop.wait_s.into(),
             kind.into(),
-            status(stop.status).into(),
+            stop.status.name().into(),
             stop.outcome.clone().into(),
             visit.and_then(|v| v.purpose.clone()).into(),
             visit.and_then(|v| v.note.clone()).into(),
@@ -246,7 +246,7 @@ fn logged(context: &Context, there: &VisitThere, as_of: Option<DateTime<Utc>>) -
             Value::Null,
             Value::Null,
             "recorded".into(),
-            status(visit.status).into(),
+            visit.status.name().into(),
             visit.outcome.clone().into(),
             visit.purpose.clone().into(),
             visit.note.clone().into(),
@@ -261,17 +261,5 @@ fn logged(context: &Context, there: &VisitThere, as_of: Option<DateTime<Utc>>) -
             Value::Null,
             as_of.into(),
         ],
-    }
-}
-
-const fn status(status: VisitStatus) -> &'static str {
-    match status {
-        VisitStatus::Planned => "planned",
-        VisitStatus::Agreed => "agreed",
-        VisitStatus::Done => "done",
-        VisitStatus::Missed => "missed",
-        VisitStatus::Phone => "phone",
-        VisitStatus::Refused => "refused",
-        VisitStatus::Cancelled => "cancelled",
     }
 }
