@@ -35,6 +35,14 @@ pub enum CrsError {
         /// What PROJ said.
         detail: String,
     },
+    /// Vertical or geocentric: two of its numbers are no place.
+    #[error(
+        "EPSG:{code} has no east and north; take a geographic or projected system, for example EPSG:3857"
+    )]
+    NoMap {
+        /// The EPSG code.
+        code: u32,
+    },
     /// A definition as text that PROJ cannot work with.
     #[error("the reference system that begins {start:?} cannot be used")]
     Unreadable {
@@ -53,15 +61,17 @@ impl Crs {
         self == Self::WGS84
     }
 
-    /// Makes sure that PROJ knows this system, so that a whole file is not refused row by row.
+    /// Makes sure that PROJ knows this system and that it is one of places on a map, so that a whole file is not refused row by
+    /// row.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not, or it is vertical or geocentric.
     pub fn check(self) -> Result<(), CrsError> {
         if self.is_wgs84() {
             return Ok(());
         }
-        self.with_proj(Way::ToWgs84, |_| ())
+        self.with_proj(Way::ToWgs84, |_| ())?;
+        self.axes().map(|_| ())
     }
 
     /// The EPSG code.
@@ -79,7 +89,7 @@ impl Crs {
     /// How the authority orders and measures the axes. Looked up in PROJ's database once per thread and system.
     ///
     /// # Errors
-    /// When PROJ does not know the system.
+    /// When the system has no east and north, or PROJ does not know it.
     pub fn axes(self) -> Result<Axes, CrsError> {
         thread_local! {
             static SEEN: RefCell<BTreeMap<u32, Axes>> = const { RefCell::new(BTreeMap::new()) };
@@ -87,10 +97,7 @@ impl Crs {
         if let Some(axes) = SEEN.with_borrow(|seen| seen.get(&self.0).copied()) {
             return Ok(axes);
         }
-        let axes = axes::look_up(self.0).ok_or_else(|| CrsError::Unknown {
-            code: self.0,
-            detail: "PROJ's database tells no axes of it".into(),
-        })?;
+        let axes = axes::look_up(self.0).ok_or(CrsError::NoMap { code: self.0 })?;
         SEEN.with_borrow_mut(|seen| seen.insert(self.0, axes));
         Ok(axes)
     }

@@ -16,6 +16,7 @@ mod coordinates;
 mod coverage;
 mod cross_origin;
 mod driving;
+mod encodings;
 mod explain;
 mod extract;
 mod fields;

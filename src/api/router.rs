@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -15,9 +15,10 @@ use utoipa_axum::routes;
 use super::openapi::Document;
 use super::state::App;
 use super::{
-    accounts, appointments, caching, coordinates, coverage, cross_origin, explain, guard, handover,
-    health, import_file, imports, jobs, limits, login, meta, observe, ogc, openapi, osrm, page,
-    plans, problem_page, proposals, quality, reach, reps, roads, tiles, visits, vroom,
+    accounts, appointments, caching, coordinates, coverage, cross_origin, encodings, explain,
+    guard, handover, health, import_file, imports, jobs, limits, login, meta, observe, ogc,
+    openapi, osrm, page, plans, problem_page, proposals, quality, reach, reps, roads, tiles,
+    visits, vroom,
 };
 
 /// Every documented route.
@@ -93,6 +94,7 @@ pub fn router(app: App) -> Router {
     router
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(limits::panicked))
+        .layer(from_fn(encodings::acceptable))
         .layer(from_fn_with_state(app.clone(), observe::observe))
         .layer(
             CompressionLayer::new().compress_when(
@@ -107,6 +109,7 @@ pub fn router(app: App) -> Router {
                     ),
             ),
         )
+        .layer(map_request(encodings::named))
         .merge(osrm::routes())
         .with_state(app)
 }

@@ -68,6 +68,9 @@ pub(super) fn look_up(code: u32) -> Option<Axes> {
         axes
     };
     let (first, second) = (first?, second?);
+    if first.direction.starts_with("geocentric") {
+        return None;
+    }
     let degrees = first.unit_name.contains("degree") && first.unit < 1.0;
     let order = if north_first(&first, &second) {
         AxisOrder::NorthEast
@@ -163,5 +166,11 @@ mod tests {
         assert_eq!(look_up(999_999), None);
         // A vertical system has one axis.
         assert_eq!(look_up(5773), None);
+        // Geocentric ones measure from the middle of the earth.
+        for code in [4978, 4936] {
+            assert_eq!(look_up(code), None);
+            let text = crate::crs::Crs::epsg(code).check().unwrap_err().to_string();
+            assert!(text.contains("no east and north"), "{text}");
+        }
     }
 }

@@ -188,6 +188,12 @@ impl Layer {
         matches!(self, Self::Accounts | Self::Visits)
     }
 
+    /// Names of the properties that no write sets.
+    pub fn computed(self) -> impl Iterator<Item = &'static str> {
+        let fields = self.fields().iter().filter(|field| !field.editable);
+        fields.map(|field| field.name)
+    }
+
     /// Where a property stands in [`Layer::fields`].
     #[must_use]
     pub fn field(self, name: &str) -> Option<usize> {
@@ -235,12 +241,6 @@ impl Layer {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_found_again_and_names_are_unique() {
 /// When a feature is, by the place of its properties in [`Layer::fields`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -250,9 +250,15 @@ pub struct Time {
     pub span: Option<(usize, usize)>,
 }
 
+#[cfg(test)]
+mod tests {
+    use super::super::schema::Kind;
+    use super::*;
+
+    #[test]
+    fn ids_are_found_again_and_names_are_unique() {
         for layer in Layer::ALL {
             assert_eq!(Layer::from_id(layer.id()), Some(layer));
-    use super::super::schema::Kind;
             for (i, field) in layer.fields().iter().enumerate() {
                 assert_eq!(layer.field(field.name), Some(i), "{}", layer.id());
                 assert!(field.name != "id" && field.name != "geometry");

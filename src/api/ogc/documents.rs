@@ -104,6 +104,11 @@ pub async fn landing(
     .await
 }
 
+/// Any other address.
+pub async fn nowhere() -> Problem {
+    Problem::not_found("There is nothing at this address; /ogc/api lists what there is.")
+}
+
 /// Standards it follows.
 pub async fn conformance(
     State(app): State<App>,

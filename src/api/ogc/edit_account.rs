@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::edit_body::{Extent, Sent, is_same_place, point};
-use crate::accounts::{Account, AccountKind, Location, LocationQuality, RepId, hours};
+use super::edit_body::{Extent, Sent, computed, is_same_place, point};
+use crate::accounts::{
+    Account, AccountKind, Block, Location, LocationQuality, RepId, block, hours, list,
+};
 use crate::api::fields::{Fields, Patch, Raw, Refusal};
 use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
@@ -26,8 +28,8 @@ const KINDS: [(&str, AccountKind); 3] = [
     ("vip", AccountKind::Vip),
 ];
 
-/// The account that `sent` makes of the one before. Properties that are computed are not read: a feature may be sent back as
-/// it was served. What features do not show (blocks, the last visit of the account list) stays.
+/// The account that `sent` makes of the one before. Properties that are computed are not read in a whole
+/// feature, which may be sent back as it was served, and refused in a part of one.
 ///
 /// # Errors
 /// Every member that cannot be accepted, all at once.
@@ -39,9 +41,7 @@ pub fn read(id: &str, sent: &Sent, beside: &Beside<'_>) -> Result<Account, Probl
             active_from: Some(beside.today),
             ..Account::default()
         });
-        for field in Layer::Accounts.fields().iter().filter(|f| !f.editable) {
-            let _: Patch<()> = f.patch(field.name, |_| Ok(()));
-        }
+        computed(f, sent.extent, Layer::Accounts.computed());
         let mut edit = Edit { f, whole };
         edit.name(&mut account.name);
         edit.place(sent, &mut account.location);

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::api::extract::{JSON_LIMIT, discard, media_type, read_body, unsupported};
-use crate::api::fields::{Raw, Refusal};
+use crate::api::fields::{Fields, Patch, Raw, Refusal};
 use crate::api::problem::{FieldError, Kind, Problem};
 use crate::api::read::{self, Read};
 use crate::geometry::{LonLat, distance};
@@ -73,6 +73,18 @@ pub async fn receive(
         extent,
         reference,
     })
+}
+
+/// Takes out the members that no write sets. A whole feature may be sent back as it was served; a change that names one of
+/// them means what cannot be done.
+pub fn computed(f: &mut Fields, extent: Extent, names: impl IntoIterator<Item = &'static str>) {
+    for name in names {
+        let named: Patch<()> = f.patch(name, |_| Ok(()));
+        if extent == Extent::Part && named != Patch::Keep {
+            let cure = "leave it out; /schema tells what is readOnly";
+            f.refuse(name, Refusal::new("is computed and cannot be set", cure));
+        }
+    }
 }
 
 /// The system that the header `Content-Crs` names, CRS84 without one.

@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::edit_body::{Extent, Sent};
+use super::edit_body::{Extent, Sent, computed};
 use crate::accounts::{AccountId, RepId, Visit, VisitStatus};
 use crate::api::fields::{Fields, Patch, Raw, Refusal};
 use crate::api::problem::{Kind, Problem};
@@ -23,7 +23,8 @@ pub struct Known {
     pub fixed: bool,
 }
 
-/// The visit that `sent` makes of the one before. Properties that are computed are not read.
+/// The visit that `sent` makes of the one before. Properties that are computed are not read in a whole feature, and refused in
+/// a part of one.
 ///
 /// # Errors
 /// Every member that cannot be accepted, all at once; a conflict when it would move what is planned or agreed.
@@ -58,10 +59,9 @@ pub fn read(
     };
     let made = Fields::from_object(sent.members.clone()).read_with(|f| {
         let whole = sent.extent == Extent::Whole;
-        let _: Patch<()> = f.patch("geometry", |_| Ok(()));
-        for field in Layer::Visits.fields().iter().filter(|f| !f.editable) {
-            let _: Patch<()> = f.patch(field.name, |_| Ok(()));
-        }
+        // The place of a visit is that of its account.
+        let place = std::iter::once("geometry");
+        computed(f, sent.extent, place.chain(Layer::Visits.computed()));
         let mut edit = Edit { f, whole };
         let account = edit.needed("account", account, known.map(|v| &v.account));
         let rep = edit.needed("rep", rep, known.map(|v| &v.rep));

@@ -36,6 +36,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/ogc", read(documents::landing))
         .route("/ogc/", read(documents::landing))
+        .route("/ogc/{*path}", get(documents::nowhere))
         .route("/ogc/api", read(documents::api))
         .route("/ogc/conformance", read(documents::conformance))
         .route("/ogc/collections", read(documents::collections))

@@ -92,13 +92,13 @@ fn description(layer: Layer) -> &'static str {
     match layer {
         Layer::Visits => {
             "The log of visits. What is planned or agreed takes an outcome here and nothing else: account, rep and day of \
-             such a visit are changed, and it is taken out, by a person through the planner (409). Without If-Match the \
-             last writer wins."
+             such a visit are changed, and it is taken out, by a person through the planner (409). A visit is where its account \
+             is: a change of its geometry or of a computed property is refused (422). Without If-Match the last writer wins."
         }
         _ => {
-            "Computed properties are read-only and not looked at, so that a feature may be sent back as it was served. What \
-             visits, appointments or plans refer to is not removed (409): set active to false. Without If-Match the last \
-             writer wins."
+            "Computed properties are read-only: a whole feature may be sent back as it was served, and a change that names one \
+             is refused (422). What visits, appointments or plans refer to is not removed (409): set active to false. Without \
+             If-Match the last writer wins."
         }
     }
 }

@@ -32,9 +32,8 @@ pub fn schema(base: &Base, layer: Layer) -> Json {
     properties["id"]["x-ogc-role"] = json!("id");
     if layer.is_editable() {
         // What a write does not set. The place of a visit is that of its account.
-        let computed = layer.fields().iter().filter(|field| !field.editable);
         let place = (layer == Layer::Visits).then_some("geometry");
-        for name in computed.map(|field| field.name).chain(["id"]).chain(place) {
+        for name in layer.computed().chain(["id"]).chain(place) {
             properties[name]["readOnly"] = json!(true);
         }
     }

@@ -158,3 +158,41 @@ async fn what_the_readme_shows_is_answered() {
         }
     }
 }
+
+#[tokio::test]
+async fn addresses_without_anything_lead_to_the_document_of_the_service() {
+    let server = planned().await;
+    for path in ["/ogc/nothing", "/ogc/collections/accounts/nothing/at/all"] {
+        let reply = server.get(path).await;
+        assert_eq!(reply.problem(), "not-found");
+        let detail = reply.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("/ogc/api"), "{detail}");
+    }
+    let elsewhere = server.get("/api/v1/nothing").await;
+    assert!(elsewhere.text().contains("/api/openapi.json"));
+}
+
+#[tokio::test]
+async fn who_takes_no_plain_answer_gets_a_compressed_one_or_is_told() {
+    let server = planned().await;
+    let get = async |encoding: &str| {
+        let ask = request(Method::GET, "/ogc/api").header(header::ACCEPT_ENCODING, encoding);
+        server.send(ask.body(Body::empty()).unwrap()).await
+    };
+    for (encoding, coding) in [
+        ("gzip, identity;q=0", "gzip"),
+        ("identity;q=0, br", "br"),
+        ("identity;q=0, *", "gzip"),
+        ("identity", ""),
+        ("*;q=0, identity", ""),
+    ] {
+        let reply = get(encoding).await;
+        assert_eq!(reply.status, 200, "{encoding}");
+        assert_eq!(reply.header("content-encoding"), coding, "{encoding}");
+    }
+    for encoding in ["identity;q=0", "*;q=0", "identity;q=0, zstd"] {
+        let reply = get(encoding).await;
+        assert_eq!(reply.problem(), "not-acceptable", "{encoding}");
+        assert!(reply.body.len() < 1_000);
+    }
+}

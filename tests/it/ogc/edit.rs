@@ -453,6 +453,28 @@ async fn planned_visits_take_an_outcome_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn changes_of_what_is_computed_or_unknown_are_refused_with_all_faults() {
+    let server = planned().await;
+    let path = items("accounts") + "/due";
+    let before = server.get(&path).await;
+    let patch = json!({"class": "C", "urgency": 9, "status": null, "colour": "red", "as_of": "x"});
+    let reply = write(&server, Method::PATCH, &path, &[], &patch).await;
+    assert_eq!(reply.problem(), "invalid-fields");
+    assert_eq!(faults(&reply), ["as_of", "colour", "status", "urgency"]);
+    assert_eq!(server.get(&path).await.body, before.body, "nothing changed");
+    let moved =
+        json!({"geometry": {"type": "Point", "coordinates": [14.5, 35.9]}, "note": "x", "seq": 3});
+    let path = items("visits") + "/v1";
+    let reply = write(&server, Method::PATCH, &path, &[], &moved).await;
+    assert_eq!(reply.problem(), "invalid-fields");
+    assert_eq!(faults(&reply), ["geometry", "seq"]);
+    // As a whole, a feature may be sent back as it was served.
+    let served = ok(&server, &path).await;
+    let reply = write(&server, Method::PUT, &path, &[], &served).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+#[tokio::test]
 async fn foreign_pages_write_nothing() {
     let server = planned().await;
     for (name, value, problem) in [
