@@ -269,6 +269,7 @@ impl Asked {
             base: &base,
             format: Format::Json,
             reference: &self.reference,
+            properties: &self.layer.usual(),
             today,
         };
         let Some(mut response) = one.answer(loaded.ogc(options))? else {

@@ -207,8 +207,8 @@ pub async fn item(
     let options = app.options().clone();
     app.run(work(layer, true), move |loaded| {
         let service = loaded.ogc(&options);
-        let params =
-            Fields::from_query(&uri).read_with(|f| parameters::item(f, service.references()))?;
+        let params = Fields::from_query(&uri)
+            .read_with(|f| parameters::item(f, layer, service.references()))?;
         let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
         let base = answer::base(&options, &uri, &headers);
         // Read before the feature: the tag is never newer than what it is the tag of.
@@ -225,6 +225,7 @@ pub async fn item(
                 base: &base,
                 format,
                 reference: &params.reference,
+                properties: &params.properties,
                 today,
             };
             one.answer(service)?.ok_or_else(|| {
@@ -248,6 +249,8 @@ pub struct One<'a> {
     pub format: Format,
     /// Reference system of the answer.
     pub reference: &'a Reference,
+    /// Its properties in the answer, by their place in the layer's fields.
+    pub properties: &'a [usize],
     /// The day that counts as today.
     pub today: chrono::NaiveDate,
 }
@@ -262,11 +265,10 @@ impl One<'_> {
         let Some(mut feature) = service.feature(layer, self.today, self.id)? else {
             return Ok(None);
         };
-        let properties: Vec<usize> = (0..layer.fields().len()).collect();
-        service.work_out(layer, &properties, &mut feature)?;
+        service.work_out(layer, self.properties, &mut feature)?;
         let links = item_links(base, layer, &feature.id, self.format);
         let mut text = Vec::new();
-        write::feature(&mut text, layer, &feature, self.reference, &properties);
+        write::feature(&mut text, layer, &feature, self.reference, self.properties);
         text.extend(format!(",\"links\":{}}}", Json::Array(links)).into_bytes());
         let mut response = match self.format {
             Format::Json => answer::body(GEOJSON, text),

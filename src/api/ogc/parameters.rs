@@ -55,6 +55,8 @@ pub struct ItemParams {
     pub format: Option<Format>,
     /// Reference system of the answer.
     pub reference: Reference,
+    /// Which properties, by their place in the layer's fields.
+    pub properties: Vec<usize>,
 }
 
 /// What the address of a download asks for.
@@ -142,8 +144,8 @@ pub fn reference(fields: &mut Fields, references: &References) -> Reference {
     reference.unwrap_or_default()
 }
 
-/// Reads the parameters of one feature.
-pub fn item(fields: &mut Fields, references: &References) -> ItemParams {
+/// Reads the parameters of one feature, which has all its properties unless told.
+pub fn item(fields: &mut Fields, layer: Layer, references: &References) -> ItemParams {
     let format = format(fields);
     let reference = reference(fields, references);
     ItemParams { format, reference }

@@ -184,7 +184,7 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
             json!({
                 "operationId": format!("{id}.item"), "tags": ["features"],
                 "summary": format!("One feature of {}", layer.title()),
-                "parameters": [feature_id, shared("f"), shared("crs")],
+                "parameters": [feature_id, shared("f"), shared("crs"), shared("item-properties")],
                 "responses": responses(&feature, true),
             }),
         ),
@@ -324,7 +324,8 @@ fn parameters(references: &References) -> Json {
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
         "properties": query("properties", &format!("Only these properties. Those that are worked out on request, as the schema says, come \
-            where they are named; then a page has at most {MOST_WORKED_OUT} features."), texts),
+            where they are named; then a page has at most {MOST_WORKED_OUT} features."), texts.clone()),
+        "item-properties": query("properties", "Only these properties; all unless told", texts),
         "If-Match": {"name": "If-Match", "in": "header", "required": false, "schema": {"type": "string"},
             "description": "Write only when the feature still has one of these tags; else 412"},
         "If-None-Match": {"name": "If-None-Match", "in": "header", "required": false, "schema": {"type": "string"},

@@ -365,3 +365,18 @@ async fn empty_parameters_are_refused() {
         assert!(fault["cure"].as_str().unwrap().contains("leave"));
     }
 }
+
+#[tokio::test]
+async fn properties_are_chosen_on_a_feature_as_on_a_page() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let id = ids(&ok(&server, &format!("{}?limit=1", items(layer))).await).remove(0);
+        let field = rondo::ogc::Layer::from_id(layer).unwrap().fields()[0].name;
+        let path = format!("{}/{}", items(layer), id.replace('%', "%25"));
+        let one = ok(&server, &format!("{path}?properties={field}")).await;
+        let names: Vec<&String> = one["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(names, [field], "{layer}");
+        let reply = server.get(&format!("{path}?properties=nothing")).await;
+        assert_eq!(reply.problem(), "invalid-parameters");
+    }
+}
