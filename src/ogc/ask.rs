@@ -15,8 +15,8 @@ pub struct Ask {
     pub boxes: Option<Boxes>,
     /// Its time shares an instant with this period, or the layer has no times.
     pub period: Option<Period>,
-    /// These properties, by their place in the layer's fields, have these values.
-    pub equal: Vec<(usize, Value)>,
+    /// These properties have these values.
+    pub equal: Vec<(Property, Value)>,
     /// This holds for it.
     pub filter: Option<Filter>,
     /// Order; empty = that of the layer.
@@ -27,11 +27,20 @@ pub struct Ask {
     pub limit: usize,
 }
 
+/// What a condition or an order is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// The id of a feature.
+    Id,
+    /// The property at this place of the layer's fields.
+    Field(usize),
+}
+
 /// One property to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// Its place in the layer's fields.
-    pub field: usize,
+    /// Which.
+    pub by: Property,
     /// Greatest first.
     pub descending: bool,
 }

@@ -31,7 +31,7 @@ mod territories;
 mod tiles;
 pub mod write;
 
-pub use ask::{Ask, Sort};
+pub use ask::{Ask, Property, Sort};
 pub use cql2::{Filter, FilterError};
 pub use extents::Extent;
 pub use feature::{Feature, Value};
@@ -39,7 +39,7 @@ pub use layer::{GeometryKind, Layer, Time};
 pub use page::{PageEnd, is_cursor};
 pub use period::Period;
 pub use references::{Reference, References};
-pub use schema::{Field, Kind};
+pub use schema::{Field, ID, Kind};
 pub use service::{Each, Service, Walk};
 pub use shape::{Boxes, Placed};
 pub use tiles::{DEEPEST, MOST, Tiled};

@@ -187,7 +187,7 @@ impl Rank {
         Self {
             values: sort
                 .iter()
-                .map(|by| (row.value(by.field).into_owned(), by.descending))
+                .map(|by| (row.property(by.by).into_owned(), by.descending))
                 .collect(),
             key: row.key().to_owned(),
         }
@@ -301,6 +301,7 @@ impl Ord for Ranked {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ask::Property;
     use super::*;
 
     fn rank(value: Value, descending: bool, key: &str) -> Rank {
@@ -322,7 +323,7 @@ mod tests {
     #[test]
     fn ranks_survive_being_written() {
         let sort = [Sort {
-            field: 0,
+            by: Property::Field(0),
             descending: true,
         }];
         for value in [

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use geo::Geometry;
 
+use super::ask::Property;
 use super::feature::{Feature, Value};
 
 /// One feature of a layer, made up or not yet.
@@ -16,6 +17,14 @@ pub(super) trait Row {
     fn shape(&self) -> Option<Cow<'_, Geometry<f64>>>;
     /// Its property at this place of the layer's fields.
     fn value(&self, field: usize) -> Cow<'_, Value>;
+
+    /// Its id or one of its properties.
+    fn property(&self, property: Property) -> Cow<'_, Value> {
+        match property {
+            Property::Id => Cow::Owned(self.id().to_owned().into()),
+            Property::Field(at) => self.value(at),
+        }
+    }
 }
 
 impl Row for Feature {

@@ -95,6 +95,9 @@ impl Field {
     }
 }
 
+/// What every feature has beside the properties of its layer.
+pub const ID: Field = Field::new("id", Kind::Text, "Id, stable over calls");
+
 /// The last change of the book, which ends most tables.
 pub(super) const AS_OF: Field = Field::new(
     "as_of",

@@ -192,7 +192,7 @@ fn order(table: &impl Table, ask: &Ask, zone: Tz) -> Arc<[u32]> {
         .into_par_iter()
         .map(|at| {
             let row = table.row(at as usize);
-            let value = |by: &Sort| row.value(by.field).into_owned();
+            let value = |by: &Sort| row.property(by.by).into_owned();
             (ask.sort.iter().map(value).collect(), at)
         })
         .collect();

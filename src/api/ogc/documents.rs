@@ -204,6 +204,25 @@ pub async fn queryables(
     .await
 }
 
+/// What features of a collection can be sorted by.
+pub async fn sortables(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let layer = layer(&id)?;
+    answer_with(app, uri, headers, None, move |asked| {
+        let about = ogc::sortables(&asked.base, layer);
+        Ok((
+            ogc::SCHEMA,
+            format!("Sortables of {}", layer.title()),
+            about,
+        ))
+    })
+    .await
+}
+
 /// How a collection may be drawn.
 pub async fn styles(
     State(app): State<App>,

@@ -48,6 +48,10 @@ pub fn routes() -> Router<App> {
             "/ogc/collections/{layer}/queryables",
             read(documents::queryables),
         )
+        .route(
+            "/ogc/collections/{layer}/sortables",
+            read(documents::sortables),
+        )
         .route("/ogc/collections/{layer}/styles", read(documents::styles))
         .route("/ogc/collections/{layer}/styles/{file}", read(styles::file))
         .route("/ogc/processes", read(processes::list))

@@ -9,8 +9,8 @@ use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
 use crate::ogc::documents::{File, Format, LARGEST_PAGE, MOST_SORTED, MOST_WORKED_OUT, PAGE};
 use crate::ogc::{
-    Ask, Boxes, Field, Filter, Kind, Layer, Period, Reference, References, Sort, Tiled, Value,
-    is_cursor,
+    Ask, Boxes, Field, Filter, ID, Kind, Layer, Period, Property, Reference, References, Sort,
+    Tiled, Value, is_cursor,
 };
 
 /// The collection with this id.
@@ -148,7 +148,13 @@ pub fn reference(fields: &mut Fields, references: &References) -> Reference {
 pub fn item(fields: &mut Fields, layer: Layer, references: &References) -> ItemParams {
     let format = format(fields);
     let reference = reference(fields, references);
-    ItemParams { format, reference }
+    let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
+    let all = || (0..layer.fields().len()).collect();
+    ItemParams {
+        format,
+        reference,
+        properties: chosen(Some(properties.unwrap_or_else(all)), layer),
+    }
 }
 
 /// Reads the parameters of a page of features.
@@ -237,12 +243,12 @@ fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: 
     let system = system.unwrap_or_default();
     let filter = fields.optional("filter", |raw| filter(raw, language, layer, &system));
     let mut equal = Vec::new();
-    for (at, field) in layer.fields().iter().enumerate() {
-        if field.on_request {
-            continue;
-        }
+    let queryable = layer.fields().iter().enumerate();
+    let queryable = queryable.filter(|(_, field)| !field.on_request);
+    let queryable = queryable.map(|(at, field)| (Property::Field(at), field));
+    for (property, field) in std::iter::once((Property::Id, &ID)).chain(queryable) {
         if let Some(value) = fields.optional(field.name, |raw| value(raw, field)) {
-            equal.push((at, value));
+            equal.push((property, value));
         }
     }
     Ask {
@@ -356,8 +362,12 @@ fn sort(raw: Raw<'_>, layer: Layer) -> Read<Sort> {
     let descending = text.starts_with('-');
     // A plus that was not escaped arrives as a space.
     let name = text.trim_start_matches(['+', '-', ' ']);
-    let field = kept_ready(Raw::Text(name), layer)?;
-    Ok(Sort { field, descending })
+    let by = if name == ID.name {
+        Property::Id
+    } else {
+        Property::Field(kept_ready(Raw::Text(name), layer)?)
+    };
+    Ok(Sort { by, descending })
 }
 
 /// A value of a property, from text.

@@ -83,6 +83,12 @@ pub fn collection(
             SCHEMA,
             "What filters may ask about",
         ),
+        link(
+            format!("{address}/sortables"),
+            "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+            SCHEMA,
+            "What sortby may name",
+        ),
     ]);
     if layer.geometry().is_some() {
         links.push(link(

@@ -20,5 +20,5 @@ pub use openapi::{
     LARGEST_PAGE, MEDIA_TYPE as OPENAPI, MOST_SORTED, MOST_WORKED_OUT, PAGE, openapi,
 };
 pub use openapi_edit::MERGE_PATCH;
-pub use schema::{SCHEMA, queryables, schema};
+pub use schema::{SCHEMA, queryables, schema, sortables};
 pub use styles::styles;

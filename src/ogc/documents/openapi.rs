@@ -8,7 +8,7 @@ use super::openapi_edit::edits;
 use super::openapi_processes::processes;
 use super::openapi_tiles::tiles;
 use crate::ogc::style::{QML, Style};
-use crate::ogc::{Field, Kind, Layer, Reference, References};
+use crate::ogc::{Field, ID, Kind, Layer, Reference, References};
 
 /// Media type of the document.
 pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -151,6 +151,7 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
     let mut paths = vec![
         schema("schema", "Properties of"),
         schema("queryables", "What filters may ask about"),
+        schema("sortables", "What sorts"),
         (
             format!("/collections/{id}/download"),
             json!({
@@ -236,9 +237,33 @@ fn conditions(layer: Layer, others: &[&str]) -> Vec<Json> {
         "filter-lang",
         "filter-crs",
     ];
-    let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
-    let named = others.iter().chain(&CONDITIONS).copied().map(shared);
-    named.chain(layer.queryables().map(equality)).collect()
+    let one = |name: &str| match name {
+        "sortby" => sorting(layer, SORTBY),
+        "file-sortby" => {
+            let text = format!(
+                "{SORTBY}. It needs a limit of at most {MOST_SORTED}; FlatGeobuf, whose rows follow its index, takes none."
+            );
+            sorting(layer, &text)
+        }
+        name => json!({"$ref": format!("#/components/parameters/{name}")}),
+    };
+    let named = others.iter().chain(&CONDITIONS).copied().map(one);
+    let equal = std::iter::once(&ID).chain(layer.queryables());
+    named.chain(equal.map(equality)).collect()
+}
+
+const SORTBY: &str =
+    "Properties to sort by, as sortables lists them; `-` before a name = greatest first";
+
+/// The parameter that orders features of a layer.
+fn sorting(layer: Layer, description: &str) -> Json {
+    let names = std::iter::once(&ID).chain(layer.queryables());
+    let names: Vec<&str> = names.map(|field| field.name).collect();
+    json!({
+        "name": "sortby", "in": "query", "required": false, "style": "form", "explode": false, "description": description,
+        "schema": {"type": "array", "minItems": 1, "maxItems": 10,
+                   "items": {"type": "string", "pattern": format!("^[+-]?({})$", names.join("|"))}},
+    })
 }
 
 pub(super) fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
@@ -266,9 +291,13 @@ pub(super) fn responses(contents: &[(&str, &str)], spatial: bool) -> Json {
 
 /// A property as a parameter that must equal it.
 fn equality(field: &Field) -> Json {
+    let mut schema = schema_of(field);
+    if field.kind == Kind::Text {
+        schema["minLength"] = json!(1);
+    }
     json!({
         "name": field.name, "in": "query", "required": false, "style": "form", "explode": false,
-        "description": format!("Only features with this value. {}", field.title), "schema": schema_of(field),
+        "description": format!("Only features with this value. {}", field.title), "schema": schema,
     })
 }
 
@@ -291,10 +320,6 @@ fn parameters(references: &References) -> Json {
         json!({"name": name, "in": "query", "required": false, "style": "form", "explode": false,
                "description": description, "schema": schema})
     };
-    let mut schema = schema_of(field);
-    if field.kind == Kind::Text {
-        schema["minLength"] = json!(1);
-    }
     let filled = json!({"type": "string", "minLength": 1});
     let texts = json!({"type": "array", "minItems": 1, "items": filled});
     json!({
@@ -302,8 +327,6 @@ fn parameters(references: &References) -> Json {
         "file": query("f", "Form of the file; goes before the header Accept",
             json!({"type": "string", "enum": File::ALL.map(File::name), "default": File::default().name()})),
         "file-limit": query("limit", "Most features in the file; all unless told", json!({"type": "integer", "minimum": 1})),
-        "file-sortby": query("sortby", &format!("Properties to sort by, with a limit of at most {MOST_SORTED}; `-` before a name = greatest \
-            first. FlatGeobuf, whose rows follow its index, takes none."), texts.clone()),
         "limit": query("limit", "Most features on the page; greater numbers count as the maximum",
             json!({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE})),
         "bbox": query("bbox", "Only features that meet this box, and those without a place. Four numbers, or six with heights that do not count; \
@@ -322,7 +345,6 @@ fn parameters(references: &References) -> Json {
             json!({"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"})),
         "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
-        "sortby": query("sortby", "Properties to sort by; `-` before a name = greatest first", texts.clone()),
         "properties": query("properties", &format!("Only these properties. Those that are worked out on request, as the schema says, come \
             where they are named; then a page has at most {MOST_WORKED_OUT} features."), texts.clone()),
         "item-properties": query("properties", "Only these properties; all unless told", texts),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::links::Base;
 use super::openapi::schema_of;
-use crate::ogc::{Field, GeometryKind, Kind, Layer};
+use crate::ogc::{Field, GeometryKind, ID, Kind, Layer};
 
 /// Media type of a schema.
 pub const SCHEMA: &str = "application/schema+json";
@@ -65,10 +65,22 @@ pub fn queryables(base: &Base, layer: Layer) -> Json {
     })
 }
 
+/// What features of a layer can be sorted by.
+#[must_use]
+pub fn sortables(base: &Base, layer: Layer) -> Json {
+    let mut about = queryables(base, layer);
+    about["$id"] = json!(format!("{}/sortables", base.collection(layer)));
+    if let Some(properties) = about["properties"].as_object_mut() {
+        // Places have no order.
+        properties.remove("geometry");
+    }
+    about
+}
+
 /// Id, geometry and these properties, in the order of the layer's table.
 fn properties(layer: Layer, fields: &[Field]) -> Json {
     let mut all = Map::new();
-    let id = json!({"type": "string", "title": "Id, stable over calls", "x-ogc-propertySeq": 1});
+    let id = json!({"type": "string", "title": ID.title, "x-ogc-propertySeq": 1});
     all.insert("id".to_owned(), id);
     if let Some(kind) = layer.geometry() {
         let format = match kind {

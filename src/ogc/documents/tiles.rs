@@ -6,7 +6,7 @@ use super::links::{Base, Format, link, own};
 use super::openapi::schema_of;
 use crate::geometry::Bounds;
 use crate::ogc::references::CRS84;
-use crate::ogc::{DEEPEST, Extent, Field, GeometryKind, Kind, Layer};
+use crate::ogc::{DEEPEST, Extent, GeometryKind, ID, Layer};
 
 /// The one tile matrix set.
 pub const MATRIX_SET: &str = "WebMercatorQuad";
@@ -189,7 +189,6 @@ fn layer_of(layer: Layer) -> Json {
         Some(GeometryKind::Line | GeometryKind::MultiLine) => 1,
         Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => 2,
     };
-    const ID: Field = Field::new("id", Kind::Text, "Id, stable over calls");
     let properties: Map<String, Json> = std::iter::once(&ID)
         .chain(layer.queryables())
         .map(|field| {

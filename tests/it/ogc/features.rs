@@ -380,3 +380,44 @@ async fn properties_are_chosen_on_a_feature_as_on_a_page() {
         assert_eq!(reply.problem(), "invalid-parameters");
     }
 }
+
+#[tokio::test]
+async fn ids_sort_and_are_asked_for_like_properties() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let mut all = walk(&server, &items(layer)).await;
+        all.sort_by(|a, b| b.cmp(a));
+        let sorted = walk(&server, &format!("{}?sortby=-id&limit=3", items(layer))).await;
+        assert_eq!(sorted, all, "{layer}");
+        let id = all[0].replace('%', "%25");
+        let found = ok(&server, &format!("{}?id={id}", items(layer))).await;
+        assert_eq!(ids(&found), all[..1], "{layer}");
+    }
+}
+
+#[tokio::test]
+async fn sortables_tell_what_sorts() {
+    let server = planned().await;
+    let api = ok(&server, "/ogc/api").await;
+    for layer in LAYERS {
+        let about = ok(&server, &format!("/ogc/collections/{layer}")).await;
+        let link = links(&about, "http://www.opengis.net/def/rel/ogc/1.0/sortables");
+        let sortables = ok(&server, &link[0]).await;
+        assert!(sortables["$id"].as_str().unwrap().ends_with("/sortables"));
+        let named = sortables["properties"].as_object().unwrap();
+        assert!(named.contains_key("id") && !named.contains_key("geometry"));
+        let pointer = format!("/paths/~1collections~1{layer}~1items/get/parameters");
+        let parameters = api.pointer(&pointer).unwrap().as_array().unwrap();
+        let sortby = parameters
+            .iter()
+            .find(|one| one["name"] == "sortby")
+            .unwrap();
+        let pattern = sortby["schema"]["items"]["pattern"].as_str().unwrap();
+        for name in named.keys() {
+            let path = format!("{}?limit=1&sortby={name}", items(layer));
+            assert_eq!(server.get(&path).await.status, 200, "{path}");
+            let names = pattern.trim_matches(|c: char| "^$[+-]?()".contains(c));
+            assert!(names.split('|').any(|one| one == name), "{pattern} {name}");
+        }
+    }
+}

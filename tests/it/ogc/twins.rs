@@ -9,7 +9,7 @@ use proptest::sample::select;
 use rondo::accounts::{Account, Location, LocationQuality};
 use rondo::geometry::LonLat;
 use rondo::ogc::{
-    Ask, Boxes, Feature, Filter, Layer, Reference, References, Service, Sort, Value, Walk,
+    Ask, Boxes, Feature, Filter, Layer, Property, Reference, References, Service, Sort, Value, Walk,
 };
 use rondo::store::{Changes, Store as _};
 
@@ -66,12 +66,16 @@ fn all(service: &Service, layer: Layer, ask: &Ask) -> Vec<Feature> {
         .walk(layer, today(), &Walk::default(), walk)
         .unwrap();
     list.sort_by(|a, b| {
-        let by = |sort: &Sort| match (&a.values[sort.field], &b.values[sort.field]) {
+        let value = |one: &Feature, by| match by {
+            Property::Id => one.id.clone().into(),
+            Property::Field(at) => one.values[at].clone(),
+        };
+        let by = |sort: &Sort| match (value(a, sort.by), value(b, sort.by)) {
             (Value::Null, Value::Null) => Ordering::Equal,
             (Value::Null, _) => Ordering::Greater,
             (_, Value::Null) => Ordering::Less,
-            (x, y) if sort.descending => y.compare(x).unwrap(),
-            (x, y) => x.compare(y).unwrap(),
+            (x, y) if sort.descending => y.compare(&x).unwrap(),
+            (x, y) => x.compare(&y).unwrap(),
         };
         let order = ask.sort.iter().map(by).find(|order| order.is_ne());
         order.unwrap_or_else(|| a.key.cmp(&b.key))
@@ -137,11 +141,11 @@ fn asks(layer: Layer) -> impl Strategy<Value = Ask> {
         .chain([None, None])
         .collect();
     let fields: &[&str] = match layer {
-        Layer::Accounts => &["value", "class", "name", "prize_s", "last_done"],
-        _ => &["name", "snap_m", "side"],
+        Layer::Accounts => &["value", "class", "name", "prize_s", "last_done", "id"],
+        _ => &["name", "snap_m", "side", "id"],
     };
     let sort = (select(fields), any::<bool>()).prop_map(move |(name, descending)| Sort {
-        field: layer.field(name).unwrap(),
+        by: layer.field(name).map_or(Property::Id, Property::Field),
         descending,
     });
     let corner = || (0.0..0.012_f64, 0.0..0.012_f64);
