@@ -1,6 +1,11 @@
 """Python clients read the collections: GDAL in its newest wheel, OWSLib, and validators of the documents."""
 
 import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import tempfile
 import unittest
 
 import server
@@ -61,6 +66,23 @@ class OpenApi(unittest.TestCase):
         from openapi_spec_validator import validate
 
         validate(server.get("/ogc/api"))
+
+
+LINTER = server.ROOT / ".setup/redocly/node_modules/.bin/redocly"
+
+
+@unittest.skipUnless(LINTER.exists() and shutil.which("node"), "gis: the OpenAPI linter is not installed here")
+class Linted(unittest.TestCase):
+    def test_the_document_has_nothing_to_complain_about(self):
+        rules = server.ROOT / "tests/gis/redocly.yaml"
+        alone = os.environ | {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(server.get("/ogc/api"), file)
+            file.flush()
+            done = subprocess.run(
+                [LINTER, "lint", file.name, "--config", rules, "--format", "stylish"],
+                capture_output=True, text=True, env=alone, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 @installed("geojson_pydantic")

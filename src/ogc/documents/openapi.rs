@@ -89,7 +89,7 @@ pub fn openapi(base: &Base, references: &References) -> Json {
             "title": "Rondo for GIS",
             "description": "OGC API - Features, Tiles and Processes over accounts, visits, tours, reach, coverage gaps and roads.",
             "version": env!("CARGO_PKG_VERSION"),
-            "license": {"name": "MIT OR Apache-2.0"},
+            "license": {"name": "MIT OR Apache-2.0", "url": "https://spdx.org/licenses/"},
         },
         "servers": [{"url": base.at("")}],
         "security": [{}, {"token": []}],
@@ -417,7 +417,7 @@ fn schemas() -> Json {
             "type": "object", "required": ["type", "id", "geometry", "properties"],
             "properties": {
                 "type": {"type": "string", "enum": ["Feature"]}, "id": text,
-                "geometry": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/geometry"}]},
+                "geometry": {"type": "object", "nullable": true, "allOf": [{"$ref": "#/components/schemas/geometry"}]},
                 "properties": {"type": "object", "nullable": true}, "links": list("link"),
             },
         },

@@ -131,7 +131,7 @@ fn body(layer: Layer, media: &str, whole: bool) -> Json {
         "properties": {
             "type": {"type": "string", "enum": ["Feature"]},
             "id": {"type": "string"},
-            "geometry": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/geometry"}]},
+            "geometry": {"type": "object", "nullable": true, "allOf": [{"$ref": "#/components/schemas/geometry"}]},
         },
     });
     if whole {
