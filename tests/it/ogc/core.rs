@@ -14,10 +14,19 @@ async fn conf_core_http() {
 }
 
 #[tokio::test]
-async fn conf_core_root_op_and_success() {
+async fn conf_core_root_op() {
+    let server = planned().await;
+    for path in ["/ogc", "/ogc/"] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn conf_core_root_success() {
     let server = planned().await;
     for path in ["/ogc", "/ogc/"] {
         let about = ok(&server, path).await;
+        assert!(about["title"].is_string() && about["description"].is_string());
         for rel in [
             "self",
             "alternate",
@@ -33,8 +42,23 @@ async fn conf_core_root_op_and_success() {
     }
 }
 
+/// The address that the landing page gives, in the media type that it gives.
 #[tokio::test]
-async fn conf_core_api_definition_op_and_success() {
+async fn conf_core_api_definition_op() {
+    let server = planned().await;
+    let home = ok(&server, "/ogc").await;
+    for rel in ["service-desc", "service-doc"] {
+        let listed = home["links"].as_array().unwrap().iter();
+        let link = listed.clone().find(|link| link["rel"] == rel).unwrap();
+        let reply = server.get(&links(&home, rel)[0]).await;
+        assert_eq!(reply.status, 200);
+        let media = link["type"].as_str().unwrap();
+        assert!(reply.header("content-type").starts_with(media), "{rel}");
+    }
+}
+
+#[tokio::test]
+async fn conf_core_api_definition_success() {
     let server = planned().await;
     let reply = server.get("/ogc/api").await;
     assert_eq!(
@@ -81,7 +105,16 @@ fn gather(about: &Value, into: &mut BTreeSet<String>) {
 }
 
 #[tokio::test]
-async fn conf_core_conformance_op_and_success() {
+async fn conf_core_conformance_op() {
+    let server = planned().await;
+    let home = ok(&server, "/ogc").await;
+    for path in ["/ogc/conformance", &links(&home, "conformance")[0]] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn conf_core_conformance_success() {
     let about = ok(&planned().await, "/ogc/conformance").await;
     let classes = about["conformsTo"].as_array().unwrap();
     for class in ["core", "oas30", "html", "geojson"] {
@@ -91,21 +124,49 @@ async fn conf_core_conformance_op_and_success() {
 }
 
 #[tokio::test]
-async fn conf_core_fc_md_op_success_links_and_items() {
+async fn conf_core_fc_md_op() {
     let server = planned().await;
-    let about = ok(&server, "/ogc/collections").await;
-    assert_eq!(links(&about, "self").len(), 1);
-    assert_eq!(links(&about, "alternate").len(), 1);
+    let home = ok(&server, "/ogc").await;
+    for path in ["/ogc/collections", &links(&home, "data")[0]] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn conf_core_fc_md_success() {
+    let about = ok(&planned().await, "/ogc/collections").await;
+    assert!(about["links"].is_array());
+    for collection in about["collections"].as_array().unwrap() {
+        for part in ["id", "title", "description", "itemType"] {
+            assert!(collection[part].is_string(), "{part}");
+        }
+        assert!(collection["extent"].is_object() && collection["links"].is_array());
+    }
+}
+
+#[tokio::test]
+async fn conf_core_fc_md_links() {
+    let server = planned().await;
+    for (form, other) in [("json", "html"), ("html", "json")] {
+        // The page says the same as the document; its links are read there.
+        let about = ok(&server, "/ogc/collections?f=json").await;
+        let page = server.get(&format!("/ogc/collections?f={form}")).await;
+        assert_eq!(page.status, 200);
+        let own = links(&about, "self");
+        let others = links(&about, "alternate");
+        assert_eq!((own.len(), others.len()), (1, 1));
+        assert!(own[0].ends_with("f=json") && others[0].ends_with("f=html"));
+        assert!(page.text().contains(&format!("f={other}")), "{form}");
+    }
+}
+
+/// Every collection of the service is listed, and nothing else.
+#[tokio::test]
+async fn conf_core_fc_md_items() {
+    let about = ok(&planned().await, "/ogc/collections").await;
     let list = about["collections"].as_array().unwrap();
     let found: Vec<&str> = list.iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!(found, LAYERS);
-    for collection in list {
-        // fc-md-items-links: an items link for each form.
-        assert_eq!(links(collection, "items").len(), 2);
-        for path in links(collection, "items") {
-            assert_eq!(server.get(&path).await.status, 200, "{path}");
-        }
-    }
 }
 
 #[tokio::test]
@@ -199,8 +260,36 @@ fn positions(coordinates: &Value, visit: &mut dyn FnMut(f64, f64)) {
     }
 }
 
+/// Where there are several boxes or intervals, the first is around the others; there is one of each here.
 #[tokio::test]
-async fn conf_core_sfc_md_op_and_success() {
+async fn conf_core_fc_md_extent_multi() {
+    let about = ok(&planned().await, "/ogc/collections").await;
+    for collection in about["collections"].as_array().unwrap() {
+        for (what, size) in [("spatial/bbox", 4), ("temporal/interval", 2)] {
+            let Some(list) = collection.pointer(&format!("/extent/{what}")) else {
+                continue;
+            };
+            let list = list.as_array().unwrap();
+            assert_eq!(list.len(), 1, "{collection}");
+            assert_eq!(list[0].as_array().unwrap().len(), size, "{collection}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn conf_core_sfc_md_op() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let path = format!("/ogc/collections/{layer}");
+        assert_eq!(server.get(&path).await.status, 200, "{path}");
+    }
+    let reply = server.get("/ogc/collections/none").await;
+    assert_eq!(reply.status, 404);
+    assert!(reply.text().contains("accounts"));
+}
+
+#[tokio::test]
+async fn conf_core_sfc_md_success() {
     let server = planned().await;
     let all = ok(&server, "/ogc/collections").await;
     for collection in all["collections"].as_array().unwrap() {
@@ -222,7 +311,4 @@ async fn conf_core_sfc_md_op_and_success() {
             assert_eq!(one[part], collection[part], "{part}");
         }
     }
-    let reply = server.get("/ogc/collections/none").await;
-    assert_eq!(reply.status, 404);
-    assert!(reply.text().contains("accounts"));
 }

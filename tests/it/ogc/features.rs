@@ -9,7 +9,7 @@ use super::{LAYERS, features, ids, items, links, ok, planned, walk};
 use crate::api::DAY;
 
 #[tokio::test]
-async fn conf_core_fc_op_and_response() {
+async fn conf_core_fc_op() {
     let server = planned().await;
     for layer in LAYERS {
         let reply = server.get(&items(layer)).await;
@@ -22,7 +22,7 @@ async fn conf_core_fc_op_and_response() {
 }
 
 #[tokio::test]
-async fn conf_core_fc_limit_definition_and_response() {
+async fn conf_core_fc_limit_definition() {
     let server = planned().await;
     let api = ok(&server, "/ogc/api").await;
     let schema = &api["components"]["parameters"]["limit"]["schema"];
@@ -30,6 +30,12 @@ async fn conf_core_fc_limit_definition_and_response() {
         (&schema["type"], &schema["minimum"]),
         (&json!("integer"), &json!(1))
     );
+    assert!(schema["maximum"].is_u64() && schema["default"].is_u64());
+}
+
+#[tokio::test]
+async fn conf_core_fc_limit_response() {
+    let server = planned().await;
     for layer in LAYERS {
         let page = ok(&server, &format!("{}?limit=1", items(layer))).await;
         assert_eq!(features(&page).len(), 1);
@@ -79,7 +85,27 @@ async fn sorted_pages_follow_one_another_too() {
 }
 
 #[tokio::test]
-async fn conf_core_fc_bbox_definition_and_response() {
+async fn conf_core_fc_bbox_definition() {
+    let api = ok(&planned().await, "/ogc/api").await;
+    let bbox = &api["components"]["parameters"]["bbox"];
+    assert_eq!(
+        (&bbox["in"], &bbox["style"]),
+        (&json!("query"), &json!("form"))
+    );
+    assert_eq!(
+        (&bbox["required"], &bbox["explode"]),
+        (&json!(false), &json!(false))
+    );
+    let schema = &bbox["schema"];
+    assert_eq!(
+        (&schema["minItems"], &schema["maxItems"]),
+        (&json!(4), &json!(6))
+    );
+    assert_eq!(schema["items"]["type"], "number");
+}
+
+#[tokio::test]
+async fn conf_core_fc_bbox_response() {
     let server = planned().await;
     let all = ok(&server, &(items("accounts") + "?limit=1000")).await;
     let place = |id: &str| {
@@ -138,7 +164,22 @@ async fn conf_core_fc_bbox_definition_and_response() {
 }
 
 #[tokio::test]
-async fn conf_core_fc_time_definition_and_response() {
+async fn conf_core_fc_time_definition() {
+    let api = ok(&planned().await, "/ogc/api").await;
+    let datetime = &api["components"]["parameters"]["datetime"];
+    assert_eq!(
+        (&datetime["in"], &datetime["style"]),
+        (&json!("query"), &json!("form"))
+    );
+    assert_eq!(
+        (&datetime["required"], &datetime["explode"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(datetime["schema"]["type"], "string");
+}
+
+#[tokio::test]
+async fn conf_core_fc_time_response() {
     let server = planned().await;
     let found = |layer: &'static str, datetime: &'static str| {
         let server = &server;
@@ -181,12 +222,22 @@ async fn conf_core_fc_links() {
 }
 
 #[tokio::test]
-async fn conf_core_fc_number_matched_and_returned() {
+async fn conf_core_fc_number_returned() {
+    let server = planned().await;
+    for layer in LAYERS {
+        for limit in [1, 3, 1_000] {
+            let page = ok(&server, &format!("{}?limit={limit}", items(layer))).await;
+            assert_eq!(page["numberReturned"], features(&page).len(), "{layer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn conf_core_fc_number_matched() {
     let server = planned().await;
     for layer in LAYERS {
         let all = walk(&server, &items(layer)).await.len();
         let page = ok(&server, &format!("{}?limit=1", items(layer))).await;
-        assert_eq!(page["numberReturned"], 1);
         if let Some(matched) = page.get("numberMatched") {
             assert_eq!(matched, all, "{layer}");
         }
@@ -212,7 +263,23 @@ async fn conf_core_fc_time_stamp() {
 }
 
 #[tokio::test]
-async fn conf_core_f_op_success_and_links() {
+async fn conf_core_f_op() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let page = ok(&server, &format!("{}?limit=3", items(layer))).await;
+        for id in ids(&page) {
+            let reply = server.get(&format!("{}/{id}", items(layer))).await;
+            assert_eq!(reply.status, 200, "{layer} {id}");
+        }
+        let reply = server
+            .get(&format!("{}/no-such-feature", items(layer)))
+            .await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{layer}");
+    }
+}
+
+#[tokio::test]
+async fn conf_core_f_success() {
     let server = planned().await;
     for layer in LAYERS {
         let page = ok(&server, &format!("{}?limit=3", items(layer))).await;
@@ -227,16 +294,23 @@ async fn conf_core_f_op_success_and_links() {
             for (name, value) in feature["properties"].as_object().unwrap() {
                 assert_eq!(one["properties"][name], *value, "{layer} {id} {name}");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn conf_core_f_links() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let page = ok(&server, &format!("{}?limit=3", items(layer))).await;
+        for id in ids(&page) {
+            let one = ok(&server, &format!("{}/{id}", items(layer))).await;
             for rel in ["self", "alternate", "collection"] {
                 let found = links(&one, rel);
                 assert_eq!(found.len(), 1);
                 assert_eq!(server.get(&found[0]).await.status, 200, "{}", found[0]);
             }
         }
-        let reply = server
-            .get(&format!("{}/no-such-feature", items(layer)))
-            .await;
-        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{layer}");
     }
 }
 
@@ -253,7 +327,7 @@ async fn conf_core_crs84() {
 }
 
 #[tokio::test]
-async fn conf_core_query_param_unknown_and_invalid() {
+async fn conf_core_query_param_unknown() {
     let server = planned().await;
     for path in [
         "/ogc",
@@ -275,7 +349,15 @@ async fn conf_core_query_param_unknown_and_invalid() {
         cure.contains("bbox-crs") && cure.contains("datetime") && cure.contains("gap_cause"),
         "{cure}"
     );
+}
+
+#[tokio::test]
+async fn conf_core_query_param_invalid() {
+    let server = planned().await;
     for bad in [
+        "limit=none",
+        "bbox=1,2,3",
+        "datetime=someday",
         "f=gml",
         "status=late",
         "active=1",
@@ -367,21 +449,6 @@ async fn empty_parameters_are_refused() {
 }
 
 #[tokio::test]
-async fn properties_are_chosen_on_a_feature_as_on_a_page() {
-    let server = planned().await;
-    for layer in LAYERS {
-        let id = ids(&ok(&server, &format!("{}?limit=1", items(layer))).await).remove(0);
-        let field = rondo::ogc::Layer::from_id(layer).unwrap().fields()[0].name;
-        let path = format!("{}/{}", items(layer), id.replace('%', "%25"));
-        let one = ok(&server, &format!("{path}?properties={field}")).await;
-        let names: Vec<&String> = one["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(names, [field], "{layer}");
-        let reply = server.get(&format!("{path}?properties=nothing")).await;
-        assert_eq!(reply.problem(), "invalid-parameters");
-    }
-}
-
-#[tokio::test]
 async fn ids_sort_and_are_asked_for_like_properties() {
     let server = planned().await;
     for layer in LAYERS {
@@ -419,5 +486,20 @@ async fn sortables_tell_what_sorts() {
             let names = pattern.trim_matches(|c: char| "^$[+-]?()".contains(c));
             assert!(names.split('|').any(|one| one == name), "{pattern} {name}");
         }
+    }
+}
+
+#[tokio::test]
+async fn properties_are_chosen_on_a_feature_as_on_a_page() {
+    let server = planned().await;
+    for layer in LAYERS {
+        let id = ids(&ok(&server, &format!("{}?limit=1", items(layer))).await).remove(0);
+        let field = rondo::ogc::Layer::from_id(layer).unwrap().fields()[0].name;
+        let path = format!("{}/{}", items(layer), id.replace('%', "%25"));
+        let one = ok(&server, &format!("{path}?properties={field}")).await;
+        let names: Vec<&String> = one["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(names, [field], "{layer}");
+        let reply = server.get(&format!("{path}?properties=nothing")).await;
+        assert_eq!(reply.problem(), "invalid-parameters");
     }
 }

@@ -3,55 +3,72 @@
 use super::{LAYERS, accept, features, items, ok, planned};
 
 #[tokio::test]
-async fn conf_geojson_definition_and_content() {
+async fn conf_geojson_definition() {
     let server = planned().await;
     for layer in LAYERS {
         for media in ["application/geo+json", "application/json", "*/*"] {
             let reply = accept(&server, &items(layer), media).await;
             assert_eq!(reply.header("content-type"), "application/geo+json");
-            for feature in features(&reply.json()) {
-                let text = feature.to_string();
-                assert!(text.parse::<geojson::Feature>().is_ok(), "{text}");
-            }
         }
     }
 }
 
 #[tokio::test]
-async fn conf_html_definition_and_content() {
+async fn conf_geojson_content() {
     let server = planned().await;
-    let mut paths = vec![
-        "/ogc".to_owned(),
-        "/ogc/conformance".into(),
-        "/ogc/collections".into(),
-        "/ogc/api".into(),
-    ];
+    for layer in LAYERS {
+        for feature in features(&ok(&server, &items(layer)).await) {
+            let text = feature.to_string();
+            assert!(text.parse::<geojson::Feature>().is_ok(), "{text}");
+        }
+    }
+}
+
+/// Every document and page.
+fn pages() -> Vec<String> {
+    let documents = ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/api"];
+    let mut paths: Vec<String> = documents.map(str::to_owned).into();
     for layer in LAYERS {
         paths.push(format!("/ogc/collections/{layer}"));
         paths.push(items(layer));
     }
     paths.push(items("accounts") + "/due");
-    for path in paths {
-        let reply = accept(&server, &path, "text/html,*/*;q=0.8").await;
-        assert_eq!(
-            reply.header("content-type"),
-            "text/html; charset=utf-8",
-            "{path}"
-        );
-        assert!(reply.text().starts_with("<!doctype html>") && reply.text().contains("</html>"));
-        let asked = server.get(&format!("{path}?f=html")).await;
-        assert_eq!(asked.status, 200);
-    }
-    assert_eq!(
-        accept(&server, "/ogc", "application/gml+xml")
-            .await
-            .problem(),
-        "not-acceptable"
-    );
+    paths
 }
 
 #[tokio::test]
-async fn conf_oas30_completeness_exception_codes_and_security() {
+async fn conf_html_definition() {
+    let server = planned().await;
+    for path in pages() {
+        for reply in [
+            accept(&server, &path, "text/html,*/*;q=0.8").await,
+            server.get(&format!("{path}?f=html")).await,
+        ] {
+            assert_eq!(reply.status, 200, "{path}");
+            assert_eq!(
+                reply.header("content-type"),
+                "text/html; charset=utf-8",
+                "{path}"
+            );
+        }
+    }
+    let other = accept(&server, "/ogc", "application/gml+xml").await;
+    assert_eq!(other.problem(), "not-acceptable");
+}
+
+#[tokio::test]
+async fn conf_html_content() {
+    let server = planned().await;
+    for path in pages() {
+        let reply = server.get(&format!("{path}?f=html")).await;
+        assert!(reply.text().starts_with("<!doctype html>") && reply.text().contains("</html>"));
+        // Its links lead on.
+        assert!(reply.text().contains("href=\"http"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn conf_oas30_exceptions_codes() {
     let server = planned().await;
     let api = ok(&server, "/ogc/api").await;
     for (path, about) in api["paths"].as_object().unwrap() {
@@ -63,8 +80,30 @@ async fn conf_oas30_completeness_exception_codes_and_security() {
             assert!(operation["responses"].get(code).is_some(), "{path} {code}");
         }
     }
-    // security: what is declared is what holds.
+}
+
+/// What is declared is what holds: a token, where the server wants one.
+#[tokio::test]
+async fn conf_oas30_security() {
+    let api = ok(&planned().await, "/ogc/api").await;
     assert!(api["components"]["securitySchemes"]["token"].is_object());
+    assert!(
+        api["security"]
+            .as_array()
+            .unwrap()
+            .contains(&serde_json::json!({"token": []}))
+    );
+}
+
+#[tokio::test]
+async fn conf_oas30_completeness() {
+    let api = ok(&planned().await, "/ogc/api").await;
+    for layer in LAYERS {
+        for path in ["", "/items", "/items/{featureId}", "/schema", "/queryables"] {
+            let path = format!("/collections/{layer}{path}");
+            assert!(api["paths"][&path]["get"].is_object(), "{path}");
+        }
+    }
     let list = api["paths"]["/collections/accounts/items"]["get"]["parameters"].to_string();
     assert!(list.contains("gap_cause") && list.contains("bbox-crs"));
 }
