@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::columns::{date_opt, instant, instant_text, json, json_text, name, name_text};
 use super::{AccountChange, Result};
 use crate::accounts::merge::{differences, merge, remember};
-use crate::accounts::{Account, AccountId, AccountImport, Address, Location, RepId, Stored, Tally};
+use crate::accounts::{
+    Account, AccountId, AccountImport, Address, Field, Location, RepId, Stored, Tally,
+};
 use crate::geometry::LonLat;
 
 pub(super) const COLUMNS: &str = "id, name, kind, lon, lat, quality, street, housenumber, postcode, city, class, value, \
@@ -172,20 +174,22 @@ pub(super) fn changes(db: &Connection, id: &AccountId) -> Result<Vec<AccountChan
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Merges the rows of a file into the book. A new account without a start date and without a visit counts from the day
-/// of the import: from then on the wait for its first visit grows.
+/// Merges the rows of a file into the book. A new account without a visit, of a file that says nothing of start dates, counts
+/// from the day of the import: from then on the wait for its first visit grows. Where a file has start dates, none means always.
 pub(super) fn import(db: &Connection, import: &AccountImport, at: DateTime<Utc>) -> Result<Tally> {
     let mut tally = Tally::default();
     for row in &import.rows {
         let last = remembered(db, &row.id)?;
         let account = match get(db, &row.id)? {
             Some(current) => merge(&current, last.as_ref(), row, &import.fields),
-            None => Account {
-                active_from: row
-                    .active_from
-                    .or_else(|| row.last_visit.is_none().then(|| at.date_naive())),
-                ..row.clone()
-            },
+            None => {
+                let has_starts = import.fields.contains(&Field::ActiveFrom);
+                let from_now = !has_starts && row.last_visit.is_none();
+                Account {
+                    active_from: row.active_from.or(from_now.then(|| at.date_naive())),
+                    ..row.clone()
+                }
+            }
         };
         tally.count(put(db, &account, "import", at)?);
         let kept = remember(last.as_ref(), row, &import.fields);
