@@ -212,7 +212,7 @@ fn geojson_features_are_read_one_by_one() {
         [
             (2, ProblemCode::GeometryNotAPoint, Severity::Error),
             (4, ProblemCode::CoordinatesIncomplete, Severity::Error),
-            (5, ProblemCode::MissingId, Severity::Error)
+            (5, ProblemCode::DamagedRow, Severity::Error)
         ]
     );
     let borg = &import.rows[0];

@@ -187,12 +187,12 @@ mod tests {
             .map(|i| standing(&format!("id {i:02}/é"), "x"))
             .collect();
         let wanted: Vec<&Standing> = all.iter().collect();
-        let (mut seen, mut next) = (Vec::new(), String::new());
+        let (mut seen, mut query) = (Vec::new(), "limit=5".to_owned());
         loop {
-            let (page, more) = params(&format!("limit=5&cursor={next}")).page(&wanted);
+            let (page, more) = params(&query).page(&wanted);
             seen.extend(page.iter().map(|s| s.account.id.0.clone()));
             match more {
-                Some(more) => next = more,
+                Some(more) => query = format!("limit=5&cursor={more}"),
                 None => break,
             }
         }

@@ -8,7 +8,7 @@ use chrono::Utc;
 use super::accounts::{file_name, hand_out, open, read_file};
 use super::import_report::show;
 use crate::accounts::export_book::visits_to_csv;
-use crate::accounts::{ImportOptions, import_visits};
+use crate::accounts::{ColumnGuess, ImportOptions, import_visits};
 use crate::store::{Changes, Slice, SqliteStore, Store as _};
 
 /// What `visits` is told.
@@ -71,8 +71,12 @@ fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let import = import_visits(&read_file(&args.file)?, &accounts, &options)
         .with_context(|| format!("cannot import {}", args.file.display()))?;
     let mut visits = import.rows;
-    for visit in &mut visits {
-        visit.recorded_at.get_or_insert(now);
+    // A file that tells when its visits were recorded tells it of all of them.
+    let told = |column: &ColumnGuess| column.field.as_deref() == Some("recorded_at");
+    if !import.report.columns.iter().any(told) {
+        for visit in &mut visits {
+            visit.recorded_at = Some(now);
+        }
     }
     let changes = Changes {
         visits,
