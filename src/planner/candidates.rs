@@ -463,6 +463,7 @@ const fn tried_today(status: VisitStatus) -> Option<&'static str> {
 
 impl Candidate<'_> {
     /// It is to be made whatever it costs: agreed, asked for or pinned.
+    #[must_use]
     pub fn is_required(&self) -> bool {
         self.pinned || self.kind != StopKind::Suggested
     }

@@ -331,7 +331,7 @@ fn from_where_no_road_leads_on_the_day_is_planned_as_from_the_last_stop() {
     done(&planner, &first);
     // Between the two rows, a kilometre from either.
     let (b, f) = (map().at('B'), map().at('F'));
-    let adrift = LonLat::new(b.lon, (b.lat + f.lat) / 2.0);
+    let adrift = LonLat::new(b.lon, f64::midpoint(b.lat, f.lat));
     let ask = ReplanRequest {
         here: Some(adrift),
         ..replan_at(10 * 60, None)

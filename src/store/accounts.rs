@@ -180,15 +180,14 @@ pub(super) fn import(db: &Connection, import: &AccountImport, at: DateTime<Utc>)
     let mut tally = Tally::default();
     for row in &import.rows {
         let last = remembered(db, &row.id)?;
-        let account = match get(db, &row.id)? {
-            Some(current) => merge(&current, last.as_ref(), row, &import.fields),
-            None => {
-                let has_starts = import.fields.contains(&Field::ActiveFrom);
-                let from_now = !has_starts && row.last_visit.is_none();
-                Account {
-                    active_from: row.active_from.or(from_now.then(|| at.date_naive())),
-                    ..row.clone()
-                }
+        let account = if let Some(current) = get(db, &row.id)? {
+            merge(&current, last.as_ref(), row, &import.fields)
+        } else {
+            let has_starts = import.fields.contains(&Field::ActiveFrom);
+            let from_now = !has_starts && row.last_visit.is_none();
+            Account {
+                active_from: row.active_from.or(from_now.then(|| at.date_naive())),
+                ..row.clone()
             }
         };
         tally.count(put(db, &account, "import", at)?);

@@ -126,7 +126,7 @@ impl Pool {
     fn time_price(&self) -> i64 {
         let (mut low, mut high) = (0, DEAREST);
         while low < high {
-            let middle = (low + high) / 2;
+            let middle = i64::midpoint(low, high);
             if self.value(middle) <= self.value(middle + 1) {
                 high = middle;
             } else {
