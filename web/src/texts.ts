@@ -281,7 +281,7 @@ export const texts = {
     copied: "Copied.",
     selected: "The text is selected: copy it with Ctrl C.",
     draw: (layer: string) => `${layer} on the map`,
-    thinned: (most: string) => `Not all that is in sight is drawn: of each part of the map the ${most} that matter most.`,
+    fromTiles: (most: string) => `Not all that is in sight need be drawn: of each part of the map the ${most} that matter most.`,
     zoomIn: "Zoom in for all of them.",
     files: "Whole layer as a file",
     filesIn: "Coordinates of files",

@@ -31,11 +31,6 @@ export class FeatureTiles extends L.GridLayer {
     this.on("tileunload", (event) => this.pieces.delete(keyOf((event as L.TileEvent).coords)));
   }
 
-  /** Something in sight is left out. Tiles of another zoom may stay for a moment. */
-  get thinned(): boolean {
-    return [...this.pieces].some(([key, pieces]) => key.startsWith(`${this._tileZoom}/`) && pieces.length >= MOST_IN_TILE);
-  }
-
   override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
     const canvas = document.createElement("canvas");
     const ratio = Math.min(window.devicePixelRatio || 1, 3);

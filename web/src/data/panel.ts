@@ -105,7 +105,7 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
   const system = systemOf(app, layer);
   return h("div", { class: "layer-about" }, h("p", { class: "second" }, layer.description),
     sight?.error ? h("p", { class: "second", role: "alert" }, sight.error)
-      : view.thinned(layer.id) ? h("p", { class: "note" }, icon("alert", 16), `${texts.layers.thinned(count(MOST_IN_TILE))} ${texts.layers.zoomIn}`) : null,
+      : view.isFromTiles(layer.id) ? h("p", { class: "note" }, icon("alert", 16), `${texts.layers.fromTiles(count(MOST_IN_TILE))} ${texts.layers.zoomIn}`) : null,
     view.filterProblem ? h("p", { class: "note" }, icon("alert", 16), texts.layers.filesWrong) : [
       h("p", { class: "second" }, filter ? texts.layers.filesFiltered : texts.layers.files),
       systemChoice(app, layer),
@@ -133,12 +133,12 @@ function withParams(path: string, params: Record<string, string>): string {
   return query ? `${path}${path.includes("?") ? "&" : "?"}${query}` : path;
 }
 
-/** The layers on the map, and of which not all is drawn. */
+/** The layers on the map, and of which not all need be drawn. */
 export function printLegend(view: DataView): Child[] {
   const layers = (view.layers.value ?? []).filter(({ id }) => view.onMap.includes(id));
   return [
     h("ul", { class: "print-legend" }, layers.map((layer) => h("li", {}, signOf(view, layer), [layer.title, filterOf(view.state, layer.id, view.layer?.id)].filter(Boolean).join(": ")))),
-    ...layers.filter(({ id }) => view.thinned(id)).map(({ title }) => h("p", { class: "second" }, `${title}: ${texts.layers.thinned(count(MOST_IN_TILE))}`)),
+    ...layers.filter(({ id }) => view.isFromTiles(id)).map(({ title }) => h("p", { class: "second" }, `${title}: ${texts.layers.fromTiles(count(MOST_IN_TILE))}`)),
   ];
 }
 

@@ -224,9 +224,9 @@ export class DataView {
     }) as FeatureTiles;
   }
 
-  /** Whether features of a layer that are in sight are left out of the map. */
-  thinned(layer: string): boolean {
-    return this.drawn?.tilesOf(layer)?.thinned ?? false;
+  /** Whether a layer is drawn from its tiles: features of it that are in sight may then be left out of the map. */
+  isFromTiles(layer: string): boolean {
+    return (this.drawn?.tilesOf(layer) ?? null) !== null;
   }
 
   private choose({ layer, id }: Chosen): void {
