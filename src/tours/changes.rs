@@ -6,7 +6,7 @@
 //! of its kind in whole steps: solved anew with it, the answer is yes; with one step less it is no.
 
 use super::least_prize::least_prize;
-use super::problem::{Budget, Problem, Window};
+use super::problem::{Budget, Problem};
 use super::reasons::{Blocked, day_verdict, least_stretch};
 use super::resolve::order_of_all;
 use super::rules::{gain, holds};
@@ -161,15 +161,9 @@ pub fn apply(problem: &Problem, visit: usize, day: usize, change: Change) -> Pro
 /// Quick to see: whether no rule forbids the day all of `visits` whatever their order and the ways between them. Most changes
 /// that cannot help fail here.
 fn may_hold(problem: &Problem, day: usize, visits: &[usize]) -> bool {
-    let rep = &problem.days[day];
-    let in_time = |&v: &usize| {
-        let visit = &problem.visits[v];
-        let start = |w: &Window| w.open.max(rep.shift.open);
-        let served =
-            |w: &Window| start(w) <= w.close && start(w) + visit.least_service() <= rep.shift.close;
-        visit.late.is_some() || visit.windows.is_empty() || visit.windows.iter().any(served)
-    };
-    rep.max_stops.is_none_or(|most| visits.len() <= most) && visits.iter().all(in_time)
+    let most = problem.days[day].max_stops;
+    most.is_none_or(|most| visits.len() <= most)
+        && visits.iter().all(|&visit| problem.has_time(day, visit))
 }
 
 /// The visits of a day as they stand.

@@ -7,7 +7,7 @@
 //! everyone, time and stops have prices too, see [`super::scarcity`]: legs and visits then cost the time they take, and what
 //! the days have of it is given back at the end.
 
-use super::problem::{Objective, Problem, Window};
+use super::problem::{Objective, Problem};
 use super::scarcity::{PARTS, Scarcity};
 
 /// Dearer than any plan.
@@ -21,8 +21,11 @@ const MOST_TREES: usize = 100;
 /// when a required visit cannot be reached. Looks at `n^2` legs per tree for n visits, at one tree at least, and stops
 /// when `enough` says so.
 pub fn one_tree(problem: &Problem, enough: impl Fn() -> bool) -> Option<i64> {
+    let may_be_made = |&v: &usize| {
+        (0..problem.days.len()).any(|day| problem.may_serve(day, v) && problem.has_time(day, v))
+    };
     let all = 0..problem.visits.len();
-    let (held, never): (Vec<usize>, Vec<usize>) = all.partition(|&v| may_be_made(problem, v));
+    let (held, never): (Vec<usize>, Vec<usize>) = all.partition(may_be_made);
     if never.iter().any(|&v| problem.visits[v].required) {
         return None;
     }
@@ -42,22 +45,6 @@ pub fn one_tree(problem: &Problem, enough: impl Fn() -> bool) -> Option<i64> {
         plain.max(priced.bound(&enough))
     };
     Some(bound + missed)
-}
-
-/// Whether some day has time for the visit while it is received, were it there at once.
-fn may_be_made(problem: &Problem, visit: usize) -> bool {
-    let wanted = &problem.visits[visit];
-    let late = wanted.late.map_or(0, |late| late.most);
-    let service = wanted.least_service();
-    (0..problem.days.len()).any(|day| {
-        let shift = problem.days[day].shift;
-        let received = |w: &Window| {
-            let start = w.open.max(shift.open);
-            start <= w.close.saturating_add(late) && start.saturating_add(service) <= shift.close
-        };
-        problem.may_serve(day, visit)
-            && (wanted.windows.is_empty() || wanted.windows.iter().any(received))
-    })
 }
 
 /// What leaving out a visit costs that need not be made.

@@ -419,6 +419,20 @@ impl Problem {
         self.day_allowed(day, visit) && self.has_skills(day, visit)
     }
 
+    /// Does `day` have time for `visit` while it is received, were the rep there at once? Ways, breaks and other visits aside.
+    #[must_use]
+    pub fn has_time(&self, day: usize, visit: usize) -> bool {
+        let (shift, wanted) = (self.days[day].shift, &self.visits[visit]);
+        let late = wanted.late.map_or(0, |late| late.most);
+        let service = wanted.least_service();
+        let received = |window: &Window| {
+            let start = window.open.max(shift.open);
+            start <= window.close.saturating_add(late)
+                && start.saturating_add(service) <= shift.close
+        };
+        wanted.windows.is_empty() || wanted.windows.iter().any(received)
+    }
+
     /// Is `day` among the rep-days that may make `visit`?
     #[must_use]
     pub fn day_allowed(&self, day: usize, visit: usize) -> bool {

@@ -177,12 +177,7 @@ pub async fn schema(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let layer = layer(&id)?;
-    answer_with(app, uri, headers, None, move |asked| {
-        let about = ogc::schema(&asked.base, layer);
-        Ok((ogc::SCHEMA, format!("Schema of {}", layer.title()), about))
-    })
-    .await
+    of_fields((app, uri, headers), &id, "Schema", ogc::schema).await
 }
 
 /// What filters on a collection may ask about.
@@ -192,16 +187,7 @@ pub async fn queryables(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let layer = layer(&id)?;
-    answer_with(app, uri, headers, None, move |asked| {
-        let about = ogc::queryables(&asked.base, layer);
-        Ok((
-            ogc::SCHEMA,
-            format!("Queryables of {}", layer.title()),
-            about,
-        ))
-    })
-    .await
+    of_fields((app, uri, headers), &id, "Queryables", ogc::queryables).await
 }
 
 /// What features of a collection can be sorted by.
@@ -211,14 +197,20 @@ pub async fn sortables(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let layer = layer(&id)?;
+    of_fields((app, uri, headers), &id, "Sortables", ogc::sortables).await
+}
+
+/// A JSON Schema about the fields of a collection, as `write` has it.
+async fn of_fields(
+    (app, uri, headers): (App, Uri, HeaderMap),
+    id: &str,
+    title: &'static str,
+    write: fn(&Base, Layer) -> serde_json::Value,
+) -> Result<Response, Problem> {
+    let layer = layer(id)?;
     answer_with(app, uri, headers, None, move |asked| {
-        let about = ogc::sortables(&asked.base, layer);
-        Ok((
-            ogc::SCHEMA,
-            format!("Sortables of {}", layer.title()),
-            about,
-        ))
+        let about = write(&asked.base, layer);
+        Ok((ogc::SCHEMA, format!("{title} of {}", layer.title()), about))
     })
     .await
 }
