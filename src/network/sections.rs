@@ -160,7 +160,11 @@ pub(crate) struct Reader {
 impl Reader {
     /// Reads and checks everything: beginning, version, length, and every checksum.
     pub fn open(file: impl Read) -> Result<Self, SectionError> {
-        let mut file = Source { file, at: 0 };
+        let mut file = Source {
+            file,
+            at: 0,
+            whole: 0,
+        };
         let head = match file.bytes(HEAD) {
             Err(SectionError::Truncated { .. }) => return Err(SectionError::Foreign),
             head => head?,
@@ -187,6 +191,10 @@ impl Reader {
         }
         let entries = table[HEAD..].chunks_exact(ENTRY).map(Entry::read);
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let ends = entries
+            .iter()
+            .map(|entry| entry.offset.saturating_add(entry.length));
+        file.whole = ends.max().unwrap_or(0);
         let mut sections = Vec::with_capacity(count);
         for entry in &entries {
             file.skip_to(entry.offset)?;
@@ -276,6 +284,8 @@ impl<'a> Entry<'a> {
 struct Source<R> {
     file: R,
     at: usize,
+    /// How long the file should be, as soon as that is known.
+    whole: usize,
 }
 
 impl<R: Read> Source<R> {
@@ -293,7 +303,7 @@ impl<R: Read> Source<R> {
             if read < some {
                 return Err(SectionError::Truncated {
                     found: self.at,
-                    expected: self.at.saturating_add(rest - read),
+                    expected: self.at.saturating_add(rest - read).max(self.whole),
                 });
             }
             rest -= some;
@@ -363,10 +373,22 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_cut_off_says_how_long_it_should_be() {
+        let file = file();
+        let head = HEAD + 3 * ENTRY + HASH;
+        for found in head..file.len() {
+            let cut = Reader::open(&file[..found]).err();
+            let expected = file.len();
+            assert_eq!(cut, Some(SectionError::Truncated { found, expected }));
+        }
+    }
+
+    #[test]
     fn a_length_that_the_file_does_not_have_takes_no_memory() {
         let mut source = Source {
             file: &b"few bytes"[..],
             at: 0,
+            whole: 0,
         };
         assert_eq!(
             source.bytes(usize::MAX),
