@@ -183,6 +183,8 @@ pub struct NewVisit {
     outcome: Option<String>,
     /// Note.
     note: Option<String>,
+    #[serde(flatten)]
+    noted: Noted,
 }
 
 impl FromFields for NewVisit {
@@ -199,6 +201,7 @@ impl FromFields for NewVisit {
         let purpose = f.optional("purpose", read::text(200));
         let outcome = f.optional("outcome", read::text(500));
         let note = f.optional("note", read::text(4_000));
+        let noted = Noted::read(f);
         Some(Self {
             account: account?,
             rep: rep?,
@@ -209,7 +212,44 @@ impl FromFields for NewVisit {
             purpose,
             outcome,
             note,
+            noted,
         })
+    }
+}
+
+/// When something was noted down, for phones that were offline: one of the two, or none for now. An outcome that was noted
+/// earlier than what is recorded of the visit changes nothing, and the answer tells what stands.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Noted {
+    /// When it was noted down; default now. The visit keeps its planned day.
+    at: Option<DateTime<Utc>>,
+    /// How many seconds ago it was noted down, for devices whose clock may be wrong.
+    ago_s: Option<u32>,
+}
+
+impl Noted {
+    /// A month, after which nobody remembers.
+    const MOST_AGO_S: u32 = 31 * 86_400;
+
+    fn read(f: &mut Fields) -> Self {
+        let at = f.optional("at", read::instant);
+        let ago_s = f.optional("ago_s", read::integer(0, Self::MOST_AGO_S));
+        if at.is_some_and(|at| at > clock::now() + chrono::Duration::minutes(5)) {
+            f.refuse(
+                "at",
+                Refusal::new("lies in the future", "when it was noted down"),
+            );
+        }
+        if at.is_some() && ago_s.is_some() {
+            f.refuse("ago_s", Refusal::new("given beside at", "one of the two"));
+        }
+        Self { at, ago_s }
+    }
+
+    /// The instant, `None` for now.
+    fn instant(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let ago = |s: u32| now - chrono::Duration::seconds(s.into());
+        self.at.or_else(|| self.ago_s.map(ago))
     }
 }
 
@@ -228,7 +268,7 @@ pub struct Recorded {
     account: Feature<AccountProperties>,
 }
 
-/// Records a visit that no plan holds. The same visit sent again changes nothing.
+/// Records a visit that no plan holds. The same visit sent again changes nothing, nor does one noted down before what is recorded.
 #[utoipa::path(post, path = "/api/v1/visits", tag = "book", request_body = NewVisit,
     responses((status = 200, body = Recorded),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
@@ -253,7 +293,7 @@ pub async fn record(
             outcome: new.outcome,
             note: new.note,
             source: String::new(),
-            recorded_at: None,
+            recorded_at: new.noted.instant(now),
         };
         let visit = loaded.planner.record_visit(visit, now)?;
         recorded(loaded, &visit)
@@ -280,8 +320,8 @@ pub struct Outcome {
     outcome: Option<String>,
     /// Note.
     note: Option<String>,
-    /// When it was noted down, for phones that were offline; default now. The visit keeps its planned day.
-    at: Option<DateTime<Utc>>,
+    #[serde(flatten)]
+    noted: Noted,
 }
 
 impl FromFields for Outcome {
@@ -289,24 +329,19 @@ impl FromFields for Outcome {
         let status = status(f);
         let outcome = f.optional("outcome", read::text(500));
         let note = f.optional("note", read::text(4_000));
-        let at = f.optional("at", read::instant);
-        if at.is_some_and(|at| at > clock::now() + chrono::Duration::minutes(5)) {
-            f.refuse(
-                "at",
-                Refusal::new("lies in the future", "when it was noted down"),
-            );
-        }
+        let noted = Noted::read(f);
         Some(Self {
             status: status?,
             outcome,
             note,
-            at,
+            noted,
         })
     }
 }
 
 /// Records what became of a visit: a stop of a stored plan, an appointment, or a visit recorded before. Done visits
-/// start the account's interval anew; missed ones do not.
+/// start the account's interval anew; missed ones do not. An outcome noted down before the one that is recorded changes nothing:
+/// the answer tells what stands.
 #[utoipa::path(post, path = "/api/v1/visits/{id}/outcome", tag = "book",
     params(("id" = String, Path, description = "Id of the visit")), request_body = Outcome,
     responses((status = 200, body = Recorded),
@@ -321,10 +356,10 @@ pub async fn outcome(
         let became = planner::Outcome {
             outcome: outcome.outcome,
             note: outcome.note,
+            noted: outcome.noted.instant(now),
             ..planner::Outcome::of(outcome.status)
         };
-        let at = outcome.at.unwrap_or(now);
-        let visit = loaded.planner.record_outcome(&VisitId(id), &became, at)?;
+        let visit = loaded.planner.record_outcome(&VisitId(id), &became, now)?;
         recorded(loaded, &visit)
     })
     .await

@@ -1,5 +1,7 @@
 //! What happened: outcomes of visits, visits without a plan, corrections of accounts. Each takes the instant at which it is
 //! recorded; nothing here reads the clock.
+//!
+//! What a phone noted down without a signal arrives late. The outcome that was noted last stands, whichever arrives last.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,8 @@ pub struct Outcome {
     pub start: Option<NaiveTime>,
     /// When it really ended, local time.
     pub end: Option<NaiveTime>,
+    /// When it was noted down; `None` is now.
+    pub noted: Option<DateTime<Utc>>,
 }
 
 impl Outcome {
@@ -34,12 +38,14 @@ impl Outcome {
             note: None,
             start: None,
             end: None,
+            noted: None,
         }
     }
 }
 
 impl Planner {
-    /// Records what became of a planned stop, an appointment or a logged visit. Recording again corrects it.
+    /// Records what became of a planned stop, an appointment or a logged visit, and gives the visit as it stands then. Recording
+    /// again corrects it, unless what is recorded was noted later.
     ///
     /// # Errors
     /// Unknown id, a status that is no outcome, a failing store.
@@ -59,7 +65,7 @@ impl Planner {
             note: outcome.note.clone().or(known.note),
             start: outcome.start.or(known.start),
             end: outcome.end.or(known.end),
-            recorded_at: Some(at),
+            recorded_at: Some(outcome.noted.unwrap_or(at)),
             ..known
         };
         self.write_visit(visit, at)
@@ -92,8 +98,8 @@ impl Planner {
         })
     }
 
-    /// Records a visit that no plan knew of. Without an id it gets one made from its contents, so that recording the same
-    /// visit twice keeps one.
+    /// Records a visit that no plan knew of, noted down at its `recorded_at` (`None` is now), and gives the visit as it stands
+    /// then. Without an id it gets one made from its contents, so that recording the same visit twice keeps one.
     ///
     /// # Errors
     /// Unknown account or rep, a failing store.
@@ -112,20 +118,31 @@ impl Planner {
         let visit = Visit {
             id,
             source: "manual".to_owned(),
-            recorded_at: Some(at),
+            recorded_at: visit.recorded_at.or(Some(at)),
             ..visit
         };
         self.write_visit(visit, at)
     }
 
+    /// Writes a visit unless a newer outcome of it stands; which of two writers at once is newer is seen, too.
     fn write_visit(&self, visit: Visit, at: DateTime<Utc>) -> Result<Visit> {
         let changes = Changes {
             source: "manual".to_owned(),
             visits: vec![visit.clone()],
             ..Changes::default()
         };
-        self.store.write(&changes, at)?;
-        Ok(visit)
+        loop {
+            let revision = self.store.revision()?;
+            let there = self.store.visit(&visit.id)?;
+            let newer =
+                |there: &Visit| there.status.is_outcome() && there.recorded_at > visit.recorded_at;
+            if let Some(there) = there.filter(newer) {
+                return Ok(there);
+            }
+            if self.store.write_at(revision, &changes, at)?.is_some() {
+                return Ok(visit);
+            }
+        }
     }
 
     /// Changes an account by hand: its place, rep, class, cadence, blocks. The differences go into its log.

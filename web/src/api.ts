@@ -2,7 +2,8 @@
 
 import type {
   AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, EditBody, Explanation, Feature, ImportReport, Job, Links,
-  Meta, OsrmAnswer, PlanSummary, Position, Problem, ProposedDay, Quality, ReachedAccount, ReachFeature, RepFeature, RouteFeature, Slots,
+  Meta, OsrmAnswer, PlanSummary, Position, Problem, ProposedDay, Quality, ReachedAccount, ReachFeature, Recorded, RepFeature, RouteFeature,
+  Slots,
 } from "./types";
 
 /** A refusal, or silence (status 0), in words that can be shown. */
@@ -142,10 +143,10 @@ export const api = {
   nearby: (lon: number, lat: number, minutes: number, date: string) =>
     ask<Collection<AccountFeature>>(apiPath("/nearby", { lon, lat, minutes, date })),
 
-  outcome: (visit: string, outcome: { status: string; note?: string }) =>
-    send<unknown>("POST", apiPath(`/visits/${encodeURIComponent(visit)}/outcome`), outcome),
-  recordVisit: (visit: { account: string; rep: string; date: string; status: string; note?: string }) =>
-    send<unknown>("POST", apiPath("/visits"), visit),
+  outcome: (visit: string, outcome: { status: string; note?: string; ago_s?: number }) =>
+    send<Recorded>("POST", apiPath(`/visits/${encodeURIComponent(visit)}/outcome`), outcome),
+  recordVisit: (visit: { account: string; rep: string; date: string; status: string; note?: string; ago_s?: number }) =>
+    send<Recorded>("POST", apiPath("/visits"), visit),
   makeAppointment: (appointment: { account: string; rep: string; date: string; start: string }) =>
     send<Appointment>("POST", apiPath("/appointments"), appointment),
   cancelAppointment: (id: string) =>

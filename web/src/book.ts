@@ -3,7 +3,7 @@
 
 import { api } from "./api";
 import { day } from "./format";
-import { Outbox } from "./outbox";
+import { Outbox, type Overtaken } from "./outbox";
 import { texts } from "./texts";
 import { toast } from "./toast";
 import type { ImportReport, Position, Slot } from "./types";
@@ -38,9 +38,9 @@ export class Book {
   async sync(): Promise<void> {
     if (this.outbox.all.length === 0) return;
     await this.host.attempt(async () => {
-      const sent = await this.outbox.flush();
+      const { sent, overtaken } = await this.outbox.flush();
       if (sent === 0) return;
-      toast(texts.offline.sent(sent));
+      toast([texts.offline.sent(sent), ...overtaken.map(stands)].join(" "));
       this.host.written();
     });
   }
@@ -52,11 +52,12 @@ export class Book {
     const visit = this.host.visitOf(account);
     const outcome = note ? { status, note } : { status };
     await this.host.attempt(async () => {
-      const sent = await this.outbox.post({ visit, account, rep: rep.id, date, ...outcome });
+      const { kept, overtaken } = await this.outbox.post({ visit, account, rep: rep.id, date, noted: Date.now(), ...outcome });
       const said = texts.status[status] ?? status;
-      toast(!sent ? texts.offline.kept(name, said) : note ? texts.card.noteSaved : texts.card.recorded(name, said));
-      if (sent) this.host.written();
-      else this.host.kept();
+      const told = kept ? texts.offline.kept(name, said) : note ? texts.card.noteSaved : texts.card.recorded(name, said);
+      toast([told, ...overtaken.map(stands)].join(" "));
+      if (kept) this.host.kept();
+      else this.host.written();
     });
   }
 
@@ -112,6 +113,10 @@ export class Book {
     this.importing = null;
     this.host.changed();
   }
+}
+
+function stands({ name, status }: Overtaken): string {
+  return texts.offline.overtaken(name, texts.status[status] ?? status);
 }
 
 /** Degrees with as many digits as the book keeps. */

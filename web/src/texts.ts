@@ -117,6 +117,7 @@ export const texts = {
     part: "This part of the page could not be fetched. Try again when there is a signal.",
     kept: (name: string, status: string) => `${name}: ${status}, kept on this device until there is a signal.`,
     sent: (n: number) => (n === 1 ? "One outcome was sent." : `${n} outcomes were sent.`),
+    overtaken: (name: string, status: string) => `${name} stays as noted since by someone else: ${status}.`,
   },
 
   status: {

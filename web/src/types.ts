@@ -106,6 +106,12 @@ export interface Account {
 }
 export type AccountFeature = Feature<Account, PointGeometry>;
 
+/** A recorded visit as it stands, and its account. */
+export interface Recorded {
+  visit: Feature<{ id: string; status: string }, PointGeometry>;
+  account: AccountFeature;
+}
+
 export interface Appointment {
   id: string;
   account: string;
