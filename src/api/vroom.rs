@@ -1,5 +1,7 @@
 //! VROOM's endpoint on our roads: its clients ask here unchanged.
 
+use std::time::Instant;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -52,12 +54,19 @@ pub async fn vroom(State(app): State<App>, request: Request) -> Response {
         }
         Err(problem) => return failure(&VroomError::input(problem.detail)),
     };
+    // Reading a large matrix counts.
+    let started = Instant::now();
     let Ok(input) = serde_json::from_slice::<Value>(&bytes) else {
         return failure(&VroomError::input("The input is not valid JSON."));
     };
     let solved = app.run(Work::Planning, move |loaded| {
         let ground = &loaded.planner.ground;
-        Ok(solve(&input, &OnGround { ground, loaded }, LIMIT_S))
+        Ok(solve(
+            &input,
+            &OnGround { ground, loaded },
+            LIMIT_S,
+            started,
+        ))
     });
     match solved.await {
         Ok(Ok(answer)) => Json(answer).into_response(),

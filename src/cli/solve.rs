@@ -62,6 +62,10 @@ pub fn run(args: &SolveArgs) -> anyhow::Result<()> {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         bail!("the solution failed its own check: {}", all.join("; "));
     }
+    if solution.cost.missing_required > 0 {
+        let missing = solution.cost.missing_required;
+        eprintln!("{missing} required visits are not made: no way was found to make them all");
+    }
     let out = args.out.display();
     std::fs::write(&args.out, instance.write(&solution)?)
         .with_context(|| format!("cannot write {out}"))

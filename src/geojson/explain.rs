@@ -61,7 +61,7 @@ pub struct DayReasonOut {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Remedy)]
 pub struct RemedyOut {
-    /// `ask_for`, `start_earlier`, `end_later`, `open_longer`, `more_visits`, `instead_of`, `worth_more` or `other_skill`.
+    /// `ask_for`, `plan_again`, `start_earlier`, `end_later`, `open_longer`, `more_visits`, `instead_of`, `worth_more` or `other_skill`.
     code: &'static str,
     /// For people.
     text: String,

@@ -25,6 +25,11 @@ pub enum What {
         /// The stops change their order to make room.
         reordered: bool,
     },
+    /// Nothing: the day planned again has it by itself.
+    PlanAgain {
+        /// Names of those that then stay out.
+        instead: Vec<String>,
+    },
     /// Leave earlier.
     StartEarlier {
         /// Then.
@@ -84,6 +89,7 @@ impl What {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AskFor { .. } => "ask_for",
+            Self::PlanAgain { .. } => "plan_again",
             Self::StartEarlier { .. } => "start_earlier",
             Self::EndLater { .. } => "end_later",
             Self::OpenLonger { .. } => "open_longer",
@@ -94,12 +100,13 @@ impl What {
         }
     }
 
-    /// How much is asked for, to compare: asking alone is least, then minutes of hours by their number, then visits beyond the
+    /// How much is asked for, to compare: asking alone is least, then planning again, minutes of hours by their number, then visits beyond the
     /// limit, another visit, a higher worth, another person.
     #[must_use]
     pub fn size(&self) -> (u8, i64) {
         match self {
             Self::AskFor { reordered } => (0, i64::from(*reordered)),
+            Self::PlanAgain { .. } => (0, 2),
             Self::StartEarlier { by_min, .. }
             | Self::EndLater { by_min, .. }
             | Self::OpenLonger { by_min, .. } => (1, *by_min),
@@ -118,6 +125,9 @@ impl What {
             Self::AskFor { reordered: false } => "put it in anyway".to_owned(),
             Self::AskFor { reordered: true } => {
                 "put it in anyway, the stops in another order".to_owned()
+            }
+            Self::PlanAgain { instead } => {
+                then_out("plan the day again, which takes it in".to_owned(), instead)
             }
             Self::StartEarlier { start, by_min } => {
                 format!("start {by_min} min earlier, at {}", at(start))
@@ -143,11 +153,7 @@ impl What {
                     (to_s + 59) / 60,
                     from_s / 60
                 );
-                if instead.is_empty() {
-                    worth
-                } else {
-                    format!("{worth}; then {} would stay out", instead.join(", "))
-                }
+                then_out(worth, instead)
             }
             Self::OtherSkill { missing, able } => {
                 let skills = missing.join(", ");
@@ -159,6 +165,13 @@ impl What {
             }
         }
     }
+}
+
+fn then_out(what: String, instead: &[String]) -> String {
+    if instead.is_empty() {
+        return what;
+    }
+    format!("{what}; then {} would stay out", instead.join(", "))
 }
 
 #[cfg(test)]

@@ -177,10 +177,10 @@ impl<'c, 'a> Trial<'c, 'a> {
             Change::WorthMore { prize } => What::WorthMore {
                 from_s: self.found.problem.visits[self.visit].prize / SECOND,
                 to_s: prize / SECOND,
-                instead: (0..self.visit)
-                    .filter(|stop| !proven.order.contains(stop))
-                    .map(|stop| self.found.candidates[stop].account.name.clone())
-                    .collect(),
+                instead: self.out_then(proven),
+            },
+            Change::Anew => What::PlanAgain {
+                instead: self.out_then(proven),
             },
             Change::InsteadOf { visit } => {
                 let other = self.found.candidates[visit].account;
@@ -197,6 +197,14 @@ impl<'c, 'a> Trial<'c, 'a> {
             edits: self.edits(&proven.order),
             hours,
         })
+    }
+
+    /// Names of the stops that are out with a change.
+    fn out_then(&self, proven: &Proven) -> Vec<String> {
+        (0..self.visit)
+            .filter(|stop| !proven.order.contains(stop))
+            .map(|stop| self.found.candidates[stop].account.name.clone())
+            .collect()
     }
 
     /// The edits that turn the plan's order into `target`.

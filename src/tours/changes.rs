@@ -42,6 +42,8 @@ pub enum Change {
         /// By how many.
         by: usize,
     },
+    /// Nothing: a plan made anew takes the visit by itself, for what it is worth now.
+    Anew,
     /// The visit is worth more.
     WorthMore {
         /// The prize it needs.
@@ -153,7 +155,7 @@ pub fn apply(problem: &Problem, visit: usize, day: usize, change: Change) -> Pro
             let asked = changed.visits[visit].skills.clone();
             changed.days[day].skills.extend(asked);
         }
-        Change::Ask | Change::InsteadOf { .. } => {}
+        Change::Ask | Change::Anew | Change::InsteadOf { .. } => {}
     }
     changed
 }
@@ -369,7 +371,7 @@ mod tests {
                 prize: prize - step,
             }),
             Change::MoreStops { by } => (by > 1).then(|| Change::MoreStops { by: by - 1 }),
-            Change::Ask | Change::InsteadOf { .. } | Change::Skills => None,
+            Change::Ask | Change::Anew | Change::InsteadOf { .. } | Change::Skills => None,
         }
     }
 

@@ -6,11 +6,14 @@ use super::problem::{Budget, Objective, Problem};
 use super::resolve::resolved;
 use super::solution::Solution;
 
-/// How often a prize is corrected by what solving anew finds.
+/// How often it is solved anew, at most.
+const TRIES: usize = 24;
+/// So often the next prize follows from the best plans known; after that what is left is halved.
 const CORRECTIONS: usize = 6;
 
-/// The least prize, in whole steps, at which `problem` solved anew has `visit` on `day`; at one step less it has not. `None`
-/// where prizes are not set against travel, where no prize is enough, and where the visit is worth enough already.
+/// The least prize, in whole steps, at which `problem` solved anew has `visit` on `day`; at one step less it has not. Where it has it
+/// for what it is worth now, that is said instead ([`Change::Anew`]). `None` where prizes are not set against travel, and where
+/// no prize is enough.
 pub(super) fn least_prize(
     problem: &Problem,
     solution: &Solution,
@@ -61,37 +64,48 @@ impl Prize<'_> {
         if taken.missing_required > standing.missing_required {
             return None;
         }
+        // The best plans known with it and without.
         let (mut with, mut without) = (taken.value, standing.value);
-        let mut steps = self.steps(with - without + 1);
-        for _ in 0..CORRECTIONS {
-            if steps * self.step <= self.own {
-                return None;
-            }
-            let found = self.at(steps)?;
-            let Some((day, _)) = found.position(self.visit) else {
-                // A better plan without it than was known.
-                without = without.min(self.cost(&found).value);
-                let more = self.steps(self.worth(steps) + 1);
-                steps = more.max(self.steps(with - without + 1));
-                continue;
+        let own = self.own / self.step;
+        // The most steps at which it stays out, as far as is known, and the fewest at which it is in.
+        let (mut out, mut solved_out) = (own, false);
+        let mut least: Option<(i64, Solution)> = None;
+        for tried in 0..TRIES {
+            let guess = self.steps(with - without + 1);
+            let next = match &least {
+                Some((steps, _)) if *steps == out + 1 && solved_out => break,
+                Some((steps, _)) if *steps == out + 1 => out,
+                Some((steps, _)) if tried > CORRECTIONS => i64::midpoint(out, *steps),
+                Some((steps, _)) => guess.clamp(out + 1, steps - 1),
+                None if guess <= own && !solved_out => own,
+                None if tried > CORRECTIONS => guess.max(out.max(1).saturating_mul(2)),
+                None => guess.max(out + 1),
             };
-            let less = self.at(steps - 1)?;
-            if less.position(self.visit).is_none() {
-                let order: Vec<usize> = found.tour(day)?.visits().collect();
-                let stops = stops_of(&self.worthless, plan, self.day);
-                return Some(Proven {
-                    change: Change::WorthMore {
-                        prize: steps * self.step,
-                    },
-                    order: least_moved(&self.worthless, self.day, &stops, self.visit, order),
-                });
+            let found = self.at(next)?;
+            if found.position(self.visit).is_some() {
+                with = with.min(self.cost(&found).value);
+                if next <= own {
+                    return self.proven(plan, Change::Anew, &found);
+                }
+                least = Some((next, found));
+            } else {
+                without = without.min(self.cost(&found).value);
+                (out, solved_out) = (next, true);
             }
-            // A better plan with it than was known, or one that is as good: so it is at every prize that counts the same.
-            with = with.min(self.cost(&less).value);
-            let same = self.steps(self.worth(steps - 1));
-            steps = same.min(self.steps(with - without + 1));
         }
-        None
+        let (steps, found) = least.filter(|(steps, _)| *steps == out + 1)?;
+        let prize = steps * self.step;
+        self.proven(plan, Change::WorthMore { prize }, &found)
+    }
+
+    fn proven(&self, plan: &Solution, change: Change, found: &Solution) -> Option<Proven> {
+        let (day, _) = found.position(self.visit)?;
+        let order: Vec<usize> = found.tour(day)?.visits().collect();
+        let stops = stops_of(&self.worthless, plan, self.day);
+        Some(Proven {
+            change,
+            order: least_moved(&self.worthless, self.day, &stops, self.visit, order),
+        })
     }
 
     /// The least number of steps that is worth as much, the chance that the visit takes place counted in.
@@ -122,5 +136,83 @@ impl Prize<'_> {
         };
         let orders: Vec<Vec<usize>> = (0..self.worthless.days.len()).map(day).collect();
         objective::cost(&self.worthless, &orders)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tours::check::check;
+    use crate::tours::solve::solve;
+    use crate::tours::testkit::{BUDGET, random_problem};
+
+    /// A plan that the book has overtaken: one of its visits is gone. What was left out then is told a prize, and solving
+    /// anew at it and at one step less says the same.
+    #[test]
+    fn a_plan_that_is_no_longer_the_best_still_names_the_least_prize() {
+        let (mut more, mut anew) = (0, 0);
+        for seed in 0..400 {
+            let mut problem = random_problem(seed + 40_000, 9, 1);
+            for visit in &mut problem.visits {
+                (visit.required, visit.group, visit.show) = (false, None, None);
+                visit.keep = None;
+            }
+            let Ok(planned) = solve(&problem, &BUDGET) else {
+                continue;
+            };
+            if check(&problem, &planned).is_err() || planned.tours.is_empty() {
+                continue;
+            }
+            let locked = &problem.days[0].prefix;
+            let free = |v: &usize| !locked.contains(v);
+            let Some(gone) = planned.tours[0].visits().find(free) else {
+                continue;
+            };
+            problem.visits[gone].allowed_days = Some(Vec::new());
+            let mut order: Vec<usize> = planned.tours[0].visits().collect();
+            order.retain(|&v| v != gone);
+            let Some(tour) = crate::tours::schedule::schedule(&problem, 0, &order) else {
+                continue;
+            };
+            let plan = Solution {
+                tours: vec![tour],
+                ..Solution::default()
+            };
+            for visit in 0..problem.visits.len() {
+                if order.contains(&visit) || !problem.may_serve(0, visit) {
+                    continue;
+                }
+                let mut asked = problem.clone();
+                asked.visits[visit].required = true;
+                let can_be =
+                    resolved(&asked, &BUDGET).is_some_and(|found| found.position(visit).is_some());
+                let traded = problem.objective == Objective::TravelAndMissed;
+                let Some(found) = least_prize(&problem, &plan, visit, 0, 1, &BUDGET) else {
+                    assert!(!can_be || !traded, "seed {seed}: visit {visit}");
+                    continue;
+                };
+                let at = |prize| {
+                    let change = Change::WorthMore { prize };
+                    let changed = apply(&problem, visit, 0, change);
+                    resolved(&changed, &BUDGET)
+                        .unwrap()
+                        .position(visit)
+                        .is_some()
+                };
+                assert!(found.order.contains(&visit));
+                match found.change {
+                    Change::Anew => {
+                        anew += 1;
+                        assert!(at(problem.visits[visit].prize), "seed {seed}");
+                    }
+                    Change::WorthMore { prize } => {
+                        more += 1;
+                        assert!(at(prize) && !at(prize - 1), "seed {seed}: {prize}");
+                    }
+                    other => panic!("seed {seed}: {other:?}"),
+                }
+            }
+        }
+        assert!(more > 50 && anew > 20, "{more} worth more, {anew} anew");
     }
 }

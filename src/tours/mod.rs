@@ -39,4 +39,4 @@ pub use problem::{
 };
 pub use reasons::{Blocked, DayVerdict, WhyIn, why_in, why_not};
 pub use solution::{Bound, BoundMethod, BreakTaken, Cost, Solution, Tour, TourStop};
-pub use solve::{solve, solve_with};
+pub use solve::{room_for, solve, solve_with};

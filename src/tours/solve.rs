@@ -47,6 +47,17 @@ pub fn solve_with(
     Ok(solution)
 }
 
+/// Visits left out that fit into the tours of `solution` as they stand, each beside those before it, if they are worth it or must be
+/// made. In at most so many `seconds`; then there may be more. Costs a few operations for each position of each visit.
+#[must_use]
+pub fn room_for(problem: &Problem, solution: &Solution, seconds: Option<f64>) -> Vec<usize> {
+    let mut orders = vec![Vec::new(); problem.days.len()];
+    for tour in &solution.tours {
+        orders[tour.day] = tour.visits().collect();
+    }
+    engine::room_for(problem, &orders, &Limits::new(seconds, Instant::now()))
+}
+
 /// The same plan without a bound, which takes time of its own.
 pub(super) fn plan(
     problem: &Problem,

@@ -6,7 +6,7 @@ use super::reasons::{Blocked, why_not};
 use super::rules::holds;
 use super::solution::{Bound, BoundMethod, Solution};
 use super::testkit::{brute_force, day_cost, random_problem};
-use super::{Control, solve, solve_with};
+use super::{Control, room_for, solve, solve_with};
 
 fn budget(iterations: u64) -> Budget {
     Budget {
@@ -64,6 +64,43 @@ fn the_judge_accepts_every_solution_and_no_worthwhile_visit_is_left_out() {
             judged(seed, &problem);
         }
     }
+}
+
+#[test]
+fn room_is_found_beside_given_tours_exactly_where_a_visit_fits() {
+    let (mut some, mut none) = (0, 0);
+    for seed in 0..fuzz_cases(1_000) as u64 {
+        let problem = random_problem(seed + 600_000, 12, 3);
+        if !prefixes_hold(&problem) {
+            continue;
+        }
+        // Tours of every other visit, and of those that are locked.
+        let mut half = problem.clone();
+        let is_locked = |v: &usize| problem.days.iter().any(|day| day.prefix.contains(v));
+        for visit in (0..half.visits.len()).step_by(2).filter(|v| !is_locked(v)) {
+            half.visits[visit].allowed_days = Some(Vec::new());
+        }
+        let solution = solve(&half, &budget(20)).expect("a sound problem");
+        let found = room_for(&problem, &solution, None);
+        let fits = |visit: &usize| {
+            let days = why_not(&problem, &solution, *visit);
+            days.iter()
+                .any(|day| matches!(day.blocked, Blocked::Fits { .. }))
+        };
+        let fitting: Vec<usize> = solution.left_out.iter().copied().filter(fits).collect();
+        assert_eq!(
+            found.is_empty(),
+            fitting.is_empty(),
+            "seed {seed}: {found:?} {fitting:?}"
+        );
+        assert!(found.is_empty() || found.iter().any(fits), "seed {seed}");
+        *(if found.is_empty() {
+            &mut none
+        } else {
+            &mut some
+        }) += 1;
+    }
+    assert!(some > 100 && none > 100, "{some} with room, {none} without");
 }
 
 #[test]

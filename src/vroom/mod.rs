@@ -20,6 +20,8 @@ mod tests_of_shapes;
 
 pub use error::{Code, VroomError};
 
+use std::time::Instant;
+
 use serde_json::Value;
 
 use crate::geometry::LonLat;
@@ -46,11 +48,16 @@ pub trait Roads {
 
 /// Answers a problem in VROOM's form: the body for code 0.
 ///
-/// Equal input gives equal output, unless the wall-clock guard of `limit_s` seconds cuts the search.
+/// Equal input gives equal output, unless the wall-clock guard of `limit_s` seconds from `started` cuts the search.
 ///
 /// # Errors
 /// Input that is wrong or not served (code 2), places off the roads (code 3), a defect (code 1).
-pub fn solve(input: &Value, roads: &dyn Roads, limit_s: f64) -> Result<Value, VroomError> {
+pub fn solve(
+    input: &Value,
+    roads: &dyn Roads,
+    limit_s: f64,
+    started: Instant,
+) -> Result<Value, VroomError> {
     let ask = read::ask(input)?;
     let travel = pose::travel(&ask, roads)?;
     let budget = Budget {
@@ -60,7 +67,7 @@ pub fn solve(input: &Value, roads: &dyn Roads, limit_s: f64) -> Result<Value, Vr
         threads: 1,
     };
     let inside = |error: &dyn std::fmt::Display| VroomError::internal(error.to_string());
-    let plan = plan::best(&ask, &travel, &budget).map_err(|error| inside(&error))?;
+    let plan = plan::best(&ask, &travel, &budget, started).map_err(|error| inside(&error))?;
     check::check(&plan.problem, &plan.solution).map_err(|violations| {
         let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
         VroomError::internal(texts.join("; "))

@@ -29,11 +29,11 @@ impl Roads for Plane {
 }
 
 pub(super) fn solved(input: &Value) -> Value {
-    solve(input, &Plane, 5.0).expect("this has a solution")
+    solve(input, &Plane, 5.0, std::time::Instant::now()).expect("this has a solution")
 }
 
 fn refused(input: &Value) -> (Code, String) {
-    let error = solve(input, &Plane, 5.0).expect_err("this is refused");
+    let error = solve(input, &Plane, 5.0, std::time::Instant::now()).expect_err("this is refused");
     (error.code, error.message)
 }
 
@@ -145,7 +145,7 @@ fn coordinates_skills_windows_amounts_and_breaks() {
         assert!(route["geometry"].is_string() && route["distance"].as_i64() > Some(0));
     }
     assert_eq!(
-        solve(&town(), &Plane, 5.0),
+        solve(&town(), &Plane, 5.0, std::time::Instant::now()),
         Ok(answer),
         "equal input, equal output"
     );

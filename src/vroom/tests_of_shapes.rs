@@ -463,7 +463,7 @@ fn hostile_times_by_type_are_refused_with_a_word() {
             "x in service_per_type of job 1",
         ),
     ] {
-        let error = solve(&input, &Plane, 5.0).expect_err("refused");
+        let error = solve(&input, &Plane, 5.0, std::time::Instant::now()).expect_err("refused");
         assert_eq!(error.code, Code::Input);
         assert!(error.message.contains(says), "{}", error.message);
     }

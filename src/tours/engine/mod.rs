@@ -38,6 +38,7 @@ use crate::tours::problem::{Budget, Problem};
 use anneal::{Keep, Settings, anneal, unit_of_heat};
 use insert::Inserter;
 use kept::Kept;
+use losses::drop_losses_everywhere;
 use model::{Clock, Model, Node};
 use near::Near;
 use random::Random;
@@ -127,12 +128,36 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
         steps = stop.steps();
         cut = stop.was_cut();
     }
+    if model.has_optional() {
+        // The first tours take everyone in, whatever it costs; there may have been no time to think better of it.
+        drop_losses_everywhere(&mut tours);
+    }
     let complete = fill(&mut tours, &near, &late, &mut random);
     Found {
         orders: tours.orders(),
         steps,
         cut: cut || !complete,
     }
+}
+
+/// The visits that go into given tours one after the other, until no feasible insertion pays or it is late.
+pub fn room_for(problem: &Problem, orders: &[Vec<usize>], limits: &Limits) -> Vec<usize> {
+    let model = Model::new(problem);
+    let near = Near::new(&model, NEAR);
+    let mut tours = Tours::new(&model);
+    for (day, order) in orders.iter().enumerate() {
+        let order: Vec<Node> = order.iter().map(|&v| v as Node).collect();
+        tours.set_order(day as u32, &order);
+    }
+    let before: Vec<Node> = tours.absent().to_vec();
+    let late = || limits.is_late();
+    fill(&mut tours, &near, &late, &mut Random::new(0));
+    let is_in = |v: &Node| tours.day[*v as usize] != model::NONE;
+    before
+        .into_iter()
+        .filter(is_in)
+        .map(|v| v as usize)
+        .collect()
 }
 
 /// How visits are inserted into problems of this shape.
