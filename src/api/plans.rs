@@ -90,6 +90,8 @@ pub struct PlanRequest {
     must_visit: Option<Vec<String>>,
     /// Also list accounts that are not due among those left out.
     list_not_due: Option<bool>,
+    /// Forget what people changed by hand in the day's plan: who they asked for, took out or held at a time, and other hours.
+    afresh: Option<bool>,
 }
 
 impl FromFields for PlanRequest {
@@ -100,6 +102,7 @@ impl FromFields for PlanRequest {
         let start = f.optional("start", read::time);
         let must_visit = f.optional("must_visit", read::list(50, read::id));
         let list_not_due = f.optional("list_not_due", read::flag);
+        let afresh = f.optional("afresh", read::flag);
         Some(Self {
             rep: rep?,
             date: date?,
@@ -107,6 +110,7 @@ impl FromFields for PlanRequest {
             start,
             must_visit,
             list_not_due,
+            afresh,
         })
     }
 }
@@ -124,13 +128,14 @@ impl From<PlanRequest> for DayRequest {
                 .map(|id| id.as_str().into())
                 .collect(),
             list_not_due: ask.list_not_due.unwrap_or(plain.list_not_due),
+            afresh: ask.afresh.unwrap_or(plain.afresh),
             ..plain
         }
     }
 }
 
 /// Plans a day, stores the plan in place of the one before and returns it. Agreed visits, appointments and what is done
-/// stay.
+/// stay, and so does what people changed by hand, unless `afresh` is asked for.
 #[utoipa::path(post, path = "/api/v1/plans/day", tag = "plans", request_body = PlanRequest,
     responses((status = 200, body = Day, content_type = "application/geo+json"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json")))]

@@ -51,13 +51,7 @@ impl FromFields for ReplanBody {
         let here = f.optional("here", read::lon_lat);
         let stability_s = f.optional("stability_s", read::integer(0, 86_400));
         let (date, now) = (date?, now?);
-        let noon = date.and_time(NaiveTime::from_hms_opt(12, 0, 0)?).and_utc();
-        if (now - noon).num_hours().abs() > 48 {
-            f.refuse(
-                "now",
-                Refusal::new("lies on another day", "an instant of the date"),
-            );
-        }
+        of_the_day(f, date, now);
         Some(Self {
             rep: rep?,
             date,
@@ -129,6 +123,12 @@ impl FromFields for EditBody {
         let now = f.optional("now", read::instant);
         let repair = f.optional("repair", read::flag);
         let dry = f.optional("dry", read::flag);
+        if let (Some(date), Some(now)) = (date, now) {
+            of_the_day(f, date, now);
+        }
+        if start.zip(end).is_some_and(|(start, end)| end <= start) {
+            f.refuse("end", Refusal::new("is not after start", "a later time"));
+        }
         Some(Self {
             rep: rep?,
             date: date?,
@@ -139,6 +139,17 @@ impl FromFields for EditBody {
             repair,
             dry,
         })
+    }
+}
+
+/// Refuses a `now` that is far from the day.
+fn of_the_day(f: &mut Fields, date: NaiveDate, now: DateTime<Utc>) {
+    let noon = date.and_time(NaiveTime::MIN).and_utc() + chrono::TimeDelta::hours(12);
+    if (now - noon).num_hours().abs() > 48 {
+        f.refuse(
+            "now",
+            Refusal::new("lies on another day", "an instant of the date"),
+        );
     }
 }
 

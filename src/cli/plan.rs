@@ -67,6 +67,9 @@ pub struct DayArgs {
     /// Also list accounts that are not due.
     #[arg(long)]
     list_not_due: bool,
+    /// Forget what people changed by hand in the day's plan.
+    #[arg(long)]
+    afresh: bool,
     /// Keep the plan in the book, in the place of the day's former one.
     #[arg(long)]
     save: bool,
@@ -109,6 +112,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
             .map(|id| id.as_str().into())
             .collect(),
         list_not_due: args.list_not_due,
+        afresh: args.afresh,
         ..DayRequest::new(args.rep.as_str().into(), args.date)
     };
     let plan = planner.plan_day(&request)?;

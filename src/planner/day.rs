@@ -12,8 +12,9 @@ use super::answer::{Answer, day_off_plan};
 use super::candidates::{Candidate, Sieve, Sifted, sift};
 use super::clock::DayClock;
 use super::error::{PlanError, Result};
+use super::hand_work::HandWork;
 use super::plan::{DayOff, DayPlan, Hours, LeftOut, WhyOut};
-use super::problem::Frame;
+use super::problem::{Frame, day_problem, travel};
 use super::replan::dropped;
 use super::request::DayRequest;
 use super::run_id::run_id;
@@ -22,12 +23,14 @@ use super::standing::Standings;
 use super::verify::verify;
 use super::why_out::why_out;
 use super::{PlanStatus, Planner, Settings};
-use crate::accounts::{Account, Appointment, Rep, Visit};
+use crate::accounts::{Account, AccountId, Appointment, Rep, Visit};
 use crate::store::{Book, Slice, StopOnDay};
+use crate::tours::schedule::schedule;
 use crate::tours::{Blocked, Control, Progress};
 
 impl Planner {
-    /// Plans one day; nothing is stored. Equal questions on an equal book give equal bytes.
+    /// Plans one day; nothing is stored. Equal questions on an equal book give equal bytes. What people changed by hand in the plan
+    /// that is kept for the day stays as they decided, unless the request wants the day afresh.
     ///
     /// # Errors
     /// Unknown rep, a home off the roads, an agreed plan on that day, a failing store.
@@ -51,21 +54,31 @@ impl Planner {
             .iter()
             .find(|rep| rep.id == request.rep)
             .ok_or_else(|| PlanError::UnknownRep(request.rep.clone()))?;
-        if let Some(stored) = self.store.plan(&rep.id, request.date)?
-            && stored.status == PlanStatus::Agreed
+        let kept = self.stored_plan(&rep.id, request.date)?;
+        if kept
+            .as_ref()
+            .is_some_and(|kept| kept.status == PlanStatus::Agreed)
         {
             return Err(PlanError::Agreed {
                 rep: rep.id.clone(),
                 date: request.date,
             });
         }
+        let by_hand = kept
+            .filter(|_| !request.afresh)
+            .map(|kept| HandWork::of(&kept))
+            .unwrap_or_default();
         let stops = self.stops_around(request.date)?;
-        let run = run_id("day_plan", &Inputs::new(self, request, rep, &book, &stops));
+        let inputs = Inputs {
+            by_hand: (!by_hand.is_none()).then_some(&by_hand),
+            ..Inputs::new(self, request, rep, &book, &stops)
+        };
+        let run = run_id("day_plan", &inputs);
         if let Some(why) = day_off(rep, request.date) {
             let clock = DayClock::new(request.date, self.ground.time_zone);
             return Ok(day_off_plan(&book, rep, request, clock, run, why));
         }
-        DayRun::new(self, request, rep, &book, &stops, run)?.plan(watch)
+        DayRun::new(self, request, rep, &book, &stops, run, &by_hand)?.plan(watch)
     }
 
     /// Planned stops near enough in time to matter.
@@ -107,6 +120,8 @@ pub(super) struct Inputs<'a> {
     visits: Vec<&'a Visit>,
     appointments: Vec<&'a Appointment>,
     other_stops: Vec<(&'a str, &'a str, NaiveDate)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<&'a HandWork>,
 }
 
 impl<'a> Inputs<'a> {
@@ -160,6 +175,7 @@ impl<'a> Inputs<'a> {
                 .map(|s| (s.stop.account.0.as_str(), s.rep.0.as_str(), s.date))
                 .collect(),
             accounts,
+            by_hand: None,
         }
     }
 }
@@ -173,6 +189,9 @@ struct DayRun<'a> {
     frame: Frame<'a>,
     stops: &'a [StopOnDay],
     run: String,
+    by_hand: &'a HandWork,
+    /// Whom to visit whatever their cadence says: of the request, and as people asked before.
+    wanted: Vec<AccountId>,
 }
 
 impl<'a> DayRun<'a> {
@@ -183,6 +202,7 @@ impl<'a> DayRun<'a> {
         book: &'a Book,
         stops: &'a [StopOnDay],
         run: String,
+        by_hand: &'a HandWork,
     ) -> Result<Self> {
         let clock = DayClock::new(request.date, planner.ground.time_zone);
         let home = planner
@@ -193,9 +213,11 @@ impl<'a> DayRun<'a> {
                 limit_m: planner.settings.snap_limit_m,
             })?;
         let hours = Hours {
-            start: request.start,
-            end: None,
+            start: request.start.or(by_hand.hours.start),
+            end: by_hand.hours.end,
         };
+        let mut wanted = request.must_visit.clone();
+        wanted.extend(by_hand.asked.iter().cloned());
         Ok(Self {
             planner,
             request,
@@ -204,6 +226,8 @@ impl<'a> DayRun<'a> {
             frame: Frame::new(rep, home, hours, clock, &planner.settings),
             stops,
             run,
+            by_hand,
+            wanted,
         })
     }
 
@@ -218,12 +242,19 @@ impl<'a> DayRun<'a> {
             ground: &self.planner.ground,
             settings: &self.planner.settings,
             clock: self.frame.clock,
-            must_visit: &self.request.must_visit,
+            must_visit: &self.wanted,
             list_not_due: self.request.list_not_due,
         };
         let mut sifted = sift(&sieve);
-        let candidates = std::mem::take(&mut sifted.candidates);
-        let done = std::mem::take(&mut sifted.done);
+        let settings = &self.planner.settings;
+        let (asked, clock) = (&self.request.must_visit, self.frame.clock);
+        self.by_hand
+            .apply(&sieve, asked, settings, clock, &mut sifted);
+        let mut candidates = std::mem::take(&mut sifted.candidates);
+        let mut done = std::mem::take(&mut sifted.done);
+        if self.held_as_recorded(&mut done) {
+            candidates.append(&mut done);
+        }
         let done: Vec<&Candidate> = done.iter().collect();
         let candidates: Vec<&Candidate> = candidates.iter().collect();
         let search = Search {
@@ -235,6 +266,34 @@ impl<'a> DayRun<'a> {
         };
         let (found, late) = search.best(&done, candidates, &mut sifted.warnings)?;
         self.answer(&sieve, sifted, &found, late)
+    }
+
+    /// Holds what was done at the times in the log, when all of it has times and they go together. Otherwise it stands at the
+    /// start of the day.
+    fn held_as_recorded(&self, done: &mut [Candidate<'a>]) -> bool {
+        let clock = self.frame.clock;
+        let started = |candidate: &Candidate| {
+            let mut log = self.book.visits.iter();
+            let visit = log.find(|visit| visit.id == candidate.visit)?;
+            visit.start.map(|start| clock.millis_at(start))
+        };
+        let Some(starts) = done.iter().map(started).collect::<Option<Vec<i64>>>() else {
+            return false;
+        };
+        let mut timed = done.to_vec();
+        for (candidate, start) in timed.iter_mut().zip(starts) {
+            candidate.starts = vec![(start, start)];
+            candidate.promised = true;
+        }
+        let all: Vec<&Candidate> = timed.iter().collect();
+        let matrix = travel(&self.planner.ground, &self.frame, &all);
+        let problem = day_problem(&self.frame, &all, 0, &matrix);
+        let order: Vec<usize> = (0..all.len()).collect();
+        let goes = !order.is_empty() && schedule(&problem, 0, &order).is_some();
+        if goes {
+            done.clone_from_slice(&timed);
+        }
+        goes
     }
 
     fn answer(

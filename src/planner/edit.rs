@@ -13,7 +13,7 @@ use super::error::{PlanError, Result};
 use super::plan::{DayPlan, Hours, StopKind};
 use super::problem::{day_problem, travel};
 use super::proposal::Proposal;
-use super::replan::Closing;
+use super::replan::{Closing, not_kept};
 use super::run_id::run_id;
 use super::search::{Found, Search};
 use super::strain::{tour_of, violations};
@@ -109,10 +109,10 @@ impl Planner {
         let inputs = Inputs::new(self, &request, &kept.rep, &kept.book, &kept.stops);
         let run = run_id("edit", &(inputs, ask, &kept.plan.run_id));
         let mut proposal = self.edited(&kept, &seen, &asks, ask, ask.repair, &run)?;
-        if ask.repair && proposal.diff.agreed_broken > 0 {
-            // What was agreed comes before the place that a stop was put at.
+        if ask.repair && broken(&proposal) != (0, 0) {
+            // What was agreed, and making a visit at all, comes before the place that a stop was put at.
             let looser = self.edited(&kept, &seen, &asks, ask, false, &run)?;
-            if looser.diff.agreed_broken < proposal.diff.agreed_broken {
+            if broken(&looser) < broken(&proposal) {
                 proposal = looser;
             }
         }
@@ -216,6 +216,8 @@ impl Planner {
             .filter(|number| !on_tour.contains(number))
             .map(|number| &table.candidates[number])
             .collect();
+        let promised = others.iter().filter(|c| c.promised);
+        broken.extend(promised.map(|candidate| not_kept(candidate)));
         let search = Search {
             planner: self,
             frame: &table.frame,
@@ -298,6 +300,8 @@ impl<'c, 'a> Hand<'c, 'a> {
                     let (a, b) = (self.place(&order, a)?, self.place(&order, b)?);
                     order.swap(a, b);
                 }
+                // Put in and taken out again by the same hand.
+                Edit::Insert { account, .. } if self.table.was_removed(account) => {}
                 Edit::Insert { account, to } => {
                     let visit = self.visit(account)?;
                     if order.contains(&visit) {
@@ -364,6 +368,16 @@ impl<'c, 'a> Hand<'c, 'a> {
     }
 }
 
+/// How many promises a proposal breaks, and how many visits that were asked for it does not make.
+fn broken(proposal: &Proposal) -> (usize, usize) {
+    let dropped = |violation: &&Violation| matches!(violation, Violation::Dropped { .. });
+    let violations = proposal.plan.violations.iter();
+    (
+        proposal.diff.agreed_broken,
+        violations.filter(dropped).count(),
+    )
+}
+
 /// A place counted from 1 as an index.
 fn place_of(to: u32, stops: usize) -> usize {
     (to.saturating_sub(1) as usize).min(stops)
@@ -400,7 +414,9 @@ fn hold(
     let leeway = i64::from(planner.settings.pin_leeway_min) * 60_000;
     let held = |edit: &&Edit| match edit {
         Edit::Pin { .. } => true,
-        Edit::Move { .. } | Edit::Swap { .. } | Edit::Insert { .. } => places_too,
+        Edit::Move { .. } | Edit::Swap { .. } | Edit::Insert { to: Some(_), .. } => places_too,
+        // Nobody said where.
+        Edit::Insert { to: None, .. } => false,
         Edit::Remove { .. } | Edit::Unpin { .. } => false,
     };
     let accounts: BTreeSet<&AccountId> =

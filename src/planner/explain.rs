@@ -195,7 +195,8 @@ impl Planner {
             &table.frame,
             &trial.found,
         );
-        // What the book says comes first: not due, planned elsewhere, taken out by hand.
+        // What the book says comes first: not due, planned elsewhere, taken out by hand. What was agreed since the plan was made
+        // is due all the same.
         let book_says = said.map(|out| &out.why).filter(|why| {
             matches!(
                 why,
@@ -204,6 +205,7 @@ impl Planner {
         });
         let not_due = || sieve.not_due(trial.candidate().account);
         let why = book_says.cloned().or_else(not_due);
+        let why = why.filter(|why| !trial.candidate().promised || *why == WhyOut::Removed);
         let changes = trial.remedies(&blocked, why.is_some());
         Ok(reason(why.unwrap_or(tour_says), changes))
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::error::{PlanError, Result};
 use super::plan::DayPlan;
 use super::proposal::plan_run;
+use super::violation::Violation;
 use super::{DayRequest, Planner};
 use crate::accounts::{RepId, Visit, VisitId};
 use crate::store::{Changes, PlannedStop, RunRecord, Slice, StoredPlan};
@@ -54,7 +55,7 @@ impl Planner {
         }
     }
 
-    /// The plan kept for a day, each stop with what has become of it.
+    /// The plan kept for a day, each stop with what has become of it, and what was agreed since among what it does not keep.
     ///
     /// # Errors
     /// When the store fails or holds a plan that this version cannot read.
@@ -94,7 +95,25 @@ impl Planner {
             }
         }
         plan.status = stored.status;
+        self.add_agreed_since(&mut plan)?;
         Ok(plan)
+    }
+
+    /// Says of visits that were agreed since the plan was made that it does not keep them.
+    fn add_agreed_since(&self, plan: &mut DayPlan) -> Result<()> {
+        for promise in self.unknown_promises(plan)? {
+            if promise.done {
+                continue;
+            }
+            // "Not due" is no longer what keeps it out.
+            plan.left_out.retain(|out| out.account != promise.account);
+            plan.violations.push(Violation::Dropped {
+                name: self.name_of(&promise.account)?,
+                account: promise.account,
+                agreed: promise.agreed,
+            });
+        }
+        Ok(())
     }
 }
 

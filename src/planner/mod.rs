@@ -18,6 +18,7 @@ mod error;
 pub mod explain;
 pub mod geocode;
 mod ground;
+mod hand_work;
 pub mod intake;
 mod island_names;
 pub mod isochrone;
@@ -45,6 +46,8 @@ mod table;
 mod tests;
 #[cfg(test)]
 mod tests_by_hand;
+#[cfg(test)]
+mod tests_of_promises;
 #[cfg(test)]
 mod tests_of_reasons;
 mod trial;

@@ -1,12 +1,12 @@
 //! A plan that waits for a person's word: [`Proposal`]; accepted it stands, and undone the former plan stands again.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::Planner;
 use super::diff::{PlanDiff, diff};
 use super::error::{PlanError, Result};
 use super::keep::{run_record, to_stored};
-use super::plan::{DayPlan, LeftOut, WhyOut};
+use super::plan::{DayPlan, LeftOut, Stop, StopKind, WhyOut};
 use crate::accounts::{AccountId, RepId, Visit, VisitId, VisitStatus};
 use crate::store::{Changes, PlanRun, Slice};
 
@@ -19,6 +19,16 @@ pub struct Proposal {
     pub plan: DayPlan,
     /// What it changes.
     pub diff: PlanDiff,
+}
+
+/// A visit made, or promised for a day.
+pub(super) struct Promise {
+    visit: VisitId,
+    pub account: AccountId,
+    /// For which local time; `None` = for the day.
+    pub agreed: Option<NaiveTime>,
+    /// It was made already.
+    pub done: bool,
 }
 
 impl Proposal {
@@ -69,8 +79,8 @@ impl Planner {
             )));
         }
         let plan = read(&proposed)?;
-        if let Some(account) = self.unknown_promise(&plan)? {
-            let name = self.name_of(&account)?;
+        if let Some(promise) = self.unknown_promises(&plan)?.first() {
+            let name = self.name_of(&promise.account)?;
             return Err(PlanError::NotNow(format!(
                 "a visit of {name} was recorded or agreed since this was proposed"
             )));
@@ -81,7 +91,8 @@ impl Planner {
     /// Puts the plan back that `run` replaced. Undoing it again changes nothing.
     ///
     /// # Errors
-    /// Unknown run; `run` does not stand, or replaced nothing that is still kept.
+    /// Unknown run; `run` does not stand, or replaced nothing that is still kept; a visit done or agreed since that the former
+    /// plan does not know.
     pub fn undo(
         &self,
         rep: &RepId,
@@ -102,7 +113,14 @@ impl Planner {
         let base = base.ok_or_else(|| {
             PlanError::NotNow(format!("nothing stood before this plan of {rep} on {date}"))
         })?;
-        self.stand(&read(&self.run_of_day(rep, date, &base)?)?, at)
+        let before = read(&self.run_of_day(rep, date, &base)?)?;
+        if let Some(promise) = self.unknown_promises(&before)?.first() {
+            let name = self.name_of(&promise.account)?;
+            return Err(PlanError::NotNow(format!(
+                "the plan before this one knows nothing of the visit of {name}, recorded or agreed since: it would be lost"
+            )));
+        }
+        self.stand(&before, at)
     }
 
     /// What run `b` changes against run `a`.
@@ -147,8 +165,8 @@ impl Planner {
         self.current(&plan.rep, plan.date)
     }
 
-    /// An account with a visit done, or one agreed that is still to be made, on the plan's day of which the plan knows nothing.
-    fn unknown_promise(&self, plan: &DayPlan) -> Result<Option<AccountId>> {
+    /// Visits done, or agreed and still to be made, on the plan's day of which the plan knows nothing.
+    pub(super) fn unknown_promises(&self, plan: &DayPlan) -> Result<Vec<Promise>> {
         let day = Slice {
             rep: Some(plan.rep.clone()),
             from: Some(plan.date),
@@ -161,20 +179,36 @@ impl Planner {
         let appointments = self.store.appointments(&day)?.into_iter();
         let agreed = appointments
             .filter(|a| !over(&a.id))
-            .map(|appointment| appointment.account);
-        let logged = visits.iter().filter(made).map(|v| v.account.clone());
-        let known = |account: &AccountId| {
+            .map(|appointment| Promise {
+                visit: appointment.id,
+                account: appointment.account,
+                agreed: Some(appointment.start),
+                done: false,
+            });
+        let logged = visits.iter().filter(made).map(|visit| Promise {
+            visit: visit.id.clone(),
+            account: visit.account.clone(),
+            agreed: visit.start,
+            done: visit.status == VisitStatus::Done,
+        });
+        let known = |promise: &Promise| {
+            let account = &promise.account;
             let told = |out: &LeftOut| out.account == *account && keeps_promises_out(&out.why);
-            plan.stops.iter().any(|stop| stop.account == *account)
+            // A stop that was only suggested may stand at another time.
+            let kept = |stop: &Stop| {
+                stop.visit == promise.visit
+                    || stop.account == *account && (promise.done || stop.kind == StopKind::Done)
+            };
+            plan.stops.iter().any(kept)
                 || plan.violations.iter().any(|v| v.account() == Some(account))
                 || plan.left_out.iter().any(told)
         };
-        let mut promised = logged.chain(agreed);
-        Ok(promised.find(|account| !known(account)))
+        let promised = logged.chain(agreed);
+        Ok(promised.filter(|promise| !known(promise)).collect())
     }
 
     /// What people call an account.
-    fn name_of(&self, id: &AccountId) -> Result<String> {
+    pub(super) fn name_of(&self, id: &AccountId) -> Result<String> {
         let known = self.store.account(id)?;
         Ok(known.map_or_else(|| id.0.clone(), |account| account.name))
     }

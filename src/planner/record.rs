@@ -3,7 +3,7 @@
 //!
 //! What a phone noted down without a signal arrives late. The outcome that was noted last stands, whichever arrives last.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Planner;
@@ -45,7 +45,8 @@ impl Outcome {
 
 impl Planner {
     /// Records what became of a planned stop, an appointment or a logged visit, and gives the visit as it stands then. Recording
-    /// again corrects it, unless what is recorded was noted later.
+    /// again corrects it, unless what is recorded was noted later. A planned visit that is noted as done before its planned end
+    /// ended when it was noted, and took as long as planned; start and end, where told, are taken as they are.
     ///
     /// # Errors
     /// Unknown id, a status that is no outcome, a failing store.
@@ -58,7 +59,10 @@ impl Planner {
         if !outcome.status.is_outcome() {
             return Err(PlanError::NotAnOutcome(format!("{:?}", outcome.status)));
         }
-        let known = self.known_visit(id)?;
+        let mut known = self.known_visit(id)?;
+        if outcome.status == VisitStatus::Done && known.recorded_at.is_none() {
+            self.end_by(&mut known, outcome.noted.unwrap_or(at));
+        }
         let visit = Visit {
             status: outcome.status,
             outcome: outcome.outcome.clone().or(known.outcome),
@@ -69,6 +73,20 @@ impl Planner {
             ..known
         };
         self.write_visit(visit, at)
+    }
+
+    /// What is done was over when it was noted down: where it was planned for later on that day, it took place before.
+    fn end_by(&self, planned: &mut Visit, noted: DateTime<Utc>) {
+        let noted = noted.with_timezone(&self.ground.time_zone);
+        if let (Some(start), Some(end)) = (planned.start, planned.end)
+            && noted.date_naive() == planned.date
+            && noted.time() < end
+        {
+            let over = noted.time().with_nanosecond(0).unwrap_or(end);
+            let since_midnight = over - NaiveTime::MIN;
+            planned.start = Some(over - (end - start).min(since_midnight));
+            planned.end = Some(over);
+        }
     }
 
     /// The visit behind an id: from the log, from a plan, or from the appointments.

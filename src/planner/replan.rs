@@ -135,12 +135,17 @@ pub(super) fn dropped(found: &Found) -> Vec<Violation> {
     let out = found.solution.left_out.iter();
     out.map(|&visit| found.candidates[visit])
         .filter(|candidate| candidate.is_required())
-        .map(|candidate| Violation::Dropped {
-            account: candidate.account.id.clone(),
-            name: candidate.account.name.clone(),
-            agreed: candidate.agreed,
-        })
+        .map(not_kept)
         .collect()
+}
+
+/// That a visit agreed, asked for or pinned is not made.
+pub(super) fn not_kept(candidate: &Candidate) -> Violation {
+    Violation::Dropped {
+        account: candidate.account.id.clone(),
+        name: candidate.account.name.clone(),
+        agreed: candidate.agreed,
+    }
 }
 
 /// What turns a tour of a kept day into a plan.

@@ -21,6 +21,9 @@ pub struct DayRequest {
     pub must_visit: Vec<AccountId>,
     /// Also list the rep's accounts that are not due.
     pub list_not_due: bool,
+    /// Forget what people changed by hand in the day's plan: who they asked for, took out or held at a time, and other hours.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub afresh: bool,
 }
 
 impl Default for DayRequest {
@@ -32,6 +35,7 @@ impl Default for DayRequest {
             start: None,
             must_visit: Vec::new(),
             list_not_due: false,
+            afresh: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::candidates::{Candidate, starts};
 use super::clock::DayClock;
 use super::day::day_off;
 use super::error::{PlanError, Result};
-use super::plan::{DayPlan, StopKind};
+use super::plan::{DayPlan, Stop, StopKind};
 use super::problem::{Frame, day_problem, travel};
 use super::table::is_open;
 use crate::accounts::cadence::Due;
@@ -61,8 +61,9 @@ pub struct SlotsRequest {
 }
 
 impl Planner {
-    /// Days and times for a visit, cheapest first; at most three of a rep-day, all stops there staying as they are. Days
-    /// without a plan hold what is agreed for them. An account without a place on the roads has none.
+    /// Days and times for a visit, cheapest first; at most three of a rep-day, all stops there staying as they are, what was
+    /// agreed since the plan was made among them. Days without a plan, or with one that what was agreed since does not fit
+    /// into, hold what is agreed for them. An account without a place on the roads has none.
     ///
     /// # Errors
     /// Unknown account or rep, a failing store.
@@ -142,7 +143,7 @@ impl SlotSearch<'_> {
         Ok(slots)
     }
 
-    /// The cheapest slots of one rep-day; none where the account stands in the plan already, or the plan breaks rules.
+    /// The cheapest slots of one rep-day; none where the account stands in the plan already, or what is agreed cannot be kept.
     fn of_day(
         &self,
         rep: &Rep,
@@ -155,31 +156,43 @@ impl SlotSearch<'_> {
         let clock = DayClock::new(date, self.planner.ground.time_zone);
         let hours = plan.map(|plan| plan.hours).unwrap_or_default();
         let frame = Frame::new(rep, home, hours, clock, settings);
-        let stops = match plan {
-            Some(plan) => self.stops(plan, promised, clock),
-            None => self.appointments(date, promised, clock),
-        };
-        let Some(mut candidates) = stops else {
-            return Vec::new();
-        };
+        let agreed = || self.appointments(date, promised, clock);
+        let slots = |stops| self.between(rep, &frame, date, stops);
+        match plan {
+            Some(plan) => self
+                .stops(plan, promised, clock)
+                .and_then(slots)
+                // What was agreed since does not fit into the plan as it stands: it will be made anew around what is agreed.
+                .or_else(|| agreed().and_then(slots)),
+            None => agreed().and_then(slots),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The cheapest slots between `stops` in their order; `None` where that order cannot be kept.
+    fn between<'s>(
+        &'s self,
+        rep: &Rep,
+        frame: &Frame,
+        date: NaiveDate,
+        mut candidates: Vec<Candidate<'s>>,
+    ) -> Option<Vec<Slot>> {
+        let (settings, clock) = (&self.planner.settings, frame.clock);
         let minutes = self.account.visit_min.unwrap_or(settings.visit_min);
         let wanted = self.candidate(self.account, self.snap, minutes, clock, date);
         let visit = candidates.len();
         if candidates.iter().any(|c| c.account.id == self.account.id) || wanted.starts.is_empty() {
-            return Vec::new();
+            return Some(Vec::new());
         }
         candidates.push(wanted);
         let all: Vec<&Candidate> = candidates.iter().collect();
-        let matrix = travel(&self.planner.ground, &frame, &all);
-        let problem = day_problem(&frame, &all, 0, &matrix);
+        let matrix = travel(&self.planner.ground, frame, &all);
+        let problem = day_problem(frame, &all, 0, &matrix);
         let order: Vec<usize> = (0..visit).collect();
         let tour = if visit == 0 {
             None
         } else {
-            match schedule(&problem, 0, &order) {
-                Some(tour) => Some(tour),
-                None => return Vec::new(),
-            }
+            Some(schedule(&problem, 0, &order)?)
         };
         let solution = Solution {
             tours: tour.into_iter().collect::<Vec<Tour>>(),
@@ -197,19 +210,33 @@ impl SlotSearch<'_> {
             visit_min: minutes,
         };
         let gaps = find_slots(&problem, &solution, visit);
-        gaps.into_iter().take(PER_DAY).map(told).collect()
+        Some(gaps.into_iter().take(PER_DAY).map(told).collect())
     }
 
-    /// The stops of a plan as candidates; `None` when one of them has left the book or the roads.
+    /// The stops of a plan as candidates, and by time among them what was agreed since it was made; `None` when one of them has
+    /// left the book or the roads.
     fn stops(
         &self,
         plan: &DayPlan,
         promised: &[Appointment],
         clock: DayClock,
     ) -> Option<Vec<Candidate<'_>>> {
-        plan.stops
+        let known = |agreed: &&Appointment| {
+            let done = |stop: &Stop| stop.kind == StopKind::Done && stop.account == agreed.account;
+            let mut stops = plan.stops.iter();
+            stops.any(|stop| stop.visit == agreed.id || done(stop))
+        };
+        let since: Vec<Appointment> = promised.iter().filter(|a| !known(a)).cloned().collect();
+        let since = self.appointments(plan.date, &since, clock)?;
+        // What was only suggested gives way to the time agreed since.
+        let stays = |stop: &&Stop| {
+            let open = is_open(stop) && since.iter().all(|c| c.account.id != stop.account);
+            open || stop.kind == StopKind::Done
+        };
+        let mut stops: Vec<(i64, Candidate)> = plan
+            .stops
             .iter()
-            .filter(|stop| is_open(stop) || stop.kind == StopKind::Done)
+            .filter(stays)
             .map(|stop| {
                 let account = self.book.get(&stop.account)?;
                 let snap = self
@@ -228,9 +255,15 @@ impl SlotSearch<'_> {
                     let leeway = i64::from(self.planner.settings.pin_leeway_min) * 60_000;
                     candidate.hold(start - leeway, start + leeway);
                 }
-                Some(candidate)
+                Some((start, candidate))
             })
-            .collect()
+            .collect::<Option<_>>()?;
+        for agreed in since {
+            let start = agreed.starts[0].0;
+            let at = stops.partition_point(|(before, _)| *before <= start);
+            stops.insert(at, (start, agreed));
+        }
+        Some(stops.into_iter().map(|(_, candidate)| candidate).collect())
     }
 
     /// What is promised for a day without a plan, by time; `None` when one of them has no place on the roads.

@@ -172,8 +172,9 @@ pub(super) fn violations(frame: &Frame, found: &Found, tour: &Tour) -> Vec<Viola
         let late_min = minutes_up(lunch.start - latest);
         broken.push(Violation::LateLunch { late_min });
     }
-    if tour.back > frame.shift.1 {
-        let late_min = minutes_up(tour.back - frame.shift.1);
+    // What is left of a day that is over already ends late by all of it.
+    if tour.back > frame.working.1 {
+        let late_min = minutes_up(tour.back - frame.working.1);
         broken.push(Violation::AfterShift { late_min });
     }
     if let Some(limit) = frame.max_stops

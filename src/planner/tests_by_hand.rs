@@ -26,7 +26,7 @@ fn monday_at(minute: i64) -> DateTime<FixedOffset> {
     midnight + TimeDelta::minutes(minute)
 }
 
-fn replan_at(minute: i64, here: Option<char>) -> ReplanRequest {
+pub(super) fn replan_at(minute: i64, here: Option<char>) -> ReplanRequest {
     ReplanRequest {
         rep: "r1".into(),
         date: day(MONDAY),

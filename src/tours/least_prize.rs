@@ -114,11 +114,6 @@ impl Prize<'_> {
         up(up(worth.saturating_mul(1_000), self.chance), self.step)
     }
 
-    /// What so many steps count, with the chance that the visit takes place.
-    const fn worth(&self, steps: i64) -> i64 {
-        steps * self.step * self.chance / 1_000
-    }
-
     /// The plan when the visit is worth so many steps.
     fn at(&self, steps: i64) -> Option<Solution> {
         let change = Change::WorthMore {

@@ -196,6 +196,12 @@ fn of_plan() -> Vec<Input> {
         ("start", start, false, text()),
         ("must_visit", must, false, list(text(), 50)),
         ("list_not_due", also, false, flag()),
+        (
+            "afresh",
+            "Forget what people changed by hand in the day's plan",
+            false,
+            flag(),
+        ),
     ]
 }
 
