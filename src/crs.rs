@@ -117,8 +117,9 @@ impl Crs {
         })
     }
 
-    /// The place of `x` east and `y` north in this system; `None` when there is none (infinite, or outside the area
-    /// where the projection is defined). About a microsecond, after a few milliseconds for the first on each thread.
+    /// The place of `x` east and `y` north in this system, so that [`Crs::from_wgs84`] leads back to the same numbers; `None` when
+    /// there is none (infinite, or outside the area where the projection is defined). A few microseconds, after a few milliseconds
+    /// for the first on each thread.
     ///
     /// # Errors
     /// When PROJ does not know the system.
@@ -126,6 +127,36 @@ impl Crs {
         if self.is_wgs84() {
             return Ok(LonLat::checked(x, y));
         }
+        let Some(first) = self.inverse(x, y)? else {
+            return Ok(None);
+        };
+        // PROJ turns some projections, and shifts of a datum, back to about a millimetre only. What its own error is there shows
+        // when the way back is gone once more; taken off, what is left is its square.
+        let mut at = first;
+        for _ in 0..2 {
+            let Some([a, b]) = self.from_wgs84(at)? else {
+                break;
+            };
+            if a == x && b == y {
+                break;
+            }
+            let Some(again) = self.inverse(a, b)? else {
+                break;
+            };
+            let (east, north) = (first.lon - again.lon, first.lat - again.lat);
+            if east.hypot(north) > SAME_PLACE {
+                // No error but another way there, or the other side of the antimeridian.
+                return Ok(Some(first));
+            }
+            let Some(better) = LonLat::checked(at.lon + east, at.lat + north) else {
+                break;
+            };
+            at = better;
+        }
+        Ok(Some(at))
+    }
+
+    fn inverse(self, x: f64, y: f64) -> Result<Option<LonLat>, CrsError> {
         if !x.is_finite() || !y.is_finite() {
             return Ok(None);
         }
@@ -157,6 +188,9 @@ impl Crs {
         })
     }
 }
+
+/// Degrees, about ten centimetres, within which the way there and back may miss the place that it began at.
+const SAME_PLACE: f64 = 1e-6;
 
 /// Direction of a transformation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -256,6 +290,56 @@ mod tests {
     fn an_unknown_code_is_refused_once() {
         let error = "EPSG:999999".parse::<Crs>().unwrap().check().unwrap_err();
         assert!(error.to_string().starts_with("EPSG:999999 is not known"));
+    }
+
+    /// UTM, national grids of every sort of projection, with and without a shift of the datum, and systems in degrees; also in
+    /// Malta, where most of them are not meant to be used.
+    #[test]
+    fn the_way_there_and_back_ends_where_it_began() {
+        for (code, [west, south]) in [
+            (32_633, [12.0, 36.0]),
+            (25_832, [6.0, 47.0]),
+            (27_700, [-5.0, 51.0]),
+            (2154, [0.0, 44.0]),
+            (31_370, [3.0, 49.6]),
+            (28_992, [4.0, 51.0]),
+            (3857, [100.0, -60.0]),
+            (3035, [9.0, 52.0]),
+            (2056, [7.0, 46.2]),
+            (21_781, [7.0, 46.2]),
+            (31_467, [8.0, 48.0]),
+            (2180, [16.0, 50.0]),
+            (5514, [13.0, 49.0]),
+            (3067, [22.0, 61.0]),
+            (2193, [171.0, -44.0]),
+            (3763, [-8.5, 38.0]),
+            (4258, [9.0, 52.0]),
+            (4314, [9.0, 52.0]),
+            (3413, [-40.0, 70.0]),
+            (6933, [20.0, 10.0]),
+        ] {
+            for i in 0..400_i32 {
+                // Steps that share no factor with 400 go all over the box.
+                let share = |step: i32| f64::from(i * step % 400) / 400.0;
+                let [west, south] = if i % 2 == 0 {
+                    [west, south]
+                } else {
+                    [14.2, 35.8]
+                };
+                let round = |degrees: f64| (degrees * 1e8).round() / 1e8;
+                let began = LonLat::new(round(west + share(37)), round(south + share(61)));
+                let crs = Crs(code);
+                let Some([x, y]) = crs.from_wgs84(began).unwrap() else {
+                    continue;
+                };
+                let ended = crs.to_wgs84(x, y).unwrap().unwrap();
+                let off = (ended.lon - began.lon).hypot(ended.lat - began.lat);
+                assert!(
+                    off < 1e-10,
+                    "EPSG:{code}: {began:?} comes back as {ended:?}"
+                );
+            }
+        }
     }
 
     proptest! {

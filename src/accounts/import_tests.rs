@@ -396,3 +396,37 @@ proptest! {
         let _ = import_visits(&bytes, &["1".into()].into(), &options);
     }
 }
+
+proptest! {
+    // Each case is fifty files.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// In every family of systems; the accounts lie in Malta, where national grids elsewhere are turned back least well.
+    #[test]
+    fn a_round_trip_through_another_system_loses_nothing(mut accounts in prop::collection::vec(any_account(), 1..6), seed in 0_u32..10_000) {
+        accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        accounts.dedup_by(|a, b| a.id == b.id);
+        for (account, i) in accounts.iter_mut().zip(seed..) {
+            if let Some(location) = &mut account.location {
+                let share = |step: u32| f64::from(i * step % 10_007) / 1e5;
+                let round = |degrees: f64| (degrees * 1e8).round() / 1e8;
+                location.at = LonLat::new(round(14.4 + share(1_237)), round(35.85 + share(7_331)));
+            }
+        }
+        for code in [32_633, 3857, 2154, 3035, 5514, 31_370, 2056, 31_467, 27_700, 4258] {
+            let crs = Crs::epsg(code);
+            for file in [
+                to_csv_in(&accounts, crs),
+                to_geojson(&accounts, crs),
+                to_flatgeobuf(&accounts, crs),
+                to_geopackage(&accounts, crs),
+                to_shapefile(&accounts, crs),
+            ] {
+                let options = ImportOptions { crs: Some(crs), ..ImportOptions::default() };
+                let import = import_accounts(&file.unwrap(), &options).unwrap();
+                prop_assert_eq!(&import.report.problems, &[]);
+                prop_assert_eq!(&import.rows, &accounts, "EPSG:{}", code);
+            }
+        }
+    }
+}
