@@ -12,6 +12,7 @@ use super::geojson_text;
 use super::import::{ImportError, ImportOptions, SourceRow, SourceRows, guesses};
 use super::report::{ColumnGuess, ProblemCode};
 use super::rows::Complaint;
+use super::vector_rows::no_point;
 
 /// Rows of a feature collection, a single feature or a sequence of them.
 pub(super) fn geojson_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportError> {
@@ -102,11 +103,7 @@ fn row(
                 cells.insert("lat", y);
             }
             None => {
-                defect = Some(Complaint {
-                    code: ProblemCode::GeometryNotAPoint,
-                    problem: "the geometry is not a point".to_owned(),
-                    cure: "give each account one point, for example the centroid of its area",
-                });
+                defect = Some(no_point());
             }
         },
     }

@@ -14,10 +14,11 @@ use super::geojson_text::is_geojson;
 use super::model::{Account, RepId};
 use super::report::{ColumnGuess, ImportReport, ProblemCode, ReadAs};
 use super::rows::{Complaint, Problems, RowReader};
-use super::table::read_table;
+use super::table::{Table, read_table};
 use super::text::decode;
 use super::values::{Decimal, decimal_of};
-use super::vector_rows::vector_rows;
+use super::vector_rows::{no_point, point, put, vector_rows};
+use super::wkt;
 use crate::crs::{Crs, CrsError, System};
 use crate::geometry::Bounds;
 use crate::vector::{Format, ReadError};
@@ -275,18 +276,29 @@ fn good_row(
 fn csv_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportError> {
     let table = read_table(text, &options.limits)?;
     let guessed = account_fields(&table.headings);
-    let columns = guesses(&table.headings, guessed.iter().map(|f| f.map(Field::name)));
-    let fields: FieldSet = guessed.iter().flatten().copied().collect();
+    let mut columns = guesses(&table.headings, guessed.iter().map(|f| f.map(Field::name)));
+    let mut fields: FieldSet = guessed.iter().flatten().copied().collect();
     if !fields.contains(&Field::Id) && !fields.contains(&Field::Name) {
         return Err(ImportError::NoColumns {
             headings: super::rows::shortened(&table.headings.join(", ")),
         });
     }
     let names: Vec<_> = guessed.iter().map(|f| f.map(Field::name)).collect();
+    let mut rows = named_rows(&table, &names, &options.limits);
+    let of_text = table.headings.iter().zip(&guessed);
+    let mut of_text = of_text.map(|(heading, field)| field.is_none() && wkt::is_wkt(heading));
+    if !fields.contains(&Field::Lon)
+        && !fields.contains(&Field::Lat)
+        && let Some(at) = of_text.position(|is_wkt| is_wkt)
+    {
+        columns[at].field = Some("lon, lat".to_owned());
+        fields.extend([Field::Lon, Field::Lat]);
+        put_points(&table, at, &mut rows);
+    }
     Ok(SourceRows {
         columns,
         fields,
-        rows: named_rows(&table, &names, &options.limits),
+        rows,
         read_as: ReadAs {
             format: "csv".to_owned(),
             delimiter: Some(table.delimiter),
@@ -294,6 +306,21 @@ fn csv_rows(text: &str, options: &ImportOptions) -> Result<SourceRows, ImportErr
         },
         crs: System::from(options.crs.unwrap_or_default()),
     })
+}
+
+/// Takes the place of each row from its well-known text in the column `at`.
+fn put_points(table: &Table, at: usize, rows: &mut [SourceRow]) {
+    for (row, source) in rows.iter_mut().zip(&table.rows) {
+        let text = source.cells.get(at).map_or("", String::as_str);
+        let shape = wkt::points(text).map_err(|()| no_point());
+        match shape.and_then(|shape| point(shape.as_ref())) {
+            Ok(Some(place)) => put(place, &mut row.cells),
+            Ok(None) => {}
+            Err(complaint) => {
+                row.defect.get_or_insert(complaint);
+            }
+        }
+    }
 }
 
 /// Headings with their fields, for the report.
@@ -313,7 +340,7 @@ pub(super) fn guesses<'a>(
 
 /// Rows of a table under the names of their columns' fields.
 pub(super) fn named_rows(
-    table: &super::table::Table,
+    table: &Table,
     names: &[Option<&'static str>],
     limits: &Limits,
 ) -> Vec<SourceRow> {

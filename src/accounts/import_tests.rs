@@ -283,6 +283,55 @@ fn only_so_many_problems_are_listed() {
     );
 }
 
+/// As `ogr2ogr -lco GEOMETRY=AS_WKT` writes it.
+#[test]
+fn a_sheet_with_points_as_text_says_where_its_accounts_are() {
+    let text = "WKT,id,name\n\"POINT (14.5 35.9)\",a,A\n\"POINT Z (14.51 35.91 12)\",b,B\n\"MULTIPOINT ((14.4 35.8))\",c,C\n\
+                ,d,D\nPOINT EMPTY,e,E\n\"POLYGON ((14 35,15 35,15 36,14 35))\",f,F\nPOINT (14.5),g,G\n\
+                GEOMETRYCOLLECTION (POINT (14.5 35.9)),h,H\n";
+    let import = import(text);
+    let places: Vec<_> = import
+        .rows
+        .iter()
+        .map(|one| {
+            (
+                one.id.0.as_str(),
+                one.location.map(|l| (l.at.lon, l.at.lat)),
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("a", Some((14.5, 35.9))),
+            ("b", Some((14.51, 35.91))),
+            ("c", Some((14.4, 35.8))),
+            ("d", None),
+            ("e", None)
+        ]
+    );
+    let bad = codes(&import)
+        .into_iter()
+        .filter(|(_, _, severity)| *severity == Severity::Error);
+    let bad: Vec<_> = bad.map(|(row, code, _)| (row, code)).collect();
+    assert_eq!(
+        bad,
+        [7, 8, 9].map(|row| (row, ProblemCode::GeometryNotAPoint))
+    );
+    assert_eq!(import.report.columns[0].field.as_deref(), Some("lon, lat"));
+    assert!(import.fields.contains(&Field::Lon) && import.fields.contains(&Field::Lat));
+    // Columns of coordinates go before; in another system the text is in that system.
+    let both = self::import("id,name,lon,lat,wkt\na,A,14.5,35.9,POINT (1 1)\n");
+    assert_eq!(both.rows[0].location.unwrap().at, LonLat::new(14.5, 35.9));
+    let options = ImportOptions {
+        crs: Some(Crs::epsg(3857)),
+        ..malta()
+    };
+    let metres = b"id,name,geom\na,A,POINT (1614132.62 4286000)\n";
+    let metres = import_accounts(metres, &options).unwrap();
+    assert!((metres.rows[0].location.unwrap().at.lon - 14.5).abs() < 1e-6);
+}
+
 fn text() -> impl Strategy<Value = Option<String>> {
     prop::option::of(
         "[a-zà-ž薬ا\"',;| \n]{0,10}"

@@ -29,6 +29,7 @@ mod table;
 mod text;
 mod values;
 mod vector_rows;
+mod wkt;
 
 pub use fields::*;
 pub use import::*;

@@ -92,10 +92,7 @@ fn row(read: vector::Row, guessed: &[Option<Field>], options: &ImportOptions) ->
     }
     let mut defect = too_long(&cells, options);
     match point(read.shape.as_ref()) {
-        Ok(Some(at)) => {
-            cells.insert("lon", at.x().to_string());
-            cells.insert("lat", at.y().to_string());
-        }
+        Ok(Some(at)) => put(at, &mut cells),
         Ok(None) => {}
         Err(complaint) => defect = Some(complaint),
     }
@@ -114,15 +111,27 @@ fn row(read: vector::Row, guessed: &[Option<Field>], options: &ImportOptions) ->
     }
 }
 
-fn point(shape: Option<&Geometry<f64>>) -> Result<Option<geo::Point<f64>>, Complaint> {
+/// Writes a point into the cells of its row.
+pub(super) fn put(at: geo::Point<f64>, cells: &mut BTreeMap<&'static str, String>) {
+    cells.insert("lon", at.x().to_string());
+    cells.insert("lat", at.y().to_string());
+}
+
+/// The one point that a shape is; `None` when there is none.
+pub(super) fn point(shape: Option<&Geometry<f64>>) -> Result<Option<geo::Point<f64>>, Complaint> {
     match shape {
         None => Ok(None),
         Some(Geometry::Point(at)) => Ok(Some(*at)),
         Some(Geometry::MultiPoint(points)) if points.0.len() <= 1 => Ok(points.0.first().copied()),
-        Some(_) => Err(Complaint {
-            code: ProblemCode::GeometryNotAPoint,
-            problem: "the geometry is not a point".to_owned(),
-            cure: "give each account one point, for example the centroid of its area",
-        }),
+        Some(_) => Err(no_point()),
+    }
+}
+
+/// The complaint about a geometry that is not a point.
+pub(super) fn no_point() -> Complaint {
+    Complaint {
+        code: ProblemCode::GeometryNotAPoint,
+        problem: "the geometry is not a point".to_owned(),
+        cure: "give each account one point, for example the centroid of its area",
     }
 }

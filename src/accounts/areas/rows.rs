@@ -10,9 +10,9 @@ use crate::accounts::columns::account_fields;
 use crate::accounts::geojson_rows::{cell, headings, made_of, too_long};
 use crate::accounts::geojson_text;
 use crate::accounts::import::{guesses, named_rows};
-use crate::accounts::names::squeezed;
 use crate::accounts::rows::Complaint;
 use crate::accounts::table::{TableRow, read_table};
+use crate::accounts::wkt::{is_wkt, kind};
 use crate::accounts::{ColumnGuess, Field, ImportError, ImportOptions, ProblemCode, ReadAs};
 use crate::crs::{Crs, System};
 use crate::vector::{self, Format, Value};
@@ -140,15 +140,11 @@ pub(super) fn of_geojson(text: &str, options: &ImportOptions) -> Result<AreaRows
     })
 }
 
-/// Names of a column of WKT, as GDAL, QGIS and PostGIS write them.
-const WKT: [&str; 6] = ["wkt", "wktgeom", "geom", "thegeom", "geometry", "shape"];
-
 /// Rows of a CSV file, whose shapes stand as WKT in one of its columns.
 pub(super) fn of_csv(text: &str, options: &ImportOptions) -> Result<AreaRows, ImportError> {
     let mut table = read_table(text, &options.limits)?;
     let mut fields = fields_of(&table.headings);
-    let is_wkt = |heading: &String| WKT.contains(&squeezed(heading).as_str());
-    let at = table.headings.iter().position(is_wkt);
+    let at = table.headings.iter().position(|heading| is_wkt(heading));
     let at = at.ok_or(ImportError::NoColumn { field: "wkt" })?;
     fields[at] = None;
     let mut columns = guesses(&table.headings, fields.iter().copied());
@@ -183,13 +179,10 @@ pub(super) fn of_csv(text: &str, options: &ImportOptions) -> Result<AreaRows, Im
 /// A polygon or multipolygon in WKT; heights and measures are left out. Nothing else is parsed, so that no nesting is deep.
 fn of_wkt(text: &str) -> Option<MultiPolygon<f64>> {
     let text = text.trim_start();
-    let kind = text.split(|c: char| !c.is_ascii_alphabetic()).next()?;
-    if kind.eq_ignore_ascii_case("polygon") {
-        Some(MultiPolygon(vec![Polygon::try_from_wkt_str(text).ok()?]))
-    } else if kind.eq_ignore_ascii_case("multipolygon") {
-        MultiPolygon::try_from_wkt_str(text).ok()
-    } else {
-        None
+    match kind(text).as_str() {
+        "polygon" => Some(MultiPolygon(vec![Polygon::try_from_wkt_str(text).ok()?])),
+        "multipolygon" => MultiPolygon::try_from_wkt_str(text).ok(),
+        _ => None,
     }
 }
 
