@@ -202,6 +202,11 @@ fn complaint(flaw: Flaw) -> Complaint {
             "the outline crosses or touches itself",
             "repair it, in QGIS with the tool Fix geometries",
         ),
+        Flaw::HoleOutside => (
+            ProblemCode::GeometryInvalid,
+            "a hole lies outside of its outline",
+            "remove the hole, or make it a part or an area of its own",
+        ),
         Flaw::Tangled => (
             ProblemCode::GeometryInvalid,
             "too many sides lie beside one another to be checked",
