@@ -68,6 +68,14 @@ class Gdal(unittest.TestCase):
             expected = sum(wanted(one["properties"]) for one in accounts)
             self.assertEqual(self.count("accounts", "-where", where), expected, where)
 
+    def test_one_feature_is_found_by_its_id(self):
+        for layer in ["accounts", "visits", "roads"]:
+            wanted = server.get(f"/ogc/collections/{layer}/items?limit=3")["features"][-1]["id"]
+            text = run("ogrinfo", "-ro", "-q", self.source(), layer, "-where", f"id = '{wanted}'")
+            self.assertEqual(re.findall(r"^  id \(String\) = (.*)$", text, re.MULTILINE), [wanted], text)
+        some = [one["id"] for one in server.get("/ogc/collections/accounts/items?limit=3")["features"]]
+        self.assertEqual(self.count("accounts", "-where", f"id IN {tuple(some)}"), 3)
+
     def test_spat_is_answered(self):
         box = (14.4, 35.85, 14.5, 35.92)
         expected = 0

@@ -164,7 +164,7 @@ pub async fn collection(
     answer_with(app, uri, headers, Some(layer), move |asked| {
         let (base, references) = (&asked.base, asked.service.references());
         let extent = asked.service.extent(layer, asked.today)?;
-        let about = ogc::collection(base, Some(asked.format), references, layer, &extent);
+        let about = ogc::collection(base, asked.format, references, layer, &extent);
         Ok((JSON, layer.title().into(), about))
     })
     .await

@@ -21,7 +21,7 @@ pub fn collections(
     let uris: Vec<&str> = references.all().iter().map(Reference::uri).collect();
     let list: Vec<Json> = extents
         .iter()
-        .map(|(layer, extent)| collection(base, None, references, *layer, extent))
+        .map(|(layer, extent)| collection(base, format, references, *layer, extent))
         .collect();
     json!({
         "links": own(&base.at("/collections"), format, "This document"),
@@ -30,21 +30,27 @@ pub fn collections(
     })
 }
 
-/// One collection; with `format`, as a document of its own.
+/// One collection, in a document of this form.
 #[must_use]
 pub fn collection(
     base: &Base,
-    format: Option<Format>,
+    format: Format,
     references: &References,
     layer: Layer,
     extent: &Extent,
 ) -> Json {
     let address = base.collection(layer);
-    let mut links = own(&address, format.unwrap_or(Format::Json), layer.title());
+    let mut links = own(&address, format, layer.title());
     let items = format!("{address}/items");
+    // GDAL hangs the id of a feature to this address, so that a query must not follow it. A browser, which would be sent back to
+    // a page, needs one.
+    let geojson = match format {
+        Format::Json => items.clone(),
+        Format::Html => format!("{items}?f=json"),
+    };
     links.extend([
         link(
-            format!("{items}?f=json"),
+            geojson,
             "items",
             "application/geo+json",
             "Its features as GeoJSON",

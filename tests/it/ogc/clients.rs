@@ -89,6 +89,27 @@ async fn every_value_is_of_the_kind_that_its_layer_declares() {
     }
 }
 
+/// GDAL hangs an id to the address, and a page sends browsers to what they can read.
+#[tokio::test]
+async fn features_are_found_by_an_id_hung_to_the_link_of_their_collection() {
+    let server = planned().await;
+    for (path, at) in [
+        ("/ogc/collections", "/collections/0"),
+        ("/ogc/collections/accounts", ""),
+    ] {
+        let about = ok(&server, path).await;
+        let items = super::links(about.pointer(at).unwrap(), "items");
+        let one = ok(&server, &format!("{}/due", items[0])).await;
+        assert_eq!(one["id"], "due");
+        let page = server.get(&format!("{path}?f=html")).await;
+        let page = page.text();
+        assert!(
+            page.contains("/collections/accounts/items?f=json"),
+            "{path}"
+        );
+    }
+}
+
 pub fn planner(server: &Server) -> rondo::planner::Planner {
     planner_on(server, &crate::api::map())
 }
