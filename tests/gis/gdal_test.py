@@ -224,6 +224,19 @@ class Gdal(unittest.TestCase):
         for line in ["name: String", "value: Real", "visit_min: Integer", "last_done: Date"]:
             self.assertIn(line, text)
 
+    def test_every_field_has_the_type_of_its_schema(self):
+        """Also those that the first features do not have, in layers of any length."""
+        types = {"string": "String", "integer": "Integer", "number": "Real", "boolean": "Integer(Boolean)"}
+        formats = {"date": "Date", "date-time": "DateTime"}
+        for layer in server.LAYERS:
+            text = run("ogrinfo", "-ro", "-so", self.source(), layer)
+            found = dict(re.findall(r"^(\w+): (\w+(?:\(Boolean\))?)", text.split("DIMENSION")[-1], re.MULTILINE))
+            about = server.get(f"/ogc/collections/{layer}/schema")["properties"]
+            usual = server.get(f"/ogc/collections/{layer}/items?limit=1")["features"][0]["properties"]
+            for name in usual:
+                wanted = formats.get(about[name].get("format"), types[about[name]["type"]])
+                self.assertIn(found.get(name), {wanted, wanted + "64"}, f"{layer}.{name}: {found}")
+
 
 @unittest.skipUnless(shutil.which("ogr2ogr"), "gis: ogr2ogr is not installed here")
 class AccountFiles(unittest.TestCase):

@@ -30,6 +30,15 @@ class NewestGdal(unittest.TestCase):
             self.assertEqual(len(geometry), len(server.all_features(layer)), layer)
             self.assertIn("4326", str(meta["crs"]) + "4326" if "CRS84" in str(meta["crs"]) else str(meta["crs"]))
 
+    def test_columns_are_typed(self):
+        import pyogrio
+
+        meta = pyogrio.read_info("OAPIF:" + server.url() + "/ogc", layer="visits")
+        types = dict(zip(meta["fields"], meta["dtypes"], strict=True))
+        for name, kind in [("seq", "int32"), ("p50", "datetime64[ms]"), ("p_on_time", "float64"), ("frozen", "bool"),
+                           ("day", "datetime64[D]"), ("reason_in", "object")]:
+            self.assertEqual(types[name], kind, name)
+
     def test_other_reference_systems_are_the_same_places(self):
         import struct
 

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::Value as Json;
+use serde::Serialize;
 
 use crate::api::options::Options;
 use crate::api::page::map_assets;
@@ -119,17 +119,26 @@ pub fn base(options: &Options, uri: &Uri, headers: &HeaderMap) -> Base {
 }
 
 /// A document in the wanted form; pages draw what is to be drawn.
+///
+/// # Errors
+/// When the document is none of JSON.
 pub fn document(
     format: Format,
     media: &'static str,
     title: &str,
-    about: &Json,
+    about: &impl Serialize,
     drawn: Option<&html::Drawn<'_>>,
-) -> Response {
-    match format {
-        Format::Json => body(media, about.to_string().into_bytes()),
-        Format::Html => page(html::document(title, about, drawn, map_assets())),
-    }
+) -> Result<Response, Problem> {
+    Ok(match format {
+        Format::Json => {
+            let text = serde_json::to_vec(about).map_err(|e| Problem::internal(&e))?;
+            body(media, text)
+        }
+        Format::Html => {
+            let about = serde_json::to_value(about).map_err(|e| Problem::internal(&e))?;
+            page(html::document(title, &about, drawn, map_assets()))
+        }
+    })
 }
 
 /// A page for people.

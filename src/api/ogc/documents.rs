@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::answer;
 use super::parameters::{format, layer};
@@ -42,14 +43,12 @@ impl Asked<'_> {
 const DRAWN: u32 = 1_000;
 
 /// Answers with what `make` makes: a media type for JSON, a title and the document. The page of a collection draws it.
-pub(super) async fn answer_with(
+pub(super) async fn answer_with<T: Serialize>(
     app: App,
     uri: Uri,
     headers: HeaderMap,
     of: Option<Layer>,
-    make: impl FnOnce(&Asked) -> Result<(&'static str, String, serde_json::Value), Problem>
-    + Send
-    + 'static,
+    make: impl FnOnce(&Asked) -> Result<(&'static str, String, T), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let asked = Fields::from_query(&uri).read_with(format)?;
     let format = answer::format(
@@ -75,13 +74,7 @@ pub(super) async fn answer_with(
                 Some(layer) if format == Format::Html => asked.drawn(layer)?,
                 _ => None,
             };
-            Ok(answer::document(
-                format,
-                media,
-                &title,
-                &about,
-                drawn.as_ref(),
-            ))
+            answer::document(format, media, &title, &about, drawn.as_ref())
         })
     })
     .await
@@ -180,6 +173,16 @@ pub async fn schema(
     of_fields((app, uri, headers), &id, "Schema", ogc::schema).await
 }
 
+/// What a feature of a collection looks like as a whole.
+pub async fn feature_schema(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    of_fields((app, uri, headers), &id, "Schema", ogc::feature_schema).await
+}
+
 /// What filters on a collection may ask about.
 pub async fn queryables(
     State(app): State<App>,
@@ -201,11 +204,11 @@ pub async fn sortables(
 }
 
 /// A JSON Schema about the fields of a collection, as `write` has it.
-async fn of_fields(
+async fn of_fields<T: Serialize + 'static>(
     (app, uri, headers): (App, Uri, HeaderMap),
     id: &str,
     title: &'static str,
-    write: fn(&Base, Layer) -> serde_json::Value,
+    write: fn(&Base, Layer) -> T,
 ) -> Result<Response, Problem> {
     let layer = layer(id)?;
     answer_with(app, uri, headers, None, move |asked| {

@@ -45,6 +45,10 @@ pub fn routes() -> Router<App> {
         .route("/ogc/collections/{layer}/download", read(download::layer))
         .route("/ogc/collections/{layer}/schema", read(documents::schema))
         .route(
+            "/ogc/collections/{layer}/feature-schema",
+            read(documents::feature_schema),
+        )
+        .route(
             "/ogc/collections/{layer}/queryables",
             read(documents::queryables),
         )

@@ -386,7 +386,7 @@ fn shown(uri: &Uri, headers: &HeaderMap, title: &str, about: &Json) -> Result<Re
         None => None,
     };
     let format = answer::format(asked, headers, &[JSON])?;
-    let mut response = answer::document(format, JSON, title, about, None);
+    let mut response = answer::document(format, JSON, title, about, None)?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

@@ -83,6 +83,13 @@ pub fn collection(
             SCHEMA,
             "Its properties",
         ),
+        // With the capital that GDAL 3.6 wants; names of relations are the same in either case (RFC 8288).
+        link(
+            format!("{address}/feature-schema"),
+            "describedBy",
+            SCHEMA,
+            "A whole feature as GeoJSON",
+        ),
         link(
             format!("{address}/queryables"),
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",

@@ -2,6 +2,7 @@
 //! Documents are JSON values; [`html`] shows any of them to people.
 
 mod collections;
+mod feature_schema;
 pub mod html;
 mod landing;
 mod links;
@@ -14,6 +15,7 @@ mod styles;
 pub mod tiles;
 
 pub use collections::{collection, collections};
+pub use feature_schema::{FeatureSchema, feature_schema};
 pub use landing::{CLASSES, conformance, landing};
 pub use links::{Base, File, Format, link};
 pub use openapi::{

@@ -150,6 +150,7 @@ fn of_layer(layer: Layer) -> Vec<(String, Json)> {
     };
     let mut paths = vec![
         schema("schema", "Properties of"),
+        schema("feature-schema", "A whole feature, as GeoJSON, of"),
         schema("queryables", "What filters may ask about"),
         schema("sortables", "What sorts"),
         (

@@ -110,6 +110,40 @@ async fn features_are_found_by_an_id_hung_to_the_link_of_their_collection() {
     }
 }
 
+/// A column is typed whatever its first values are: the schema says it.
+#[tokio::test]
+async fn a_whole_feature_has_a_schema_with_plain_types() {
+    let server = planned().await;
+    for layer in rondo::ogc::Layer::ALL {
+        let about = ok(&server, &format!("/ogc/collections/{}", layer.id())).await;
+        let link = super::links(&about, "describedBy");
+        let reply = server.get(&link[0]).await;
+        assert_eq!(reply.header("content-type"), "application/schema+json");
+        let schema = reply.json();
+        let listed = &schema["properties"]["properties"]["properties"];
+        let logical = ok(&server, &format!("/ogc/collections/{}/schema", layer.id())).await;
+        for (name, about) in listed.as_object().unwrap() {
+            for member in ["type", "format", "enum"] {
+                assert_eq!(
+                    about[member],
+                    logical["properties"][name][member],
+                    "{}.{name}",
+                    layer.id()
+                );
+            }
+        }
+        let page = ok(&server, &(items(layer.id()) + "?limit=1")).await;
+        for name in features(&page)[0]["properties"].as_object().unwrap().keys() {
+            assert!(
+                listed[name].is_object() || ["way", "seed"].contains(&&**name),
+                "{}.{name}",
+                layer.id()
+            );
+        }
+        assert_eq!(server.get(&format!("{}?f=html", link[0])).await.status, 200);
+    }
+}
+
 pub fn planner(server: &Server) -> rondo::planner::Planner {
     planner_on(server, &crate::api::map())
 }
