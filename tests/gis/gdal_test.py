@@ -13,6 +13,7 @@ import unittest
 import urllib.request
 
 import server
+from conditions import CONDITIONS
 
 
 def run(*command):
@@ -59,14 +60,11 @@ class Gdal(unittest.TestCase):
             self.assertEqual(count, len(server.all_features(layer)), layer)
 
     def test_where_is_answered(self):
-        accounts = server.all_features("accounts")
-        for where, wanted in [
-            ("class = 'A'", lambda p: p["class"] == "A"),
-            ("status = 'overdue'", lambda p: p["status"] == "overdue"),
-            ("class = 'A' AND urgency > 1", lambda p: p["class"] == "A" and (p["urgency"] or 0) > 1),
-        ]:
-            expected = sum(wanted(one["properties"]) for one in accounts)
-            self.assertEqual(self.count("accounts", "-where", where), expected, where)
+        all_of = {layer: server.all_features(layer) for layer in {layer for layer, _, _ in CONDITIONS}}
+        for layer, where, wanted in CONDITIONS:
+            with self.subTest(layer=layer, where=where):
+                expected = sum(bool(wanted(one["properties"])) for one in all_of[layer])
+                self.assertEqual(self.count(layer, "-where", where), expected)
 
     def test_one_feature_is_found_by_its_id(self):
         for layer in ["accounts", "visits", "roads"]:
@@ -75,6 +73,16 @@ class Gdal(unittest.TestCase):
             self.assertEqual(re.findall(r"^  id \(String\) = (.*)$", text, re.MULTILINE), [wanted], text)
         some = [one["id"] for one in server.get("/ogc/collections/accounts/items?limit=3")["features"]]
         self.assertEqual(self.count("accounts", "-where", f"id IN {tuple(some)}"), 3)
+
+    def test_what_a_condition_leaves_is_written_whole(self):
+        expected = [one["id"] for one in server.all_features("roads", "&oneway=true&class=primary")]
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "out.gpkg")
+            run("ogr2ogr", "-f", "GPKG", file, self.source(), "roads", "-where", "oneway = 1 AND class = 'primary'")
+            with contextlib.closing(sqlite3.connect(file)) as db:
+                written = [one for (one,) in db.execute("SELECT id FROM roads")]
+        self.assertEqual(sorted(written), sorted(expected))
+        self.assertGreater(len(written), 10)
 
     def test_spat_is_answered(self):
         box = (14.4, 35.85, 14.5, 35.92)

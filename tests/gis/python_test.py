@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import server
+from conditions import CONDITIONS
 
 
 def installed(name):
@@ -29,6 +30,15 @@ class NewestGdal(unittest.TestCase):
             meta, _, geometry, _ = self.read(layer)
             self.assertEqual(len(geometry), len(server.all_features(layer)), layer)
             self.assertIn("4326", str(meta["crs"]) + "4326" if "CRS84" in str(meta["crs"]) else str(meta["crs"]))
+
+    def test_where_is_answered(self):
+        all_of = {layer: server.all_features(layer) for layer in {layer for layer, _, _ in CONDITIONS}}
+        for layer, where, wanted in CONDITIONS:
+            with self.subTest(layer=layer, where=where):
+                _, _, geometry, _ = self.read(layer, where=where)
+                self.assertEqual(len(geometry), sum(bool(wanted(one["properties"])) for one in all_of[layer]))
+        _, _, geometry, _ = self.read("accounts", where="id = 'M0004'")
+        self.assertEqual(len(geometry), 1)
 
     def test_columns_are_typed(self):
         import pyogrio

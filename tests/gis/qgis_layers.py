@@ -112,6 +112,12 @@ def main():
     accounts.setSubsetString("class = 'A'")
     classes = {one["class"] for one in accounts.getFeatures()}
     assert classes == {"A"}, classes
+    # What is compared with a date is right; what is compared with a text is refused, never everything.
+    later = sum((one["properties"]["last_done"] or "") > "2024-11-01" for one in server.all_features("accounts"))
+    for where, expected in [("\"last_done\" > to_date('2024-11-01')", later), ("\"last_done\" > '2024-11-01'", 0)]:
+        accounts.setSubsetString(where)
+        found = sum(1 for _ in accounts.getFeatures())
+        assert found == expected, f"{where}: {found} accounts, expected {expected}"
     accounts.setSubsetString("")
     if len(sys.argv) > 1:
         draw([drawn[name] for name in DRAWN], sys.argv[1])

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ use super::parameters::{self, ItemsParams};
 use super::{answer, condition, edit};
 use crate::api::account_query::to_cursor;
 use crate::api::caching;
-use crate::api::fields::{Fields, short};
+use crate::api::fields::{Fields, Refusal, short};
 use crate::api::page::map_assets;
 use crate::api::problem::Problem;
 use crate::api::state::{App, Work};
@@ -39,8 +39,13 @@ pub async fn items(
     );
     app.run(work, move |loaded| {
         let service = loaded.ogc(&options);
-        let params = Fields::from_query(&uri)
-            .read_with(|f| parameters::items(f, layer, service.references(), service.zone()))?;
+        let params = Fields::from_query(&uri).read_with(|f| {
+            let params = parameters::items(f, layer, service.references(), service.zone());
+            if params.ask.period.is_some() && is_qgis(&headers) {
+                f.refuse("datetime", time_of_qgis());
+            }
+            params
+        })?;
         let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
         let base = answer::base(&options, &uri, &headers);
         let beside = (&uri, &base, format, today);
@@ -58,6 +63,20 @@ pub async fn items(
         })
     })
     .await
+}
+
+fn is_qgis(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT);
+    agent.is_some_and(|agent| agent.as_bytes().windows(5).any(|part| part == b"QGIS/"))
+}
+
+/// QGIS sends what a filter compares with a text as `datetime`, whichever property of time it compares, and does not look
+/// again itself: collections without a time of their own would come whole, and others by their start and end.
+fn time_of_qgis() -> Refusal {
+    Refusal::new(
+        "would compare the time of the feature, not the property that the filter of QGIS names",
+        "write the time in the filter of the layer as to_date('2026-11-24') or to_datetime('2026-11-24T08:00:00')",
+    )
 }
 
 /// How much work an answer may be: `asked` = for what is worked out on request, if the layer has any.

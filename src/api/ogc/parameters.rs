@@ -7,7 +7,9 @@ use crate::api::account_query;
 use crate::api::fields::{Fields, Raw, Refusal};
 use crate::api::problem::Problem;
 use crate::api::read::{self, Read};
-use crate::ogc::documents::{File, Format, LARGEST_PAGE, MOST_SORTED, MOST_WORKED_OUT, PAGE};
+use crate::ogc::documents::{
+    FILTER_LANGUAGES, File, Format, LARGEST_PAGE, MOST_SORTED, MOST_WORKED_OUT, PAGE,
+};
 use crate::ogc::{
     Ask, Boxes, Field, Filter, ID, Kind, Layer, Period, Property, Reference, References, Sort,
     Tiled, Value, is_cursor,
@@ -238,7 +240,7 @@ fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: 
     let system = system.unwrap_or_default();
     let boxes = fields.optional("bbox", |raw| bbox(raw, &system));
     let period = fields.optional("datetime", |raw| period(raw, zone));
-    let language = fields.optional("filter-lang", read::choice(&LANGUAGES));
+    let language = fields.optional("filter-lang", read::choice(&FILTER_LANGUAGES));
     let system = fields.optional("filter-crs", one_of(references));
     let system = system.unwrap_or_default();
     let filter = fields.optional("filter", |raw| filter(raw, language, layer, &system));
@@ -260,16 +262,15 @@ fn conditions(fields: &mut Fields, layer: Layer, references: &References, zone: 
     }
 }
 
-/// Names of the two forms of CQL2.
-const LANGUAGES: [&str; 2] = ["cql2-text", "cql2-json"];
-
 /// Longest filter that is read: whatever fits in an address.
 const LONGEST_FILTER: usize = 60_000;
 
-/// Without a language, what begins with a brace is JSON.
+/// Without a language, what begins with a brace is JSON. The names of text mean the same reader.
 fn filter(raw: Raw<'_>, language: Option<usize>, layer: Layer, system: &Reference) -> Read<Filter> {
     let text = read::filled(LONGEST_FILTER)(raw)?;
-    let json = language.map_or(text.trim_start().starts_with('{'), |at| at == 1);
+    let json = language.map_or(text.trim_start().starts_with('{'), |at| {
+        FILTER_LANGUAGES[at] == "cql2-json"
+    });
     let read = if json {
         Filter::from_json(&text, layer, system)
     } else {

@@ -200,19 +200,31 @@ impl Compiler<'_> {
         Ok((a, b))
     }
 
-    /// `operand`, as one that can be compared with `other`. Text stands for a time where one is wanted: clients that know
-    /// only text and numbers write times so.
+    /// `operand`, as one that can be compared with `other`. Text stands for a time and a number for a truth value where one is
+    /// wanted: clients that know only text and numbers write them so.
     fn matching(&self, operand: Operand, other: &Operand) -> Result<Operand> {
         let (mine, wanted) = (self.kind(&operand), self.kind(other));
-        if let (Operand::Constant(Value::Text(text)), Some(Kind::Date | Kind::Instant)) =
-            (&operand, wanted)
-            && let Some(value) = time(text)
-        {
-            return self.matching(Operand::Constant(value), other);
+        match (&operand, wanted) {
+            (Operand::Constant(Value::Text(text)), Some(Kind::Date | Kind::Instant)) => {
+                return match time(text).or_else(|| loose_time(text)) {
+                    Some(value) => Ok(Operand::Constant(value)),
+                    None => Err(FilterError::new(format!(
+                        "compares {} with {text:.40?}, which is not written as 2026-11-24 or 2026-11-24T08:00:00Z",
+                        self.name(other)
+                    ))),
+                };
+            }
+            (Operand::Constant(value), Some(Kind::Bool)) => {
+                if let Some(flag) = value.as_number().and_then(flag) {
+                    return Ok(Operand::Constant(flag.into()));
+                }
+            }
+            _ => {}
         }
         let comparable = match (mine, wanted) {
             (Some(Kind::Int | Kind::Real), Some(Kind::Int | Kind::Real)) => true,
             (Some(Kind::Text | Kind::Code(_)), Some(Kind::Text | Kind::Code(_))) => true,
+            (Some(Kind::Date | Kind::Instant), Some(Kind::Date | Kind::Instant)) => true,
             (a, b) => a.is_some() && a == b,
         };
         if comparable {
@@ -337,4 +349,31 @@ fn time(text: &str) -> Option<Value> {
         return Some(Value::Date(day));
     }
     DateTime::parse_from_rfc3339(text).ok().map(Value::Instant)
+}
+
+/// A time as GDAL writes it that is no whole one: a day with the letter of a time after it, or hours without minutes or seconds.
+fn loose_time(text: &str) -> Option<Value> {
+    let (day, time) = text.split_once('T')?;
+    let time = match time.strip_suffix('Z') {
+        None if time.is_empty() => return day.parse().ok().map(Value::Date),
+        None => return None,
+        Some(time) => time,
+    };
+    let rest = match time.len() {
+        2 => ":00:00Z",
+        5 => ":00Z",
+        _ => return None,
+    };
+    DateTime::parse_from_rfc3339(&format!("{day}T{time}{rest}"))
+        .ok()
+        .map(Value::Instant)
+}
+
+/// The truth value that a number stands for.
+fn flag(number: f64) -> Option<bool> {
+    match number {
+        0.0 => Some(false),
+        1.0 => Some(true),
+        _ => None,
+    }
 }

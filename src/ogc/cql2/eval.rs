@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::like::fold;
 use super::temporal::{Times, times};
@@ -21,7 +21,7 @@ pub(super) fn expr(condition: &Expr, feature: &impl Row) -> Option<bool> {
             _ => None,
         },
         Expr::Compare(a, op, b) => {
-            let order = value(a, feature).compare(&value(b, feature))?;
+            let order = order(&value(a, feature), &value(b, feature))?;
             Some(match op {
                 Compare::Equal => order.is_eq(),
                 Compare::NotEqual => order.is_ne(),
@@ -37,15 +37,15 @@ pub(super) fn expr(condition: &Expr, feature: &impl Row) -> Option<bool> {
         },
         Expr::Between(operand, low, high) => {
             let middle = value(operand, feature);
-            let above = middle.compare(&value(low, feature))?.is_ge();
-            let below = middle.compare(&value(high, feature))?.is_le();
+            let above = order(&middle, &value(low, feature))?.is_ge();
+            let below = order(&middle, &value(high, feature))?.is_le();
             Some(above && below)
         }
         Expr::In(operand, list) => {
             let sought = value(operand, feature);
             let mut unknown = false;
             for item in list {
-                match sought.compare(&value(item, feature)) {
+                match order(&sought, &value(item, feature)) {
                     Some(Ordering::Equal) => return Some(true),
                     Some(_) => {}
                     None => unknown = true,
@@ -71,6 +71,17 @@ fn joined(parts: &[Expr], feature: &impl Row, decides: bool) -> Option<bool> {
         }
     }
     (!unknown).then_some(!decides)
+}
+
+/// How two values compare. A day beside an instant counts as its midnight, in the offset that the instant is written in: as GDAL,
+/// QGIS and databases have it.
+fn order(a: &Value, b: &Value) -> Option<Ordering> {
+    let midnight = |day: &NaiveDate| day.and_time(NaiveTime::MIN);
+    match (a, b) {
+        (Value::Date(day), Value::Instant(at)) => Some(midnight(day).cmp(&at.naive_local())),
+        (Value::Instant(at), Value::Date(day)) => Some(at.naive_local().cmp(&midnight(day))),
+        _ => a.compare(b),
+    }
 }
 
 fn value<'a>(operand: &'a Operand, feature: &'a impl Row) -> Cow<'a, Value> {

@@ -66,8 +66,20 @@ fn conditions_that_hold() {
         "\"class\" = 'A'",
         "value = 1.205e2 AND value > -1",
         "last_done = DATE('2026-10-20')",
-        // As clients write it that know only text.
+        // As clients write it that know only text and numbers.
         "last_done > '2026-10-01'",
+        "last_done > '2026-10-19T'",
+        "last_done = '2026-10-20T'",
+        "last_done > '2026-10-19T00:00:00Z'",
+        "last_done >= '2026-10-20T00:00:00Z' AND last_done <= '2026-10-20T23:59:59Z'",
+        "NOT last_done >= '2026-10-20T10Z' AND last_done < '2026-10-20T10:30Z'",
+        "last_done BETWEEN '2026-10-19T12:00:00Z' AND '2026-10-20T12:00:00Z'",
+        "last_done IN ('2026-10-20T00:00:00Z')",
+        "as_of > '2026-11-01' AND '2026-11-02' > as_of",
+        "as_of = '2026-11-01T08:00Z' AND as_of = '2026-11-01T08Z'",
+        "last_done < as_of",
+        "active = 1 AND NOT active = 0 AND active <> 0 AND active IN (1)",
+        "name ILIKE 'ħANUT%ċENSU' AND name NOT ILIKE 'x%'",
         "as_of >= TIMESTAMP('2026-11-01T09:00:00+01:00')",
         "S_INTERSECTS(geometry, POLYGON((14 35, 15 35, 15 36, 14 36, 14 35)))",
         "S_INTERSECTS(geometry, BBOX(14, 35, 15, 36))",
@@ -105,6 +117,12 @@ fn conditions_that_do_not_hold() {
         "phone LIKE '%'",
         "phone NOT IN ('x')",
         "name LIKE 'ħanut%'",
+        "phone ILIKE '%'",
+        "active = 0",
+        "last_done > '2026-10-20T00:00:00Z'",
+        "last_done = '2026-10-20T00:00:01Z'",
+        "last_done >= '2026-10-20T23:59:59Z'",
+        "as_of <= '2026-11-01'",
         "S_CROSSES(geometry, LINESTRING(14 35.9, 15 35.9))",
         "S_INTERSECTS(geometry, BBOX(0, 0, 1, 1))",
         "T_METBY(last_done, DATE('2026-10-20'))",
@@ -125,6 +143,14 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
         ("class = 5", "compares"),
         ("value = 'much'", "compares"),
         ("last_done > 5", "compares"),
+        ("last_done > '2026/10/01'", "not written as 2026-11-24"),
+        ("last_done > 'T'", "not written as"),
+        ("last_done > '2026-10-01T10'", "not written as"),
+        ("last_done > '2026-10-01Tħ1Z'", "not written as"),
+        ("last_done = DATE('2026-10-20T')", "not written as"),
+        ("active = 2", "compares"),
+        ("active = 'yes'", "compares"),
+        ("value ILIKE 'x'", "no text"),
         ("last_done = DATE('soon')", "not written as"),
         ("last_done = TIMESTAMP('2026-11-24')", "not written as"),
         ("class = 'A' class = 'B'", "wants AND, OR or the end"),
@@ -229,10 +255,27 @@ proptest! {
     #[test]
     fn no_words_break_it(words in prop::collection::vec(prop::sample::select(vec![
         "class", "value", "=", "<", "'A'", "5", "AND", "OR", "NOT", "(", ")", "IN", "LIKE", "BETWEEN", "IS", "NULL", ",",
-        "S_INTERSECTS", "geometry", "POINT", "POLYGON", "DATE", "INTERVAL", "T_AFTER", "CASEI", "BBOX", "-", "last_done", "ħ",
+        "S_INTERSECTS", "geometry", "POINT", "POLYGON", "DATE", "INTERVAL", "T_AFTER", "CASEI", "BBOX", "-", "last_done", "ħ", "ILIKE", "active", "1", "'2026-10-01T'",
     ]), 0..25)) {
         if let Ok(filter) = text(&words.join(" ")) {
             let _ = filter.holds(&account());
+        }
+    }
+
+    /// The naive twin: a day and an instant compare as the seconds since some day, both read as local times.
+    #[test]
+    fn days_compare_with_instants_as_their_midnights(day in 1_u32..5, at in 1_u32..5, hour in 0_u32..24, offset in -12_i32..13) {
+        let mut feature = account();
+        feature.values[Layer::Accounts.field("last_done").unwrap()] = Value::Date(format!("2026-10-{day:02}").parse().unwrap());
+        let instant = format!("2026-10-{at:02}T{hour:02}:00:00{offset:+03}:00");
+        let (left, right) = (day * 24, at * 24 + hour);
+        for (op, holds) in [("<", left < right), ("<=", left <= right), ("=", left == right), ("<>", left != right),
+                            (">", left > right), (">=", left >= right)] {
+            let filter = format!("last_done {op} '{instant}'");
+            prop_assert_eq!(text(&filter).unwrap().holds(&feature), holds, "{}", filter);
+            let turned = match op { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", same => same };
+            let filter = format!("'{instant}' {turned} last_done");
+            prop_assert_eq!(text(&filter).unwrap().holds(&feature), holds, "{}", filter);
         }
     }
 

@@ -164,6 +164,12 @@ impl Reader {
             let pattern = self.operand()?;
             return Ok(negated(not, json!({"op": "like", "args": [left, pattern]})));
         }
+        // Not of CQL2, but what GDAL writes.
+        if self.word("ilike") {
+            let pattern = self.operand()?;
+            let folded = [left, pattern].map(|side| json!({"op": "casei", "args": [side]}));
+            return Ok(negated(not, json!({"op": "like", "args": folded})));
+        }
         if self.word("between") {
             let low = self.operand()?;
             if !self.word("and") {
@@ -185,7 +191,7 @@ impl Reader {
             return Ok(negated(not, json!({"op": "in", "args": [left, list]})));
         }
         if not {
-            return Err(self.wrong("LIKE, BETWEEN or IN"));
+            return Err(self.wrong("LIKE, ILIKE, BETWEEN or IN"));
         }
         Ok(left)
     }

@@ -19,7 +19,8 @@ pub use feature_schema::{FeatureSchema, feature_schema};
 pub use landing::{CLASSES, conformance, landing};
 pub use links::{Base, File, Format, link};
 pub use openapi::{
-    LARGEST_PAGE, MEDIA_TYPE as OPENAPI, MOST_SORTED, MOST_WORKED_OUT, PAGE, openapi,
+    FILTER_LANGUAGES, LARGEST_PAGE, MEDIA_TYPE as OPENAPI, MOST_SORTED, MOST_WORKED_OUT, PAGE,
+    openapi,
 };
 pub use openapi_edit::MERGE_PATCH;
 pub use schema::{SCHEMA, queryables, schema, sortables};

@@ -13,6 +13,10 @@ use crate::ogc::{Field, ID, Kind, Layer, Reference, References};
 /// Media type of the document.
 pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
+/// Names of the forms of a filter. `cql-text` is what a draft of Part 3 called CQL2 text: GDAL looks for that name, and without
+/// it turns conditions on dates into `datetime`, whatever property they are about.
+pub const FILTER_LANGUAGES: [&str; 3] = ["cql2-text", "cql2-json", "cql-text"];
+
 /// Most features on a page.
 pub const LARGEST_PAGE: u32 = 10_000;
 /// Features on a page unless told.
@@ -340,10 +344,11 @@ fn parameters(references: &References) -> Json {
             and visits without a start, their local day. A bare date is the local day.", filled.clone()),
         "crs": query("crs", "Reference system of the answer; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
-        "filter": query("filter", "A condition in CQL2 over the properties that queryables lists. Addresses \
-            of up to 60,000 bytes are read.", filled.clone()),
-        "filter-lang": query("filter-lang", "Form of the filter; without it, what begins with a brace is JSON",
-            json!({"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"})),
+        "filter": query("filter", "A condition in CQL2 over the properties that queryables lists. Beside CQL2, \
+            1 and 0 count as true and false, ILIKE is LIKE without regard to case, and times may be text; a day beside an instant counts as its \
+            midnight. Addresses of up to 60,000 bytes are read.", filled.clone()),
+        "filter-lang": query("filter-lang", "Form of the filter; without it, what begins with a brace is JSON. cql-text, the name of a draft, means cql2-text",
+            json!({"type": "string", "enum": FILTER_LANGUAGES, "default": FILTER_LANGUAGES[0]})),
         "filter-crs": query("filter-crs", "Reference system of coordinates in the filter; default CRS84",
             json!({"type": "string", "format": "uri", "enum": uris, "default": uris[0]})),
         "properties": query("properties", &format!("Only these properties. Those that are worked out on request, as the schema says, come \

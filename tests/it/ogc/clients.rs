@@ -144,6 +144,20 @@ async fn a_whole_feature_has_a_schema_with_plain_types() {
     }
 }
 
+#[tokio::test]
+async fn qgis_is_told_that_times_of_its_filters_would_be_taken_for_others() {
+    let server = planned().await;
+    let path = items("accounts") + "?datetime=2026-11-01/9999-12-31T00:00:00Z";
+    let ask = |agent: &str| {
+        let ask = request(Method::GET, &path).header(header::USER_AGENT, agent);
+        ask.body(Body::empty()).unwrap()
+    };
+    assert_eq!(server.send(ask("curl/8")).await.status, 200);
+    let reply = server.send(ask("Mozilla/5.0 QGIS/32216/Linux")).await;
+    assert_eq!(reply.problem(), "invalid-parameters");
+    assert!(reply.text().contains("to_date("), "{}", reply.text());
+}
+
 pub fn planner(server: &Server) -> rondo::planner::Planner {
     planner_on(server, &crate::api::map())
 }

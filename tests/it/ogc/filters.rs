@@ -131,6 +131,31 @@ async fn queryables_are_linked_listed_and_taken_as_parameters() {
     assert_eq!(kept, ["class", "name"]);
 }
 
+/// As GDAL writes conditions when it finds the name that a draft gave to CQL2 text.
+#[tokio::test]
+async fn conditions_of_gdal_are_read() {
+    let server = planned().await;
+    let api = ok(&server, "/ogc/api").await;
+    let names = &api["components"]["parameters"]["filter-lang"]["schema"]["enum"];
+    assert!(names.as_array().unwrap().contains(&"cql-text".into()));
+    for (filter, expected) in [
+        (
+            "last_done > '2026-10-20T00:00:00Z'",
+            vec!["due", "fresh", "island", "unassigned"],
+        ),
+        (
+            "(last_done >= '2026-11-01T') AND (last_done <= '2026-11-15T')",
+            vec!["due"],
+        ),
+        ("as_of > '2100-01-01T00:00:00Z'", vec![]),
+        ("(active = 1) AND (name ILIKE '%FRESH')", vec!["fresh"]),
+        ("active = 0", vec![]),
+    ] {
+        let path = filtered("accounts", filter) + "&filter-lang=cql-text";
+        assert_eq!(ids(&ok(&server, &path).await), expected, "{filter}");
+    }
+}
+
 /// Outlines and lists of ids are long, and have no other way in than the address.
 #[tokio::test]
 async fn long_filters_are_read_and_longer_ones_are_refused_with_the_limit() {
