@@ -91,7 +91,7 @@ impl Layer {
             Self::Visits => (
                 "visits",
                 "Visits",
-                "Visits at their accounts: those recorded, and the stops of planned days.",
+                "Visits at their accounts: those recorded, and the stops of planned days, newest day first.",
             ),
             Self::Tours => (
                 "tours",

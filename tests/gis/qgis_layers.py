@@ -118,6 +118,10 @@ def main():
         accounts.setSubsetString(where)
         found = sum(1 for _ in accounts.getFeatures())
         assert found == expected, f"{where}: {found} accounts, expected {expected}"
+    types = {field.name(): field.typeName() for field in load("visits").fields()}
+    for name, wanted in [("day", "Date"), ("seq", "Integer"), ("start", "DateTime"), ("p50", "DateTime"), ("wait_s", "Integer"),
+                         ("visit_min", "Integer"), ("prize_s", "Integer"), ("urgency", "Real")]:
+        assert types[name] == wanted, f"visits.{name}: {types[name]}"
     accounts.setSubsetString("")
     if len(sys.argv) > 1:
         draw([drawn[name] for name in DRAWN], sys.argv[1])

@@ -1,8 +1,9 @@
-//! Visits, recorded and planned, day by day. A planned stop that has an outcome is one visit.
+//! Visits, recorded and planned, day by day, the newest first: QGIS learns the types of columns from the first features, and what is
+//! planned has values in all of them. A planned stop that has an outcome is one visit.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeZone as _, Utc};
 
 use super::super::feature::{Feature, Value};
 use super::super::schema::{AS_OF, Field, Kind, RUN_ID};
@@ -104,17 +105,14 @@ pub const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn walk(context: &Context, walk: &Walk, each: Each<'_>) -> Result<()> {
-    let first: Option<NaiveDate> = walk
-        .after
-        .as_deref()
-        .and_then(|key| key.get(..10))
-        .and_then(|day| day.parse().ok());
+    let reached = walk.after.as_deref().and_then(day_of);
+    let to = match (walk.to, reached) {
+        (Some(to), Some(reached)) => Some(to.min(reached)),
+        (to, reached) => to.or(reached),
+    };
     let as_of = context.as_of()?;
-    for day in context
-        .planner()
-        .store
-        .visit_days(walk.from.max(first), walk.to)?
-    {
+    let days = context.planner().store.visit_days(walk.from, to)?;
+    for day in days.into_iter().rev() {
         if hand_over(on(context, day, as_of)?, walk, each).is_break() {
             break;
         }
@@ -161,8 +159,19 @@ fn on(context: &Context, day: NaiveDate, as_of: Option<DateTime<Utc>>) -> Result
     Ok(all.into_values().collect())
 }
 
+/// Days that are counted back from, so that keys grow towards older ones; beyond any day of the calendar.
+const LAST: i64 = 1_000_000_000;
+
 fn key(day: NaiveDate, id: &VisitId) -> String {
-    format!("{day}{SEPARATOR}{id}")
+    let back = LAST - i64::from(day.num_days_from_ce());
+    format!("{back:010}{SEPARATOR}{id}")
+}
+
+/// The day of a key.
+fn day_of(key: &str) -> Option<NaiveDate> {
+    let back: i64 = key.get(..10)?.parse().ok()?;
+    let days = i32::try_from(LAST.checked_sub(back)?).ok()?;
+    NaiveDate::from_num_days_from_ce_opt(days)
 }
 
 /// How sure a planned stop is.
@@ -261,5 +270,38 @@ fn logged(context: &Context, there: &VisitThere, as_of: Option<DateTime<Utc>>) -
             Value::Null,
             as_of.into(),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_grow_towards_older_days_and_name_theirs() {
+        let days = [
+            "9999-12-31",
+            "2026-11-24",
+            "2026-11-23",
+            "1970-01-01",
+            "0001-01-01",
+        ];
+        let days = days.map(|day| day.parse::<NaiveDate>().unwrap());
+        for pair in days.windows(2) {
+            let [newer, older] = [pair[0], pair[1]].map(|day| key(day, &"v".into()));
+            assert!(newer < older, "{newer} {older}");
+        }
+        for day in days.into_iter().chain([NaiveDate::MIN, NaiveDate::MAX]) {
+            assert_eq!(day_of(&key(day, &"v".into())), Some(day));
+        }
+        for other in [
+            "",
+            "2026-11-24\u{1f}v",
+            "9999999999",
+            "-999999999",
+            "ħħħħħħ",
+        ] {
+            assert_eq!(day_of(other), None, "{other}");
+        }
     }
 }
