@@ -150,7 +150,8 @@ fn on(context: &Context, day: NaiveDate, as_of: Option<DateTime<Utc>>) -> Result
                 chance,
                 shows: shows.of(stop.class.as_deref()),
             };
-            all.insert(stop.visit.clone(), planned(plan, stop, record, &odds));
+            let feature = planned(plan, stop, record, &odds, as_of);
+            all.insert(stop.visit.clone(), feature);
         }
     }
     for there in known.into_values() {
@@ -182,8 +183,23 @@ struct Odds {
     shows: Option<f64>,
 }
 
-fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>, odds: &Odds) -> Feature {
+/// `as_of` is the instant of the book.
+fn planned(
+    plan: &DayPlan,
+    stop: &Stop,
+    record: Option<&VisitThere>,
+    odds: &Odds,
+    as_of: Option<DateTime<Utc>>,
+) -> Feature {
     let ahead = matches!(stop.status, VisitStatus::Planned | VisitStatus::Agreed);
+    let shows = odds.shows.filter(|_| ahead);
+    // What became of it, and what became of others, the book says later than the plan.
+    let from_book = record.is_some() || shows.is_some();
+    let as_of = if from_book {
+        plan.as_of.max(as_of)
+    } else {
+        plan.as_of
+    };
     let visit = record.map(|there| &there.visit);
     let kind = match stop.kind {
         StopKind::Suggested => "suggested",
@@ -207,7 +223,7 @@ fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>, odds: &Odds
             odds.chance.p50.into(),
             odds.chance.p90.into(),
             odds.chance.on_time.map(share).into(),
-            odds.shows.filter(|_| ahead).map(share).into(),
+            shows.map(share).into(),
             stop.wait_s.into(),
             kind.into(),
             stop.status.name().into(),
@@ -223,7 +239,7 @@ fn planned(plan: &DayPlan, stop: &Stop, record: Option<&VisitThere>, odds: &Odds
             stop.reason.text.clone().into(),
             visit.map_or_else(|| "plan".into(), |v| v.source.clone().into()),
             plan.run_id.clone().into(),
-            plan.as_of.into(),
+            as_of.into(),
         ],
     }
 }

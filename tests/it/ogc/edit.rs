@@ -450,6 +450,15 @@ async fn planned_visits_take_an_outcome_and_nothing_else() {
     assert_eq!(read["properties"]["status"], "done");
     assert_eq!(read["properties"]["outcome"], "order");
     assert_eq!(read["properties"]["seq"], stop["properties"]["seq"]);
+    // It stands on the book of now, not only on that of its plan.
+    let instant =
+        |at: &Value| -> chrono::DateTime<chrono::Utc> { at.as_str().unwrap().parse().unwrap() };
+    let as_of = instant(&read["properties"]["as_of"]);
+    assert!(as_of > instant(&stop["properties"]["as_of"]));
+    assert_eq!(
+        as_of,
+        instant(&ok(&server, &items("visits")).await["as_of"])
+    );
 }
 
 #[tokio::test]
