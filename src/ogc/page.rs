@@ -30,8 +30,9 @@ pub struct PageEnd {
 impl Service {
     /// Hands the wanted features of one page to `each`.
     ///
-    /// Pages follow one another by key, not by count: what is written meanwhile makes no feature come twice or be left
-    /// out. In the order of the layer a page costs what its own features and those passed over on the way cost; in another order
+    /// Pages follow one another by key, not by count: what is written meanwhile makes no other feature come twice or be left
+    /// out. Only a feature that changes its own place, since the property that is sorted by changes, may come twice or not at all.
+    /// In the order of the layer a page costs what its own features and those passed over on the way cost; in another order
     /// every page looks at the whole layer, and holds no more than itself.
     ///
     /// # Errors

@@ -360,7 +360,9 @@ fn parameters(references: &References) -> Json {
             "description": "Write only when the feature has none of these tags; * = only when there is none"},
         "Content-Crs": {"name": "Content-Crs", "in": "header", "required": false, "schema": {"type": "string"},
             "description": "Reference system of the coordinates in the body, in angle brackets; default CRS84"},
-        "cursor": query("cursor", "Where the page begins; stands in the links to the next page", filled),
+        "cursor": query("cursor", "Where the page begins; stands in the links to the next page. Pages go on behind the last \
+            feature, not by count: what is added, removed or changed meanwhile makes no other feature come twice or be left out. Only a feature whose \
+            own sorted property changes meanwhile moves, and may come twice or not at all; without sortby, or sorted by id, none does.", filled),
     })
 }
 

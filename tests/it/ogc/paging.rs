@@ -79,6 +79,35 @@ async fn nothing_is_skipped_or_repeated_while_the_book_changes() {
     }
 }
 
+/// What moves in the order of the pages is the one exception that is told; it costs no other feature its place.
+#[tokio::test]
+async fn a_feature_that_moves_in_the_order_moves_no_other() {
+    let server = planned().await;
+    for i in 0..20 {
+        put(&server, &format!("x{i:02}"), &format!("Name {i:02}")).await;
+    }
+    let all = ids(&ok(&server, &(items("accounts") + "?limit=1000")).await);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut next = Some(format!("{}?limit=3&sortby=name", items("accounts")));
+    let mut round = 0;
+    while let Some(path) = next {
+        let page = ok(&server, &path).await;
+        for id in ids(&page) {
+            *seen.entry(id).or_default() += 1;
+        }
+        next = links(&page, "next").pop();
+        match round {
+            2 => put(&server, "x00", "Zz").await,
+            3 => put(&server, "x19", "Aa").await,
+            _ => {}
+        }
+        round += 1;
+    }
+    assert_eq!((seen.remove("x00"), seen.remove("x19")), (Some(2), None));
+    assert!(seen.values().all(|times| *times == 1), "{seen:?}");
+    assert_eq!(seen.len(), all.len() - 2);
+}
+
 #[tokio::test]
 async fn links_to_the_next_page_keep_every_parameter() {
     let server = planned().await;
