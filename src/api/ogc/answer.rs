@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::api::options::Options;
 use crate::api::page::map_assets;
 use crate::api::problem::{Kind, Problem};
-use crate::ogc::Reference;
 use crate::ogc::documents::{Base, File, Format, html};
+use crate::ogc::{Layer, Reference};
 
 /// The form that `f` or else `Accept` asks for, among JSON (with its media types here) and HTML.
 ///
@@ -41,6 +41,31 @@ pub fn format(
         Format::Json
     } else {
         Format::Html
+    })
+}
+
+/// The same for features, with a word about files to who takes neither form.
+///
+/// # Errors
+/// 406 when the caller takes neither.
+pub fn format_of_features(
+    asked: Option<Format>,
+    headers: &HeaderMap,
+    layer: Layer,
+) -> Result<Format, Problem> {
+    format(
+        asked,
+        headers,
+        &["application/geo+json", "application/json"],
+    )
+    .map_err(|problem| {
+        let files = File::ALL.map(|file| {
+            let media = file.media_type().split(';').next().unwrap_or_default();
+            format!("{media} (f={})", file.name())
+        });
+        let download = format!("/ogc/collections/{}/download", layer.id());
+        let detail = format!("{} At {download}: {}.", problem.detail, files.join(", "));
+        Problem::new(Kind::NotAcceptable, detail)
     })
 }
 

@@ -46,7 +46,7 @@ pub async fn items(
             }
             params
         })?;
-        let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
+        let format = answer::format_of_features(params.format, &headers, layer)?;
         let base = answer::base(&options, &uri, &headers);
         let beside = (&uri, &base, format, today);
         caching::by_revision(loaded, &headers, &beside, || {
@@ -228,7 +228,7 @@ pub async fn item(
         let service = loaded.ogc(&options);
         let params = Fields::from_query(&uri)
             .read_with(|f| parameters::item(f, layer, service.references()))?;
-        let format = answer::format(params.format, &headers, &[GEOJSON, "application/json"])?;
+        let format = answer::format_of_features(params.format, &headers, layer)?;
         let base = answer::base(&options, &uri, &headers);
         // Read before the feature: the tag is never newer than what it is the tag of.
         let state = edit::state(loaded, layer, &id)?;

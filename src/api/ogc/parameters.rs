@@ -37,6 +37,31 @@ pub fn format(fields: &mut Fields) -> Option<Format> {
         .map(|at| FORMATS[at])
 }
 
+/// `f` of features: files have an address of their own.
+fn format_of_features(fields: &mut Fields, layer: Layer) -> Option<Format> {
+    fields.optional("f", |raw| {
+        let text = read::filled(40)(raw)?;
+        let found = FORMATS.into_iter().find(|format| format.name() == text);
+        found.ok_or_else(|| {
+            let download = format!("/ogc/collections/{}/download?f=", layer.id());
+            let names = FORMATS.map(Format::name).join(", ");
+            match File::ALL.into_iter().find(|file| file.name() == text) {
+                Some(file) => Refusal::new(
+                    "is a form of files, not of pages",
+                    format!("{download}{}; here one of: {names}", file.name()),
+                ),
+                None => Refusal::new(
+                    "is not one of the choices",
+                    format!(
+                        "one of: {names}; as a file {download} and one of: {}",
+                        File::ALL.map(File::name).join(", ")
+                    ),
+                ),
+            }
+        })
+    })
+}
+
 /// What the address of a page of features asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemsParams {
@@ -148,7 +173,7 @@ pub fn reference(fields: &mut Fields, references: &References) -> Reference {
 
 /// Reads the parameters of one feature, which has all its properties unless told.
 pub fn item(fields: &mut Fields, layer: Layer, references: &References) -> ItemParams {
-    let format = format(fields);
+    let format = format_of_features(fields, layer);
     let reference = reference(fields, references);
     let properties = fields.optional("properties", read::list(100, |raw| property(raw, layer)));
     let all = || (0..layer.fields().len()).collect();
@@ -161,7 +186,7 @@ pub fn item(fields: &mut Fields, layer: Layer, references: &References) -> ItemP
 
 /// Reads the parameters of a page of features.
 pub fn items(fields: &mut Fields, layer: Layer, references: &References, zone: Tz) -> ItemsParams {
-    let format = format(fields);
+    let format = format_of_features(fields, layer);
     let limit = fields.optional("limit", limit).unwrap_or(PAGE);
     let reference = fields.optional("crs", one_of(references));
     let sort = fields.optional("sortby", read::list(10, |raw| sort(raw, layer)));

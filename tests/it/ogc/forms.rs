@@ -56,6 +56,30 @@ async fn conf_html_definition() {
     assert_eq!(other.problem(), "not-acceptable");
 }
 
+/// Who wants a file from the address of pages is told where files are.
+#[tokio::test]
+async fn files_are_pointed_to_from_pages() {
+    let server = planned().await;
+    for path in [items("visits"), items("visits") + "/v1"] {
+        for (form, pointer) in [
+            ("csv", "/ogc/collections/visits/download?f=csv"),
+            ("shp", "geojsonseq, csv, gpkg, flatgeobuf"),
+        ] {
+            let reply = server.get(&format!("{path}?f={form}")).await;
+            assert_eq!(reply.problem(), "invalid-parameters");
+            assert!(reply.text().contains(pointer), "{}", reply.text());
+        }
+        let reply = accept(&server, &path, "text/csv").await;
+        assert_eq!(reply.problem(), "not-acceptable");
+        assert!(
+            reply
+                .text()
+                .contains("At /ogc/collections/visits/download: ")
+                && reply.text().contains("text/csv (f=csv)")
+        );
+    }
+}
+
 #[tokio::test]
 async fn conf_html_content() {
     let server = planned().await;
