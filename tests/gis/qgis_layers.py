@@ -94,6 +94,11 @@ def main():
     for name in server.LAYERS:
         layer = load(name)
         expected = len(server.all_features(name))
+        if expected == 0:
+            # A server that runs already need not have areas. QGIS learns the type of a layer from its features, and a style fits
+            # one type only.
+            print(f"{name}: no features; QGIS cannot tell its type, style left out", flush=True)
+            continue
         found = sum(1 for _ in layer.getFeatures())
         assert found == expected, f"{name}: QGIS reads {found} features, the service has {expected}"
         style = offered_style(layer)
