@@ -190,9 +190,60 @@ export default function dataTests(test, desk) {
     await page.context().close();
   });
 
-  test("desk: a layer with nothing in it says what fills it", async () => {
-    const page = await open("desk", "&layer=areas");
-    await page.getByText("rondo areas import FILE").waitFor();
+  /** Whether people see the whole of it: it lies on the screen, and nothing lies over its edges. */
+  const inSight = async (locator) => {
+    // Redrawn meanwhile, the element that is asked about may be gone.
+    for (let i = 0; i < 10; i++, await locator.page().waitForTimeout(100)) {
+      const seen = await locator.evaluate((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+        return [[left + 2, y], [right - 2, y], [x, top + 2], [x, bottom - 2]].every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
+      });
+      if (seen) return true;
+    }
+    return false;
+  };
+
+  for (const size of ["desk", "narrow", "phone"]) {
+    test(`${size}: that a layer has nothing, or that its order cannot be had, is said where it is seen`, async () => {
+      for (const [query, said, help] of [
+        ["&layer=areas", "Nothing in this layer", null], ["&layer=accounts&filter=id%3D'zz'", "Nothing passes the filter", "Clear"], ["&layer=accounts&order=zzz", "Parameters cannot be accepted", "Usual order"],
+      ]) {
+        const page = await desk().open(size, `/?view=data${query}${size === "phone" ? "&tab=accounts" : ""}`);
+        const title = page.getByRole("heading", { name: said });
+        await title.waitFor();
+        assert.ok(await inSight(title), `${said}: ${JSON.stringify(await title.boundingBox())}`);
+        // A phone's sheet can be drawn up for what comes after it.
+        const way = page.locator(".table-instead").getByRole("button", { name: help ?? "" });
+        if (help && size !== "phone") assert.ok(await inSight(way), `${said}: ${help}`);
+        if (size !== "phone") assert.ok(await inSight(page.locator(".table-instead p").first()), `${said}: the line below`);
+        assert.deepEqual(await violations(page), []);
+        await shot(page, `nothing-${size}-${said.split(" ").at(-1)}`);
+        if (help) {
+          await way.click();
+          await page.locator(".tbody .link-name").first().waitFor();
+          assert.equal(await page.locator(".table-instead").isVisible(), false);
+        }
+        await page.context().close();
+      }
+    });
+  }
+
+  test("desk: the coordinates leave the attribution and the scale free, however narrow the map", async () => {
+    const page = await open("desk", "&layer=accounts&at=14.45000,35.90000,14");
+    for (const width of [900, 1024, 1100, 1200, 1262, 1440]) {
+      await page.setViewportSize({ width, height: 720 });
+      for (const system of ["OGC:CRS84", "EPSG:32633"]) {
+        await page.locator("[data-key=crs-readout]").selectOption(system);
+        await page.waitForFunction((east) => new RegExp(east).test(document.querySelector(".readout-text").textContent), system === "OGC:CRS84" ? "14\\.\\d" : "\\d{3}\\.\\d\\d");
+        for (const other of [page.getByRole("link", { name: "© OpenStreetMap contributors" }), page.locator(".leaflet-control-scale"), page.locator(".map-tools")]) {
+          const [a, b] = [await page.locator(".readout").boundingBox(), await other.boundingBox()];
+          const apart = a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height;
+          assert.ok(apart, `${width}, ${system}: ${JSON.stringify([a, b])}`);
+        }
+      }
+      await shot(page, `readout-${width}`);
+    }
     await page.context().close();
   });
 

@@ -19,6 +19,7 @@ export const today = "2024-11-19";
 
 export const sizes = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
+  narrow: { viewport: { width: 1024, height: 720 }, deviceScaleFactor: 1 },
   desk: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
 };
 

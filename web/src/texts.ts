@@ -303,6 +303,7 @@ export const texts = {
     first: (shown: string) => `first ${shown}`,
     firstOf: (shown: string, all: string) => `first ${shown} of ${all}`,
     next: (rows: string) => `Next ${rows}`,
+    usualOrder: "Usual order",
     yes: "yes",
     no: "no",
     emptyTitle: "Nothing in this layer",

@@ -22,6 +22,8 @@ export class AttributeTable {
   private readonly next = button("", () => void this.showNext(), { key: "next-rows" });
   private readonly head = h("div", { class: "dr dh", role: "row" });
   private readonly body = h("div", { class: "tbody", role: "rowgroup" });
+  /** What is said where there are no rows: below the heads, and no wider than what is in sight, however wide the rows are. */
+  private readonly instead = h("div", { class: "table-instead", hidden: true });
   private readonly scroller: HTMLElement;
   private layer = "";
   private chosen: string | null = null;
@@ -40,7 +42,7 @@ export class AttributeTable {
     this.scroller.addEventListener("scroll", () => this.drawRows(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.drawRows()).observe(this.scroller);
-    this.element = h("section", { class: "accounts attributes", "aria-label": texts.layers.table }, h("div", { class: "table-tools" }, this.filter.element, this.counter, this.next), this.scroller);
+    this.element = h("section", { class: "accounts attributes", "aria-label": texts.layers.table }, h("div", { class: "table-tools" }, this.filter.element, this.counter, this.next), this.scroller, this.instead);
   }
 
   draw(): void {
@@ -56,14 +58,13 @@ export class AttributeTable {
       this.scroller.scrollTo(0, 0);
     }
     this.drawHead();
-    if (rows.error || !rows.loaded || rows.all.length === 0 || !view.fields.value) {
-      this.body.style.height = this.body.style.width = "";
-      // The panel tells of layers that do not come.
-      mount(this.body, wrong || view.layers.error ? null : rows.error ? errorState(rows.error, () => rows.again())
-        : rows.loaded && view.fields.value && rows.all.length === 0 ? this.nothing() : view.fields.error ? errorState(view.fields.error, () => {
-          view.fields.forget();
-          app.follow();
-        }) : skeleton(4));
+    const bare = rows.error !== null || !rows.loaded || rows.all.length === 0 || !view.fields.value;
+    this.scroller.classList.toggle("bare", bare);
+    this.instead.hidden = !bare;
+    mount(this.instead, bare ? this.message(wrong !== null) : null);
+    if (bare) {
+      this.body.style.height = "";
+      mount(this.body);
       return;
     }
     if (app.state.feature !== this.chosen) {
@@ -71,6 +72,25 @@ export class AttributeTable {
       this.reveal();
     }
     this.drawRows();
+  }
+
+  /** Why there are no rows. The filter tells of itself where it is wrong, and the panel of layers that do not come. */
+  private message(wrong: boolean): HTMLElement | null {
+    const { app, view } = this;
+    const { rows, fields } = view;
+    if (wrong || view.layers.error) return null;
+    if (rows.error) {
+      // The same order would be refused again.
+      const order = rows.error.problem.errors?.some(({ field }) => field === "sortby");
+      return order ? errorState(rows.error, () => app.store.go({ order: "" }), texts.layers.usualOrder) : errorState(rows.error, () => rows.again());
+    }
+    if (fields.error) {
+      return errorState(fields.error, () => {
+        fields.forget();
+        app.follow();
+      });
+    }
+    return rows.loaded && fields.value ? this.nothing() : skeleton(4);
   }
 
   private nothing(): HTMLElement {

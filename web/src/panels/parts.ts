@@ -51,9 +51,9 @@ export function emptyState(title: string, detail: string, action?: HTMLElement):
 }
 
 /** A refusal in the server's words, and a way on. */
-export function errorState(error: ApiError, again: Press): HTMLElement {
+export function errorState(error: ApiError, again: Press, label: string = texts.retry): HTMLElement {
   return h("div", { class: "empty error-state", role: "alert" }, h("h2", {}, icon("alert"), error.problem.title),
-    error.problem.detail ? h("p", {}, error.problem.detail) : null, button(texts.retry, again));
+    error.problem.detail ? h("p", {}, error.problem.detail) : null, button(label, again));
 }
 
 /** What is chosen lies where the map is empty. */
