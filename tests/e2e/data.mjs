@@ -247,6 +247,23 @@ export default function dataTests(test, desk) {
     await page.context().close();
   });
 
+  test("desk: all times are told in the accounts' own time zone, which is named", async () => {
+    // Malta's winter time is an hour ahead of UTC.
+    const local = (instant) => new Date(new Date(instant).getTime() + 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+    const page = await open("desk", "&layer=visits&filter=source%3D'plan'%20AND%20day%3DDATE('2024-11-19')");
+    await page.locator(".tbody .link-name").first().click();
+    await page.locator(".card-head h1").waitFor();
+    const { properties } = await ogc(`/collections/visits/items/${encodeURIComponent(new URL(page.url()).searchParams.get("feature"))}?f=json`);
+    assert.match(properties.as_of, /Z$/);
+    for (const name of ["start", "end", "as_of"]) {
+      const fact = page.locator(".facts dt").filter({ hasText: new RegExp(`^${name}$`) }).locator("+ dd");
+      await page.waitForFunction((name) => [...document.querySelectorAll(".facts dt")].some((dt) => dt.textContent === name), name);
+      assert.equal(plain(await fact.textContent()), local(properties[name]), name);
+      assert.match(await fact.locator("[title]").getAttribute("title"), /Europe\/Malta$/);
+    }
+    await page.context().close();
+  });
+
   test("desk: ids of roads are read whole and stay when the page is opened again", async () => {
     const page = await open("desk", "&layer=roads");
     const first = page.locator(".tbody .link-name").first();

@@ -304,6 +304,7 @@ export const texts = {
     firstOf: (shown: string, all: string) => `first ${shown} of ${all}`,
     next: (rows: string) => `Next ${rows}`,
     usualOrder: "Usual order",
+    timeOf: (zone: string) => `Local time, ${zone}`,
     yes: "yes",
     no: "no",
     emptyTitle: "Nothing in this layer",

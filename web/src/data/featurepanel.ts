@@ -5,7 +5,7 @@ import { h, type Child } from "../dom";
 import { button, errorState, facts, iconButton, outsideNote, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { labelOf } from "./drawn";
-import { valueText } from "./values";
+import { titleOf, valueText } from "./values";
 import type { DataView } from "./view";
 
 export function featurePart(app: App, view: DataView): Child[] {
@@ -25,7 +25,7 @@ export function featurePart(app: App, view: DataView): Child[] {
           accountOf(layer, feature.id, feature.properties) ? button(texts.layers.openAccount, () => app.store.go({ view: "coverage", account: accountOf(layer, feature.id, feature.properties), feature: null }), { key: "open-account" }) : null,
           h("a", { class: "button button-quiet", href: `/ogc/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}?f=json`, target: "_blank", rel: "noopener" }, texts.layers.json)),
         at && app.map.isOutside(at) ? outsideNote(app.meta.region.name) : null,
-        attributes(view, feature.properties),
+        attributes(view, feature.properties, app.meta.region.time_zone),
       ] : view.feature.error ? errorState(view.feature.error, () => {
         view.feature.forget();
         app.follow();
@@ -39,10 +39,10 @@ function accountOf(layer: string, id: string | undefined, properties: Record<str
   return typeof properties["account"] === "string" ? properties["account"] : null;
 }
 
-function attributes(view: DataView, properties: Record<string, unknown>): HTMLElement {
+function attributes(view: DataView, properties: Record<string, unknown>, zone: string): HTMLElement {
   const fields = (view.fields.value ?? []).filter(({ name, type }) => name !== "id" && type !== "geometry");
   return facts(fields.map((field): [string, Child] => {
-    const text = field.usual || field.name in properties ? valueText(properties[field.name], field) : view.feature.loading ? texts.loading : "";
-    return [field.name, text === "" ? null : h("span", { title: field.title }, h("span", { dir: "auto" }, text), field.unit ? h("span", { class: "second" }, ` ${field.unit}`) : null)];
+    const text = field.usual || field.name in properties ? valueText(properties[field.name], field, zone) : view.feature.loading ? texts.loading : "";
+    return [field.name, text === "" ? null : h("span", { title: titleOf(field, zone) }, h("span", { dir: "auto" }, text), field.unit ? h("span", { class: "second" }, ` ${field.unit}`) : null)];
   }));
 }

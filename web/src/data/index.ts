@@ -49,7 +49,7 @@ export class DataPart {
       && (name === "id" || rows.all.slice(0, ROWS_WITH_LEGEND).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
     return {
       title: layer?.title ?? "", total: matched ?? rows.all.length, columns: columns.map(({ name }) => name),
-      rows: rows.all.slice(0, ROWS_WITH_LEGEND).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field)))),
+      rows: rows.all.slice(0, ROWS_WITH_LEGEND).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field, this.app.meta.region.time_zone)))),
     };
   }
 

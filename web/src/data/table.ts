@@ -9,7 +9,7 @@ import { button, emptyState, errorState, skeleton } from "../panels/parts";
 import { texts } from "../texts";
 import { FilterBox } from "./filterbox";
 import type { Field, OgcFeature } from "./ogc";
-import { isNumber, unitOf, valueText, widthOf } from "./values";
+import { isNumber, titleOf, unitOf, valueText, widthOf } from "./values";
 import { PAGE, type DataView } from "./view";
 
 /** Height of a row in pixels: a mouse needs less than a finger. */
@@ -148,7 +148,7 @@ export class AttributeTable {
       const unit = unitOf(field);
       const label = [name, unit ? h("span", { class: "unit" }, ` ${unit}`) : null, h("span", { class: "arrow", "aria-hidden": "true" }, sign)];
       const next = order === name ? `-${name}` : order === `-${name}` ? "" : name;
-      return h("div", { role: "columnheader", class: `td${isNumber(field) ? " numeric" : ""}`, title: field.title, "aria-sort": sign === "▲" ? "ascending" : sign === "▼" ? "descending" : "none" },
+      return h("div", { role: "columnheader", class: `td${isNumber(field) ? " numeric" : ""}`, title: titleOf(field, this.app.meta.region.time_zone), "aria-sort": sign === "▲" ? "ascending" : sign === "▼" ? "descending" : "none" },
         // Every layer comes in the order of its ids anyway.
         name === "id" ? h("span", { class: "th-name" }, name) : h("button", { type: "button", "data-key": `order-${name}`, onclick: () => this.app.store.go({ order: next }) }, label));
     }));
@@ -174,7 +174,7 @@ export class AttributeTable {
     const choose = () => this.app.store.go({ feature: chosen ? null : id });
     return h("div", { role: "row", class: `dr${chosen ? " chosen" : ""}`, "aria-rowindex": index + 2, "aria-selected": null, style: { top: `${index * rowHeight()}px`, height: `${rowHeight()}px` }, onclick: choose },
       columns.map((field, column): Child => {
-        const text = field.name === "id" ? id : valueText(feature.properties[field.name], field);
+        const text = field.name === "id" ? id : valueText(feature.properties[field.name], field, this.app.meta.region.time_zone);
         const inside = column === 0 ? h("button", {
           type: "button", class: "link-name", "data-key": `feature-${id}`, "data-feature": id, "aria-current": chosen ? "true" : null,
           tabindex: chosen || (this.app.state.feature === null && index === 0) ? "0" : "-1",

@@ -6,14 +6,35 @@ import type { Field } from "./ogc";
 
 const THIN = "\u202f";
 
-/** A value as text; "" for none. */
-export function valueText(value: unknown, field: Field | undefined): string {
+/** A value as text, "" for none; instants as clocks in the time zone `zone` show them. */
+export function valueText(value: unknown, field: Field | undefined, zone: string): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? texts.layers.yes : texts.layers.no;
   if (typeof value === "number") return numberText(value, field);
   if (typeof value === "object") return JSON.stringify(value);
   const text = String(value);
-  return field?.format === "date-time" ? text.replace("T", " ").replace(/:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, "") : text;
+  return field?.format === "date-time" ? localText(text, zone) : text;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** "2024-11-19T10:00:00Z" -> "2024-11-19 11:00" in Malta. What is no instant, or in a zone that this browser does not know, stays as it is written. */
+function localText(text: string, zone: string): string {
+  const instant = new Date(text);
+  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(instant.getTime())) return text;
+  try {
+    const clock = clocks.get(zone) ?? new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    clocks.set(zone, clock);
+    const part = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, value]));
+    return `${part["year"]}-${part["month"]}-${part["day"]} ${part["hour"]}:${part["minute"]}`;
+  } catch {
+    return text;
+  }
+}
+
+/** What a field holds, and for instants whose time is shown. */
+export function titleOf({ title, format }: Field, zone: string): string {
+  return format === "date-time" ? `${title}. ${texts.layers.timeOf(zone)}` : title;
 }
 
 function numberText(value: number, field: Field | undefined): string {
