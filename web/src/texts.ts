@@ -297,6 +297,8 @@ export const texts = {
     filterHint: "class = 'A' AND urgency > 1",
     filtered: "filtered",
     completions: "Completions",
+    bbox: "West, south, east, north",
+    openEnd: "Open end",
     apply: "Filter",
     clear: "Clear",
     of: (shown: string, all: string) => `${shown} of ${all}`,
