@@ -604,4 +604,86 @@ export default function dataTests(test, desk) {
       await page.context().close();
     }
   });
+
+  const square = (west, south) => [[[west, south], [west + 0.1, south], [west + 0.1, south + 0.1], [west, south + 0.1], [west, south]]];
+  const bow = [[[14.3, 35.8], [14.6, 35.9], [14.6, 35.8], [14.3, 35.95], [14.3, 35.8]]];
+  const areasFile = (shapes) => ({ name: "areas.geojson", mimeType: "application/geo+json", buffer: Buffer.from(JSON.stringify({
+    type: "FeatureCollection", features: shapes.map(([id, coordinates]) => ({ type: "Feature", properties: { id, name: `Area ${id}`, kind: "territory", rep: "r1" }, geometry: { type: "Polygon", coordinates } })),
+  })) });
+  const figures = async (page) => (await page.locator(".figures strong").allTextContents()).map(number);
+  const drop = (page, files) => page.evaluate((files) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, text } of files) dataTransfer.items.add(new File([text], name));
+    document.querySelector(".map").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+  const download = async (path) => Buffer.from(await (await fetch(`${desk().url}/ogc/collections/${path}`)).arrayBuffer());
+
+  for (const [size, scheme] of [["desk", "light"], ["narrow", "dark"], ["phone", "light"], ["phone", "dark"], ["desk", "dark"]]) {
+    test(`${size}, ${scheme}: areas are imported on the page, with a report for each row, and shown; polygons brought in as accounts point there`, async () => {
+      const page = await desk().open(size, `/?view=data&layer=areas${size === "phone" ? "&tab=accounts" : ""}`, scheme);
+      const accounts = (await desk().get("/meta")).counts.accounts;
+      await page.getByRole("button", { name: "Import areas" }).click();
+      const [asAccounts, asAreas] = [page.getByRole("radio", { name: "Accounts" }), page.getByRole("radio", { name: "Areas" })];
+      assert.ok(await asAreas.isChecked());
+      for (const word of ["GeoJSON", "GeoPackage", "FlatGeobuf", "Shapefile", "CSV with a column of WKT"]) assert.ok((await page.locator(".drop").textContent()).includes(word), word);
+      for (const ending of [".csv", ".geojson", ".gpkg", ".fgb", ".zip"]) assert.ok((await page.locator("#file").getAttribute("accept")).split(",").includes(ending), ending);
+      assert.deepEqual(await violations(page), []);
+      if (size === "phone") await page.locator(".import").evaluate((part) => part.closest(".panel-scroll").scrollTo(0, 0));
+      await shot(page, `import-${size}-${scheme}`);
+      await page.locator("#file").setInputFiles(areasFile([["e2e-1", square(14.35, 35.85)], ["e2e-2", square(14.5, 35.85)], ["e2e-3", bow]]));
+      await page.locator(".report").waitFor();
+      await settled(page);
+      assert.deepEqual(await figures(page), [3, 2, 0, 0, 1]);
+      assert.match(plain(await page.locator(".problems tbody").textContent()), /^3geometry.*the outline crosses or touches itself.*Fix geometries/);
+      assert.equal(await page.getByText("Places:").count(), 0, "areas have no address");
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `import-areas-${size}-${scheme}`);
+
+      // As accounts: asked about before anything is sent where the text tells, else pointed out afterwards. Nothing is stored.
+      await asAccounts.click();
+      for (const word of ["CSV", "GeoJSON", "GeoPackage", "FlatGeobuf", "Shapefile"]) assert.ok((await page.locator(".drop").textContent()).includes(word), word);
+      await page.locator("#file").setInputFiles({ name: "areas.csv", mimeType: "text/csv", buffer: await download("areas/download?f=csv") });
+      await page.getByText("areas.csv has outlines and no points.").waitFor();
+      await page.locator("#file").setInputFiles({ name: "areas.gpkg", mimeType: "", buffer: await download("areas/download?f=gpkg") });
+      await page.getByText("Nothing of areas.gpkg was stored: accounts are points.").waitFor();
+      assert.deepEqual(await figures(page), [2, 0, 0, 0, 2]);
+      assert.equal((await desk().get("/meta")).counts.accounts, accounts);
+      assert.deepEqual(await violations(page), []);
+      await page.getByRole("button", { name: "Import as areas" }).scrollIntoViewIfNeeded();
+      await shot(page, `import-doubt-${size}-${scheme}`);
+      await page.getByRole("button", { name: "Import as areas" }).click();
+      await page.getByText("unchanged").waitFor();
+      await page.waitForFunction(() => document.querySelectorAll(".figures strong")[3]?.textContent === "2");
+      assert.deepEqual(await figures(page), [2, 0, 0, 2, 0]);
+      assert.ok(await asAreas.isChecked());
+      await page.getByRole("button", { name: "Show the areas on the map" }).click();
+      if (size === "phone") await page.getByRole("tab", { name: "Table" }).click();
+      await page.locator(".tbody .link-name").nth(1).waitFor();
+      assert.deepEqual(await rows(page), ["e2e-1", "e2e-2"]);
+      for (const id of await rows(page)) assert.equal((await fetch(`${desk().url}/api/v1/areas/${id}`, { method: "DELETE" })).status, 204);
+      await page.context().close();
+    });
+  }
+
+  test("desk: what is dropped over the areas holds areas; points are pointed to the accounts; parts of a Shapefile and several files at once are refused with a word", async () => {
+    const page = await open("desk", "&layer=areas");
+    const point = JSON.stringify({ type: "Feature", properties: { id: "M0001", name: "" }, geometry: { type: "Point", coordinates: [14.45, 35.9] } });
+    await drop(page, [{ name: "shops.geojson", text: point }]);
+    await page.getByText("Nothing of shops.geojson was stored: areas are polygons.").waitFor();
+    assert.ok(await page.getByRole("radio", { name: "Areas" }).isChecked());
+    assert.ok(await page.getByRole("button", { name: "Import as accounts" }).isVisible());
+    for (const [files, said] of [[[{ name: "areas.shp", text: "" }, { name: "areas.dbf", text: "" }], "into one ZIP file"], [[{ name: "a.csv", text: "" }, { name: "b.csv", text: "" }], "One file at a time"]]) {
+      await drop(page, files);
+      await page.getByText(said).waitFor();
+    }
+    // What another kind of file holds is read by the server alone.
+    await page.getByRole("radio", { name: "Accounts" }).click();
+    for (const [format, name] of [["flatgeobuf", "shops.fgb"], ["gpkg", "shops.gpkg"], ["geojsonseq", "shops.geojsonl"]]) {
+      await page.locator("#file").setInputFiles({ name, mimeType: "", buffer: await download(`accounts/download?f=${format}&filter=${encodeURIComponent("id IN ('M0001','M0002')")}`) });
+      await page.getByRole("heading", { name: `Report: ${name}` }).waitFor();
+      assert.equal((await figures(page))[0], 2, name);
+      assert.equal((await figures(page))[4], 0, name);
+    }
+    await page.context().close();
+  });
 }

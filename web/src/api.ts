@@ -1,5 +1,6 @@
 // The one module that asks the server. Every answer is JSON; a refusal becomes an ApiError with the problem's words.
 
+import { mediaTypeOf, type Incoming } from "./incoming";
 import type {
   AccountFeature, Appointment, CellFeature, Collection, Coverage, DayPlan, EditBody, Explanation, Feature, ImportReport, Job, Links,
   Meta, OsrmAnswer, PlanSummary, Position, Problem, ProposedDay, Quality, ReachedAccount, ReachFeature, Recorded, RepFeature, RouteFeature,
@@ -171,12 +172,8 @@ export const api = {
     send<RouteFeature>("POST", apiPath("/route"), { from, to, alternatives: 3, ...driving }, "application/json", signal),
 
   quality: () => ask<Quality>(apiPath("/quality")),
-  importAccounts: (file: File, crs: string) =>
-    ask<ImportReport>(apiPath("/accounts/import", { crs, file: file.name }), {
-      method: "POST",
-      headers: { "content-type": /json$/i.test(file.name) ? "application/geo+json" : "text/csv" },
-      body: file,
-    }),
+  importFile: ({ file, holds, crs, table }: Incoming) =>
+    ask<ImportReport>(apiPath(`/${holds}/import`, { crs, table, file: file.name }), { method: "POST", headers: { "content-type": mediaTypeOf(file.name) }, body: file }),
 };
 
 /** How long to wait before a tile that did not come is asked for again, in ms. */

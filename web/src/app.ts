@@ -6,6 +6,7 @@ import { Draft } from "./draft";
 import { Extras } from "./extras";
 import { addDays, duration, weekStart } from "./format";
 import { matching } from "./filter";
+import type { Holds, Incoming } from "./incoming";
 import type { RondoMap } from "./map/map";
 import { changeOf, isRecorded, leftOutOf, stopsOf } from "./plan";
 import { Reasons } from "./reasons";
@@ -89,6 +90,9 @@ export class App {
       visitOf: (account: string) => app.stopOf(account)?.id ?? null,
       attempt: (work: () => Promise<void>) => app.attempt(work),
       written: () => app.afterWrite(),
+      added: (accounts: number) => {
+        app.meta.counts.accounts += accounts;
+      },
       kept: () => {
         if (app.plan.value) app.plan.value = app.book.outbox.over(app.plan.value);
         app.draw();
@@ -316,11 +320,15 @@ export class App {
     this.draw();
   }
 
-  importFile(file: File, crs: string): void {
-    this.store.go({ view: "coverage", tab: "data", account: null });
-    void this.book.importFile(file, crs, (stored) => {
-      this.meta.counts.accounts += stored;
-    });
+  receive(incoming: Incoming): void {
+    this.showImport(incoming.holds);
+    void this.book.receive(incoming);
+  }
+
+  /** Goes to where files are brought in. */
+  showImport(holds: Holds): void {
+    this.book.expect(holds);
+    this.store.go({ view: "coverage", tab: "data", account: null, feature: null });
   }
 
   searchNearby(at: Position, minutes: number): void {

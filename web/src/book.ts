@@ -3,6 +3,7 @@
 
 import { api } from "./api";
 import { day } from "./format";
+import { hasOutlines, HEAD, type Holds, type Incoming } from "./incoming";
 import { Outbox, type Overtaken } from "./outbox";
 import { texts } from "./texts";
 import { toast } from "./toast";
@@ -17,6 +18,8 @@ export interface BookHost {
   attempt(work: () => Promise<void>): Promise<boolean>;
   /** Something was written. */
   written(): void;
+  /** So many accounts are new. */
+  added(accounts: number): void;
   /** An outcome waits on this device. */
   kept(): void;
   changed(): void;
@@ -25,8 +28,12 @@ export interface BookHost {
 export class Book {
   readonly outbox = new Outbox(localStorage);
   /** Report of the last import; its file's name while one runs. */
-  report: ImportReport | null = null;
+  report: (ImportReport & { holds: Holds }) | null = null;
   importing: string | null = null;
+  /** What the next file holds. */
+  holds: Holds = "accounts";
+  /** A file that seems to hold something else than was said, and whether it was sent as what was said. */
+  doubt: { incoming: Incoming; sent: boolean } | null = null;
 
   constructor(private readonly host: BookHost) {
     // What waits on this device goes out when the signal is back.
@@ -98,16 +105,39 @@ export class Book {
     });
   }
 
-  /** Brings in a file of accounts; `stored` hears how many are new. */
-  async importFile(file: File, crs: string, stored: (accounts: number) => void): Promise<void> {
-    this.importing = file.name;
+  /** Says what the next file holds. */
+  expect(holds: Holds): void {
+    this.holds = holds;
+    this.doubt = null;
+    this.host.changed();
+  }
+
+  /** Takes a file in, unless it seems to hold something else: then it is asked first, for a wrong row is soon stored. */
+  async receive(incoming: Incoming): Promise<void> {
+    const { file, holds } = incoming;
+    // A file that cannot be read cannot be sent either, which is said then.
+    const head = await file.slice(0, HEAD).text().catch(() => "");
+    if (holds !== "accounts" || !hasOutlines(file.name, head)) return this.importFile(incoming);
     this.report = null;
+    this.doubt = { incoming, sent: false };
+    this.host.changed();
+  }
+
+  /** Brings in a file of accounts or areas. */
+  async importFile(incoming: Incoming): Promise<void> {
+    const { file, holds } = incoming;
+    this.importing = file.name;
+    this.holds = holds;
+    this.report = this.doubt = null;
     this.host.changed();
     await this.host.attempt(async () => {
-      this.report = await api.importAccounts(file, crs);
-      const { stored: rows, rejected } = this.report;
-      toast(texts.data.done(rows.new + rows.updated, rejected));
-      stored(rows.new);
+      const report = await api.importFile(incoming);
+      const { stored, rejected, problems } = report;
+      this.report = { ...report, holds };
+      const others = problems.some(({ code }) => code === (holds === "accounts" ? "geometry_not_a_point" : "geometry_not_an_area"));
+      if (others && stored.new + stored.updated + stored.unchanged === 0) this.doubt = { incoming, sent: true };
+      toast(texts.data.done(stored.new + stored.updated, rejected));
+      if (holds === "accounts") this.host.added(stored.new);
       this.host.written();
     });
     this.importing = null;

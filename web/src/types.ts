@@ -356,6 +356,7 @@ export interface RowProblem {
   field?: string | null;
   value?: string | null;
   severity: "error" | "warning";
+  code: string;
   problem: string;
   cure: string;
 }

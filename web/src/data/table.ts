@@ -95,7 +95,10 @@ export class AttributeTable {
 
   private nothing(): HTMLElement {
     const { app, view } = this;
-    if (!app.state.filter) return emptyState(texts.layers.emptyTitle, view.layer?.id === "areas" ? texts.layers.emptyAreas : texts.layers.empty);
+    if (!app.state.filter) {
+      return view.layer?.id !== "areas" ? emptyState(texts.layers.emptyTitle, texts.layers.empty)
+        : emptyState(texts.layers.emptyTitle, texts.layers.emptyAreas, button(texts.data.importOf.areas, () => app.showImport("areas"), { kind: "primary", icon: "file" }));
+    }
     return emptyState(texts.layers.noMatchTitle, texts.layers.noMatch, button(texts.layers.clear, () => app.store.go({ filter: "" }), { kind: "primary" }));
   }
 

@@ -55,7 +55,7 @@ function again(app: App): void {
 
 function none(app: App): HTMLElement {
   if (app.meta.counts.accounts === 0) {
-    return emptyState(texts.coverage.noAccountsTitle, texts.coverage.noAccounts, button(texts.data.import, () => app.store.go({ tab: "data" }), { kind: "primary", icon: "file" }));
+    return emptyState(texts.coverage.noAccountsTitle, texts.coverage.noAccounts, button(texts.data.importOf.accounts, () => app.showImport("accounts"), { kind: "primary", icon: "file" }));
   }
   return emptyState(texts.coverage.noMatchTitle, texts.coverage.noMatch, resetButton(app));
 }

@@ -5,57 +5,19 @@ import { h, type Child } from "../dom";
 import { count, outOf, percent } from "../format";
 import { texts, words } from "../texts";
 import type { Fraction, Quality, QualityIssue } from "../types";
+import { importPart } from "./import";
 import { errorState, nameOf, skeleton } from "./parts";
-import { reportPart } from "./report";
-
-let crs = "";
 
 export function dataTab(app: App): Child[] {
   const quality = app.quality.value;
   return [
     importPart(app),
-    app.book.importing ? h("p", { class: "note-box", role: "status" }, texts.data.importing(app.book.importing)) : null,
-    app.book.report ? reportPart(app, app.book.report) : null,
     h("h2", { class: "section-title" }, texts.data.quality),
     quality ? [shares(quality), issues(app, quality.issues)] : app.quality.error ? errorState(app.quality.error, () => {
       app.quality.forget();
       app.follow();
     }) : skeleton(6),
   ].flat();
-}
-
-function importPart(app: App): HTMLElement {
-  const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,.json,.geojson", class: "hidden", id: "file", "data-key": "file", onchange: (event: Event) => {
-    const chosen = (event.target as HTMLInputElement).files?.[0];
-    if (chosen) app.importFile(chosen, crs);
-  } });
-  return h("section", { class: "import", "aria-label": texts.data.import },
-    h("div", { class: "drop" }, h("strong", {}, texts.data.drop), file, h("label", { class: "button button-plain", for: "file" }, texts.data.choose)),
-    h("label", { class: "crs" }, h("span", {}, texts.data.crs), h("input", {
-      type: "text", value: crs, placeholder: "EPSG:4326", "data-key": "crs", spellcheck: "false", autocomplete: "off", title: texts.data.crsHint,
-      oninput: (event: Event) => {
-        crs = (event.target as HTMLInputElement).value.trim();
-      },
-    })));
-}
-
-/** Files dropped anywhere on the page are imported. */
-export function acceptDrops(app: App, root: HTMLElement): void {
-  root.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    root.classList.add("dropping");
-  });
-  root.addEventListener("dragleave", (event) => {
-    if (!root.contains(event.relatedTarget as Node | null)) root.classList.remove("dropping");
-  });
-  root.addEventListener("drop", (event) => {
-    root.classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    app.importFile(file, crs);
-  });
 }
 
 function shares(quality: Quality): HTMLElement {

@@ -3,18 +3,25 @@
 import type { App } from "../app";
 import { h, type Child } from "../dom";
 import { count, distance, percent } from "../format";
+import type { Holds } from "../incoming";
 import { texts, words } from "../texts";
 import type { ImportReport, RowProblem } from "../types";
 import { causeSign } from "../shapes";
+import { button } from "./parts";
 
-export function reportPart(app: App, report: ImportReport): HTMLElement {
+export function reportPart(app: App, report: ImportReport & { holds: Holds }): HTMLElement {
   const { stored } = report;
   const figures: [number, string][] = [[report.received, texts.data.received], [stored.new, texts.data.new], [stored.updated, texts.data.updated],
     [stored.unchanged, texts.data.unchanged], [report.rejected, texts.data.rejected]];
   return h("section", { class: "report", "aria-label": texts.data.report(report.file ?? "") },
     h("h2", { class: "section-title", dir: "auto" }, texts.data.report(report.file ?? "")),
     h("ul", { class: "figures" }, figures.map(([value, name]) => h("li", {}, h("strong", {}, count(value)), h("span", { class: "second" }, name)))),
-    problems(report.problems), duplicates(app, report), columns(report), geocoded(report));
+    problems(report.problems), duplicates(app, report), columns(report), report.holds === "accounts" ? geocoded(report) : areasOf(app, report));
+}
+
+function areasOf(app: App, { stored }: ImportReport): Child {
+  if (stored.new + stored.updated + stored.unchanged === 0) return null;
+  return h("div", { class: "pad" }, button(texts.data.showAreas, () => app.store.go({ view: "data", layer: "areas", drawn: null, filter: "", order: "", feature: null }), { icon: "fit", key: "show-areas" }));
 }
 
 function problems(list: RowProblem[]): HTMLElement {
