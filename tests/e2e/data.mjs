@@ -334,6 +334,42 @@ export default function dataTests(test, desk) {
     }
   });
 
+  test("desk: a printed layer shows what tells most, names the columns that it leaves out, and cuts nothing off but with dots", async () => {
+    for (const [layer, more, shown] of [
+      ["accounts", "", ["id", "name", "status", "urgency", "gap_cause"]], ["accounts", "&order=-prize_s&filter=quality<>'street'", ["name", "prize_s", "quality", "gap_cause"]],
+      ["visits", "", ["name", "day", "status"]], ["unplanned", "", ["name", "reason"]], ["roads", "", ["id", "class", "length_m"]], ["metrics", "", ["name", "value", "formula"]],
+    ]) {
+      const page = await open("desk", `&layer=${layer}${more}`);
+      await page.locator(".tbody .link-name").first().waitFor();
+      await page.getByRole("button", { name: "Print view" }).click();
+      await page.locator(".print-foot tbody tr").nth(5).waitFor();
+      await page.locator(".print-foot").getByText("Not on this sheet").waitFor();
+      const heads = await page.locator(".print-foot th").allTextContents();
+      for (const name of shown) assert.ok(heads.includes(name), `${layer}: ${name} among ${heads}`);
+      const left = (await page.getByText("Not on this sheet").textContent()).replace(/^[^:]*: |\.$/g, "").split(", ");
+      const { properties } = await ogc(`/collections/${layer}/queryables?f=json`);
+      const columns = Object.entries(properties).filter(([, { format }]) => !format?.startsWith("geometry")).map(([name]) => name);
+      assert.deepEqual([...heads, ...left].sort(), [...new Set(["id", ...columns])].sort(), `${layer}: each column once`);
+      const { wide, low, cut } = await page.locator(".print-foot").evaluate((foot) => {
+        const sheet = document.querySelector("#app").getBoundingClientRect();
+        const room = 38; // The margin of 10 mm.
+        return {
+          wide: Math.max(...[...foot.querySelectorAll("th, td")].map((cell) => cell.getBoundingClientRect().right)) - (sheet.right - room),
+          low: foot.lastElementChild.getBoundingClientRect().bottom - (sheet.bottom - room),
+          cut: [...foot.querySelectorAll("th, td")].filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => [cell.cellIndex, cell.textContent, getComputedStyle(cell).textOverflow]),
+        };
+      });
+      assert.ok(wide <= 1, `${layer}: ${wide} px beyond the sheet's margin`);
+      assert.ok(low <= 1, `${layer}: ${low} px below the sheet's margin`);
+      for (const [at, text, how] of cut) {
+        assert.equal(how, "ellipsis", text);
+        assert.notEqual(heads[at], "id", `${layer}: ${text} is cut`);
+      }
+      assert.deepEqual(await violations(page), []);
+      await page.context().close();
+    }
+  });
+
   test("phone: the print view is the whole sheet at the width of the screen, its buttons as large as ever", async () => {
     for (const path of ["/?date=2024-11-19", "/?view=coverage&date=2024-11-19", "/?view=data&layer=accounts"]) {
       const page = await desk().openAny("phone", `${path}&print=1`);

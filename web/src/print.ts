@@ -6,6 +6,7 @@ import { clock, count, day, duration } from "./format";
 import { button, causeTag, hoursText, skeleton } from "./panels/parts";
 import { sorted } from "./filter";
 import { stopsOf } from "./plan";
+import { fitted, fitting } from "./printlayout";
 import { texts } from "./texts";
 import { themeChanged } from "./theme";
 
@@ -13,9 +14,13 @@ import { themeChanged } from "./theme";
 export interface PrintTable {
   title: string;
   columns: string[];
-  rows: Child[][];
+  rows: string[][];
   /** All rows there are. */
   total: number;
+  /** Which columns go first where there is no room for all; none = all of them stay. */
+  ranks?: number[];
+  /** Columns that have nothing to say in these rows. */
+  others?: string[];
 }
 
 /** Rows that fit below the map, and below the map with its legend. */
@@ -24,6 +29,10 @@ export const ROWS_WITH_LEGEND = 16;
 
 /** Width of A4 in pixels of CSS. */
 const SHEET = (210 / 25.4) * 96;
+
+/** Width of a printed table, and what a column needs beside its text: see .print-foot in print.css. */
+const ROOM = SHEET * (190 / 210);
+const GAP = 11;
 
 /** How small the whole sheet has to be to fit across a screen. Pure. */
 export function sheetZoom(screen: number): number {
@@ -34,6 +43,8 @@ export class PrintSheet {
   readonly bar = h("div", { class: "print-bar" });
   readonly head = h("header", { class: "print-head" });
   readonly foot = h("div", { class: "print-foot" });
+
+  private readonly pen = document.createElement("canvas").getContext("2d");
 
   constructor(private readonly app: App, private readonly map: HTMLElement) {
     addEventListener("resize", () => this.fit());
@@ -92,10 +103,23 @@ export class PrintSheet {
   private table(): Child[] {
     const found = this.content();
     if (!found) return [skeleton(3)];
-    const { columns, rows, total } = found;
-    return [h("table", {}, h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", { dir: "auto" }, cell)))))),
-    total > rows.length ? h("p", { class: "second" }, texts.print.more(count(total - rows.length))) : null];
+    const { columns, rows, ranks, total } = found;
+    const needs = columns.map((name, i) => GAP + Math.max(this.widthOf(name, true), ...rows.map((row) => this.widthOf(row[i] ?? "", false))));
+    const { kept, widths } = ranks ? fitting(needs, ranks, ROOM) : { kept: columns.map((_, i) => i), widths: fitted(needs, ROOM) };
+    const of = <T>(all: T[]): T[] => all.filter((_, i) => kept.includes(i));
+    const left = [...columns.filter((_, i) => !kept.includes(i)), ...(found.others ?? [])];
+    return [h("table", {}, h("colgroup", {}, widths.map((width) => h("col", { style: { width: `${width}px` } }))),
+      h("thead", {}, h("tr", {}, of(columns).map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, of(row).map((cell) => h("td", { dir: "auto" }, cell)))))),
+    total > rows.length ? h("p", { class: "second" }, texts.print.more(count(total - rows.length))) : null,
+    left.length ? h("p", { class: "second" }, texts.print.left(left.join(", "))) : null];
+  }
+
+  /** How wide a text is in the table, in pixels. */
+  private widthOf(text: string, head: boolean): number {
+    if (!this.pen) return 0;
+    this.pen.font = `${head ? "bold " : ""}10.5px ${getComputedStyle(this.foot).fontFamily}`;
+    return this.pen.measureText(text).width;
   }
 
   private content(): PrintTable | null {

@@ -267,6 +267,7 @@ export const texts = {
     number: "No.",
     made: (date: string) => `Made on ${date}`,
     more: (n: string) => `and ${n} more`,
+    left: (columns: string) => `Not on this sheet: ${columns}.`,
   },
 
   layers: {

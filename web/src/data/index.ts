@@ -4,13 +4,11 @@ import type { App } from "../app";
 import type { Child } from "../dom";
 import { dataPanel, printLegend } from "./panel";
 import { ROWS_WITH_LEGEND, type PrintTable } from "../print";
+import { ranksOf } from "./paper";
 import { valueText } from "./values";
 import { Readout } from "./readout";
 import { attributeTable } from "./table";
 import { DataView } from "./view";
-
-/** Columns that fit across a sheet. */
-const PRINT_COLUMNS = 8;
 
 export class DataPart {
   private readonly view: DataView;
@@ -41,15 +39,18 @@ export class DataPart {
     return table.element;
   }
 
-  /** The first rows and columns, for paper. */
+  /** The first rows, for paper; how many columns there is room for, the sheet knows. */
   printTable(): PrintTable {
-    const { layer, fields, rows, matched } = this.view;
+    const { layer, fields, rows, matched, state } = this.view;
+    const shown = rows.all.slice(0, ROWS_WITH_LEGEND);
+    const all = (fields.value ?? []).filter(({ type, usual }) => type !== "geometry" && usual);
     // What is empty in all rows, and what is the same in all layers, gives its room to others.
-    const columns = (fields.value ?? []).filter(({ name, type }) => type !== "geometry" && !["run_id", "as_of"].includes(name)
-      && (name === "id" || rows.all.slice(0, ROWS_WITH_LEGEND).some(({ properties }) => (properties[name] ?? "") !== ""))).slice(0, PRINT_COLUMNS);
+    const columns = all.filter(({ name }) => !["run_id", "as_of"].includes(name) && (name === "id" || shown.some(({ properties }) => (properties[name] ?? "") !== "")));
+    const zone = this.app.meta.region.time_zone;
     return {
-      title: layer?.title ?? "", total: matched ?? rows.all.length, columns: columns.map(({ name }) => name),
-      rows: rows.all.slice(0, ROWS_WITH_LEGEND).map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field, this.app.meta.region.time_zone)))),
+      title: layer?.title ?? "", total: matched ?? rows.all.length, columns: columns.map(({ name }) => name), ranks: ranksOf(columns, state.order, state.filter),
+      rows: shown.map(({ id, properties }) => columns.map((field) => (field.name === "id" ? String(id ?? "") : valueText(properties[field.name], field, zone)))),
+      others: all.filter((field) => !columns.includes(field)).map(({ name }) => name),
     };
   }
 
