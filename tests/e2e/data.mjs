@@ -409,6 +409,8 @@ export default function dataTests(test, desk) {
   test("phone: what is fitted onto the map lies below the coordinates; files stand two by two", async () => {
     const page = await open("phone", "&layer=accounts");
     await page.locator(".readout-text").waitFor();
+    // The list is drawn anew with each count that comes.
+    await page.waitForFunction(() => [...document.querySelectorAll(".layer-count")].every((count) => count.textContent !== "…"), null, { timeout: 60_000 });
     await page.getByRole("button", { name: "Show everything" }).first().click();
     await settled(page);
     const readout = await page.locator(".readout").boundingBox();
@@ -658,7 +660,7 @@ export default function dataTests(test, desk) {
     test(`${size}, ${scheme}: areas are imported on the page, with a report for each row, and shown; polygons brought in as accounts point there`, async () => {
       const page = await desk().open(size, `/?view=data&layer=areas${size === "phone" ? "&tab=accounts" : ""}`, scheme);
       const accounts = (await desk().get("/meta")).counts.accounts;
-      await page.getByRole("button", { name: "Import areas" }).click();
+      await page.locator(size === "phone" ? ".table-instead" : ".layer-about").getByRole("button", { name: "Import areas" }).click();
       const [asAccounts, asAreas] = [page.getByRole("radio", { name: "Accounts" }), page.getByRole("radio", { name: "Areas" })];
       assert.ok(await asAreas.isChecked());
       for (const word of ["GeoJSON", "GeoPackage", "FlatGeobuf", "Shapefile", "CSV with a column of WKT"]) assert.ok((await page.locator(".drop").textContent()).includes(word), word);

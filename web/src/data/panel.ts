@@ -111,7 +111,13 @@ function about(app: App, view: DataView, layer: Layer): HTMLElement {
       systemChoice(app, layer),
       h("ul", { class: "files" }, files.map(({ format, title, path }) => h("li", {}, h("a", { class: "button button-plain", href: withParams(path, { filter, crs: system }), download: "", title, "data-format": format },
         icon("download", 16), h("span", {}, texts.layers.formats[format] ?? format))))),
-    ]);
+    ], importButton(app, layer.id));
+}
+
+/** The way to more of a layer that comes in from files. */
+function importButton(app: App, layer: string): HTMLElement | null {
+  if (app.state.print || (layer !== "accounts" && layer !== "areas")) return null;
+  return button(texts.data.importOf[layer], () => app.showImport(layer), { kind: "quiet", icon: "file", key: `import-${layer}` });
 }
 
 /** The reference systems that a layer's files come in; the first unless one is chosen. */
