@@ -54,6 +54,76 @@ export default function handTests(test, desk) {
     });
   }
 
+  test("phone: the rest of the day is planned from the region's time, whatever the device's zone, also after a night", async () => {
+    const page = await desk().open("phone", `/?rep=r1&date=${today}`);
+    const asked = async () => {
+      const request = page.waitForRequest((one) => one.url().endsWith("/plans/day/replan"));
+      await page.locator("[data-key=replan]").click();
+      const body = (await request).postDataJSON();
+      await page.locator(".proposal [data-key=undo]").click();
+      await page.locator(".proposal").waitFor({ state: "detached" });
+      return body.now;
+    };
+    // This device is in New York.
+    await page.clock.setFixedTime("2024-11-19T09:00:00Z");
+    assert.equal(await asked(), "2024-11-19T10:00:00+01:00");
+    await page.clock.setFixedTime("2024-11-20T10:00:00Z");
+    await page.getByRole("button", { name: /^Wed 20/ }).click();
+    await settled(page);
+    assert.equal(await asked(), "2024-11-20T11:00:00+01:00");
+    // A day that is still to come is planned as a whole.
+    await page.getByRole("button", { name: /^Thu 21/ }).click();
+    await settled(page);
+    assert.equal(await asked(), "2024-11-21T00:00:00+01:00");
+    await page.context().close();
+  });
+
+  test("phone: a page that was open overnight shows the new day, unless something of the old one is open", async () => {
+    const page = await desk().open("phone", "/?rep=r1");
+    const shown = () => page.getByLabel("Date", { exact: true }).inputValue();
+    assert.equal(await shown(), today);
+    const wakeOn = async (date) => {
+      await page.route("**/api/v1/meta", async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), today: date } });
+      });
+      await page.clock.setFixedTime(`${date}T07:00:00Z`);
+      const told = page.waitForResponse("**/api/v1/meta");
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await told;
+      await settled(page);
+    };
+    await wakeOn("2024-11-20");
+    assert.equal(await shown(), "2024-11-20");
+    await page.locator(".stop-row").first().click();
+    await settled(page);
+    await wakeOn("2024-11-21");
+    assert.equal(await shown(), "2024-11-20");
+    await page.context().close();
+  });
+
+  test("phone: replanning asks where the device is, and does without when that is not told", async () => {
+    for (const answer of ["granted", "denied"]) {
+      const page = await desk().open("phone", `/?rep=r1&date=${today}`);
+      const context = page.context();
+      if (answer === "granted") {
+        await context.grantPermissions(["geolocation"]);
+        await context.setGeolocation({ longitude: 14.4503, latitude: 35.8921 });
+      }
+      // Nobody has been asked yet, and is now.
+      await page.evaluate((answer) => {
+        navigator.permissions.query = () => Promise.resolve({ state: "prompt" });
+        if (answer === "denied") navigator.geolocation.getCurrentPosition = (_, refused) => setTimeout(() => refused({ code: 1 }));
+      }, answer);
+      const request = page.waitForRequest((one) => one.url().endsWith("/plans/day/replan"));
+      await page.locator("[data-key=replan]").click();
+      const { here } = (await request).postDataJSON();
+      assert.deepEqual(here, answer === "granted" ? [14.4503, 35.8921] : undefined);
+      await page.locator(".proposal").waitFor();
+      await context.close();
+    }
+  });
+
   test("phone: a row is dragged by its handle, and says what it would break before the drop", async () => {
     const { stops, address } = await fresh("2024-12-11");
     const page = await desk().open("phone", address);

@@ -10,10 +10,12 @@ import type { Holds, Incoming } from "./incoming";
 import type { RondoMap } from "./map/map";
 import { changeOf, isRecorded, leftOutOf, stopsOf } from "./plan";
 import { Reasons } from "./reasons";
+import { position } from "./position";
 import { Remote } from "./remote";
 import type { State, Store } from "./state";
 import { texts } from "./texts";
 import { toast } from "./toast";
+import { Today } from "./today";
 import type {
   AccountFeature, CellFeature, Collection, Coverage, DayPlan, Edit, Explanation, Links, Meta, PlanSummary,
   Position, Quality, ReachFeature, Rep, Slot, Slots,
@@ -41,6 +43,7 @@ export class App {
   readonly book: Book;
   readonly weekJob: WeekJob;
   readonly extras = new Extras(this);
+  private readonly today: Today;
   planning = false;
   editing = false;
   moving = false;
@@ -55,7 +58,7 @@ export class App {
     this.draft = new Draft(this.draftHost());
     this.book = new Book(this.bookHost());
     this.weekJob = new WeekJob({
-      today: meta.today,
+      meta,
       attempt: (work) => this.attempt(work),
       changed: () => this.draw(),
       over: () => {
@@ -63,6 +66,7 @@ export class App {
         this.afterWrite();
       },
     });
+    this.today = new Today(meta, () => this.dayTurned());
     void this.book.sync();
   }
 
@@ -123,6 +127,15 @@ export class App {
   private defaultDate(): string {
     const { today, plan_dates } = this.meta;
     return plan_dates && (today < plan_dates.first || today > plan_dates.last) ? plan_dates.first : today;
+  }
+
+  /** Another day counts as today: whoever looks at today sees it, unless something of the old day is still open. */
+  private dayTurned(): void {
+    const { date, account, panel } = this.state;
+    const shown = this.plan.value?.plan.date;
+    if (date === null && shown && (account || panel || this.draft.day || this.editing)) this.store.refine({ date: shown });
+    else if (date === null) this.store.refine({ map: null });
+    this.follow();
   }
 
   /** Registers something that redraws itself from this app. */
@@ -273,11 +286,9 @@ export class App {
   async replan(): Promise<void> {
     const plan = this.plan.value;
     if (!plan || this.draft.busy) return;
-    const offset = plan.plan.depart.slice(19);
-    const today = this.date === this.meta.today;
-    const time = today ? new Date().toTimeString().slice(0, 8) : "00:00:00";
-    const here = today ? await position() : null;
-    await this.draft.replan(`${this.date}T${time}${offset}`, here);
+    const { date } = this;
+    const now = this.today.from(date, plan.plan.depart.slice(19));
+    await this.draft.replan(now, this.today.isNow(date) ? position : null);
   }
 
   /** A plan that was accepted or put back. */
@@ -399,12 +410,4 @@ function changeText(before: DayPlan, after: DayPlan): string {
   if (added === 0 && dropped === 0 && homeLater === 0) return texts.day.unchanged;
   const shift = duration(Math.abs(homeLater) * 60);
   return texts.day.changed(added, dropped, homeLater > 0 ? texts.day.later(shift) : homeLater < 0 ? texts.day.earlier(shift) : "");
-}
-
-/** Where this device is, when the person has allowed that before; nobody is asked in the middle of the day. */
-async function position(): Promise<Position | null> {
-  const allowed = await navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted", () => false);
-  if (!allowed) return null;
-  return new Promise((done) => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => done(round7([coords.longitude, coords.latitude])), () => done(null), { timeout: 3_000, maximumAge: 60_000 }));
 }

@@ -23,11 +23,14 @@ export class Draft {
 
   constructor(private readonly host: DraftHost) {}
 
-  /** Asks for the rest of the day to be planned again. */
-  async replan(now: string, here: Position | null): Promise<void> {
+  /** Asks for the rest of the day to be planned again, from where `locate` finds this device. */
+  async replan(now: string, locate: (() => Promise<Position | null>) | null): Promise<void> {
     this.edits = [];
     this.hours = {};
-    await this.ask((rep, date) => api.replan(here ? { rep, date, now, here } : { rep, date, now }));
+    await this.ask(async (rep, date) => {
+      const here = locate && (await locate());
+      return api.replan(here ? { rep, date, now, here } : { rep, date, now });
+    });
   }
 
   /** Adds edits to those made, and asks for the day with all of them. */

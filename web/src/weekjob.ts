@@ -8,7 +8,7 @@ import type { Job } from "./types";
 
 /** What the job needs of the page. */
 export interface WeekJobHost {
-  readonly today: string;
+  readonly meta: { readonly today: string };
   attempt(work: () => Promise<void>): Promise<boolean>;
   changed(): void;
   /** It has come to an end, one way or another: days may have been planned. */
@@ -25,7 +25,7 @@ export class WeekJob {
   /** Plans the days of the week around `date` that are still to come, one after the other. */
   async start(rep: string, date: string): Promise<void> {
     if (this.now) return;
-    const { today } = this.host;
+    const { today } = this.host.meta;
     const monday = weekStart(date);
     const to = addDays(monday, 6);
     const from = monday < today && today <= to ? today : monday;
