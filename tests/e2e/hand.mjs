@@ -280,6 +280,44 @@ export default function handTests(test, desk) {
     await page.context().close();
   });
 
+  test("phone: without a signal one finds the way to each stop, with what the plan tells of it", async () => {
+    const date = "2025-01-14";
+    const { stops, left, address } = await fresh(date);
+    const page = await desk().open("phone", address, "light", true);
+    await kept(page);
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.locator(".stop-row").first().waitFor();
+    await page.getByRole("button", { name: "Navigate", exact: true }).click();
+    const next = page.getByRole("link", { name: "Next stop in this phone’s map app" });
+    assert.match(await next.getAttribute("href"), /^geo:35\.\d+,14\.\d+\?q=/);
+    await page.getByRole("link", { name: /Google Maps, part 1/ }).waitFor();
+    await page.keyboard.press("Escape");
+    const told = stops.find((stop) => stop.phone && stop.address) ?? stops.find((stop) => stop.phone || stop.address);
+    assert.ok(told, "the plan knows how to reach somebody");
+    await page.locator(`.stop-row[data-account="${told.account}"]`).click();
+    await page.getByText("No signal: the rest of this card comes with it.").waitFor();
+    const said = plain(await page.locator(".facts").textContent());
+    for (const fact of [told.phone, told.address, `${told.visit_min} min`]) if (fact) assert.ok(said.includes(fact), `${fact} in ${said}`);
+    if (told.phone) assert.equal(await page.getByRole("link", { name: told.phone }).getAttribute("href"), `tel:${told.phone.replace(/\s/g, "")}`);
+    assert.match(await page.getByRole("link", { name: "Navigate here" }).getAttribute("href"), /^geo:35/);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "offline-card-phone");
+    // The way to one who was left out, too.
+    await page.getByRole("button", { name: "Back" }).click();
+    const group = page.locator(".fold", { has: page.locator(`[data-account="${left[0].account}"]`) });
+    if (!(await group.evaluate((one) => one.open))) await group.locator("summary").click();
+    await page.locator(`.left-row[data-account="${left[0].account}"]`).click();
+    await page.getByRole("link", { name: "Navigate here" }).waitFor();
+    assert.equal(await page.getByText("No answer").count(), 0);
+    // With a signal again the rest comes.
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Visits so far" }).waitFor();
+    desk().errors = desk().errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(error));
+    await page.context().close();
+  });
+
   test("phone: two phones without a signal lose nothing and double nothing", async () => {
     const date = "2025-01-09";
     const { stops, address } = await fresh(date);

@@ -184,11 +184,15 @@ export class App {
       this.dayKey = key;
       this.draft.clear();
       this.reasons.forget();
+      this.links.clear();
     }
-    void this.plan.load(key, async (signal) => this.book.outbox.over(await api.plan(rep.id, date, signal)));
+    // Its links come along, that they are there when there is no signal.
+    void this.plan.load(key, async (signal) => this.book.outbox.over(await api.plan(rep.id, date, signal)))
+      .then(() => {
+        if (this.plan.value && key === this.dayKey) void this.links.load(key, () => api.links(rep.id, date));
+      });
     const monday = weekStart(date);
     void this.week.load(`${rep.id} ${monday}`, () => api.plans(rep.id, monday, addDays(monday, 6)));
-    if (this.state.panel === "handover") void this.links.load(`${rep.id} ${date}`, () => api.links(rep.id, date));
   }
 
   private followCoverage(): void {

@@ -180,6 +180,7 @@ export const texts = {
     saveNote: "Save note",
     noteSaved: "Note saved.",
     navigate: "Navigate here",
+    restLater: "No signal: the rest of this card comes with it.",
     cause: "Gap",
     fix: "What helps",
     edit: "Edit",
@@ -352,6 +353,7 @@ export const texts = {
       gpx: "GPX for navigation devices", ics: "ICS for the calendar", csv: "CSV for spreadsheets",
       geojson: "GeoJSON for maps",
     } as Record<string, string>,
+    later: "No signal: the links of whole tours come with it.",
     none: "Plan the day first.",
   },
 

@@ -386,7 +386,6 @@ export interface Quality {
 
 export interface Links {
   google: { url: string; stops: unknown[] | number }[];
-  geo: { account: string; uri: string }[];
 }
 
 /** An application/problem+json answer. */

@@ -6,9 +6,9 @@ import { clock, day, distance, duration, worth } from "../format";
 import { geoUri } from "../map/flip";
 import { daysSince } from "../plan";
 import { texts, words } from "../texts";
-import type { Account, AccountFeature, Edit, LeftOut, Stop, VisitRecord } from "../types";
+import type { Account, AccountFeature, Edit, LeftOut, Position, Stop, VisitRecord } from "../types";
 import { editForm } from "./edit";
-import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, outsideNote, skeleton } from "./parts";
+import { button, causeTag, classBadge, errorState, facts, hoursText, iconButton, nameOf, noSignal, outsideNote, skeleton } from "./parts";
 import { remediesPart } from "./remedies";
 import { slotsPart } from "./slots";
 
@@ -27,13 +27,44 @@ export function cardPanel(app: App, id: string): Child[] {
       left ? remediesPart(app, left, name) : null,
       // Of an account that is not there, nothing can be recorded.
       app.state.view === "day" && (known || stop || left || !app.account.error) ? recordPart(app, id, name, stop) : null,
-      known ? accountPart(app, known, stop, left) : app.account.error ? errorState(app.account.error, () => retry(app)) : skeleton(4)),
+      known ? accountPart(app, known, stop, left) : unknownPart(app, id, name, stop)),
   ];
 }
 
 function retry(app: App): void {
   app.account.forget();
   app.follow();
+}
+
+/** An account that is still on its way, or that nobody answers about: what the plan tells of it does without. */
+function unknownPart(app: App, id: string, name: string, stop: Stop | null): Child[] {
+  const { error } = app.account;
+  const at = app.placeOf(id)?.at;
+  const told = Boolean(stop || at);
+  return [
+    stop ? facts(planFacts(stop)) : null,
+    at ? h("div", { class: "actions" }, navigateLink(at, name)) : null,
+    !error ? skeleton(told ? 2 : 4) : error.status === 0 && told ? noSignal(texts.card.restLater, () => retry(app)) : errorState(error, () => retry(app)),
+  ];
+}
+
+function planFacts(stop: Stop): [string, Child | Child[]][] {
+  return [
+    [texts.card.address, stop.address ? nameOf(stop.address, "address") : null],
+    [texts.card.hours, hoursText(stop.opening_hours, stop.hours_today)],
+    [texts.card.cadence, stop.overdue_days > 0 ? texts.card.overdue(stop.overdue_days) : texts.due[stop.due_status] ?? null],
+    [texts.card.visit, duration(stop.visit_min * 60)],
+    [texts.card.phone, stop.phone ? phoneLink(stop.phone) : null],
+  ];
+}
+
+function phoneLink(phone: string): HTMLElement {
+  return h("a", { href: `tel:${phone.replace(/\s/g, "")}` }, phone);
+}
+
+/** Opens the device's own map app: no server is needed for it. */
+function navigateLink(at: Position, name: string): HTMLElement {
+  return h("a", { class: "button button-plain", href: geoUri(at, name), "data-key": "navigate-here" }, h("span", {}, texts.card.navigate));
 }
 
 function stopPart(stop: Stop): Child[] {
@@ -114,7 +145,7 @@ function accountFacts(app: App, account: Account): [string, Child | Child[]][] {
     [texts.card.visit, account.visit_min ? duration(account.visit_min * 60) : null],
     [texts.card.lastVisit, account.last_done ? `${day(account.last_done, "past")}${since === null ? "" : `, ${texts.card.ago(since)}`}` : texts.card.never],
     [texts.card.rep, account.rep_name ?? texts.card.unassigned],
-    [texts.card.phone, account.phone ? h("a", { href: `tel:${account.phone.replace(/\s/g, "")}` }, account.phone) : null],
+    [texts.card.phone, account.phone ? phoneLink(account.phone) : null],
     [texts.card.email, account.email ? h("a", { href: `mailto:${account.email}` }, account.email) : null],
     [texts.card.note, account.note ? nameOf(account.note, "note") : null],
     [texts.card.place, placeText(account)],
@@ -135,7 +166,7 @@ function actions(app: App, feature: AccountFeature): HTMLElement {
       button(texts.card.cancel, () => app.stopMoving(), { kind: "quiet", key: "move-cancel" })));
   }
   return h("div", { class: "actions" },
-    at && app.state.view === "day" ? h("a", { class: "button button-plain", href: geoUri(at, name) }, h("span", {}, texts.card.navigate)) : null,
+    at && app.state.view === "day" ? navigateLink(at, name) : null,
     at ? button(texts.reach.title, () => app.store.go({ panel: "reach", from: at, account: null, feature: null }), { icon: "reach", key: "reach-from" }) : null,
     button(texts.card.edit, () => app.setEditing(true), { icon: "edit", key: "edit" }),
     button(texts.card.move, () => app.startMoving(id), { icon: "pin", key: "move" }));

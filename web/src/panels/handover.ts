@@ -3,10 +3,11 @@
 import type { App } from "../app";
 import { api } from "../api";
 import { h, type Child } from "../dom";
+import { geoUri } from "../map/flip";
 import { isRecorded, stopsOf } from "../plan";
 import { icon } from "../icons";
 import { texts } from "../texts";
-import { emptyState, errorState, iconButton, skeleton } from "./parts";
+import { emptyState, errorState, iconButton, noSignal, skeleton } from "./parts";
 
 export function handoverPanel(app: App): Child[] {
   return [
@@ -18,21 +19,22 @@ export function handoverPanel(app: App): Child[] {
 }
 
 function body(app: App): Child[] {
-  const links = app.links.value;
+  const { value: links, error } = app.links;
+  const again = () => {
+    app.links.forget();
+    app.follow();
+  };
   const next = stopsOf(app.plan.value).find((stop) => !isRecorded(stop.status));
-  const geo = links?.geo.find((link) => link.account === next?.account);
+  const at = next && app.placeOf(next.account)?.at;
   const rep = app.rep?.id ?? "";
   const link = (href: string, text: string, props: Record<string, string> = {}) => h("li", {}, h("a", { class: "row", href, ...props }, h("span", { class: "row-main" }, text), icon("next", 16)));
   return [
     h("h2", { class: "section-title" }, texts.handover.navigate),
-    app.links.error ? errorState(app.links.error, () => {
-      app.links.forget();
-      app.follow();
-    }) : null,
+    // This link needs no server.
+    at ? h("ul", { class: "rows boxed" }, link(geoUri(at, next.name), texts.handover.next)) : null,
     links ? h("ul", { class: "rows boxed" },
-      geo ? link(geo.uri, texts.handover.next) : null,
       links.google.map((part, i) => link(part.url, texts.handover.google(i + 1, Array.isArray(part.stops) ? part.stops.length : part.stops), { target: "_blank", rel: "noopener noreferrer" })))
-      : app.links.error ? null : skeleton(2),
+      : error ? (error.status === 0 ? noSignal(texts.handover.later, again) : errorState(error, again)) : skeleton(2),
     h("p", { class: "second" }, texts.handover.outside),
     h("h2", { class: "section-title" }, texts.handover.files),
     h("ul", { class: "rows boxed" }, Object.entries(texts.handover.formats).map(([format, text]) =>

@@ -56,6 +56,11 @@ export function errorState(error: ApiError, again: Press, label: string = texts.
     error.problem.detail ? h("p", {}, error.problem.detail) : null, button(label, again));
 }
 
+/** What has to wait for a signal, where the rest is there. */
+export function noSignal(what: string, again: Press): HTMLElement {
+  return h("div", { class: "note-box no-signal", role: "status" }, h("p", {}, what), button(texts.retry, again, { key: "retry" }));
+}
+
 /** What is chosen lies where the map is empty. */
 export function outsideNote(region: string): HTMLElement {
   return h("p", { class: "note" }, icon("alert", 16), texts.outside(region));
