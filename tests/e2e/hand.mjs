@@ -47,12 +47,48 @@ export default function handTests(test, desk) {
       await page.getByRole("button", { name: "Keep", exact: true }).click();
       await page.getByText("Kept.", { exact: true }).waitFor();
       assert.deepEqual(stopsOf(await stored(date)).map((s) => s.account), moved);
+      // Another day is looked at meanwhile.
+      await page.locator(`[data-key="day-${date === "2024-12-09" ? "2024-12-10" : "2024-12-09"}"]`).click();
+      await page.getByText("Kept.", { exact: true }).waitFor({ state: "detached" });
+      await settled(page);
+      await page.locator(`[data-key="day-${date}"]`).click();
       await page.getByRole("button", { name: "Undo", exact: true }).click();
       await page.locator(".proposal").waitFor({ state: "detached" });
       assert.equal((await stored(date)).run_id, plan.run_id);
       await page.context().close();
     });
   }
+
+  test("desk: a stop goes as many places as its key is pressed, however quickly", async () => {
+    const { stops, address } = await fresh("2025-01-15");
+    const page = await desk().open("desk", address);
+    await page.locator(`[data-key="drag-${stops[0].account}"]`).focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
+    await page.locator(".proposal .diff li").first().waitFor();
+    await page.locator(".proposal:not([aria-busy=true])").waitFor();
+    assert.equal((await order(page)).indexOf(stops[0].account), 4);
+    await page.keyboard.press("ArrowUp");
+    await page.waitForFunction((account) => [...document.querySelectorAll(".stop-row")].findIndex((row) => row.dataset.account === account) === 3, stops[0].account);
+    await page.context().close();
+  });
+
+  test("phone: a proposal of a day that was changed elsewhere meanwhile gives way to the day as it is, in the server's words", async () => {
+    const date = "2025-01-16";
+    const { stops, address } = await fresh(date);
+    const page = await desk().open("phone", address);
+    await page.locator(`[data-key="drag-${stops[0].account}"]`).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.locator(".proposal .diff li").first().waitFor();
+    const elsewhere = await desk().post("/plans/day/edit", { rep: rep.id, date, edits: [{ remove: stops[2].account }] });
+    await desk().post("/plans/day/accept", { rep: rep.id, date, run_id: elsewhere.proposal.run_id });
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.locator(".toast-error", { hasText: "has changed since this was proposed" }).waitFor();
+    await page.locator(".proposal").waitFor({ state: "detached" });
+    await page.locator(`.stop-row[data-account="${stops[2].account}"]`).waitFor({ state: "detached" });
+    assert.deepEqual(await order(page), stopsOf(await stored(date)).map((s) => s.account));
+    desk().errors = desk().errors.filter((error) => !/status of 409/.test(error));
+    await page.context().close();
+  });
 
   test("phone: the rest of the day is planned from the region's time, whatever the device's zone, also after a night", async () => {
     const page = await desk().open("phone", `/?rep=r1&date=${today}`);

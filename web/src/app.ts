@@ -79,6 +79,7 @@ export class App {
       changed: () => app.draw(),
       failed: (cause: unknown) => app.failed(cause),
       stands: (plan: DayPlan) => app.stands(plan),
+      stale: () => app.afterWrite(),
     };
   }
 

@@ -9,6 +9,8 @@ export interface DragHost {
   /** Places from 1; `to` beyond the last is the last. Says what it would break, or null when nobody knows. */
   tryAt(account: string, to: number): Promise<string | null>;
   drop(account: string, to: number): void;
+  /** Where it is asked to go while no answer has come yet. */
+  going(account: string): number | null;
 }
 
 /** So long a place must hold before it is tried, in milliseconds. */
@@ -23,8 +25,10 @@ export function dragHandle(account: string, name: string, place: number, places:
     type: "button", class: "drag-handle", "data-key": `drag-${account}`, "aria-label": texts.draft.handle(name, place, places), title: texts.draft.handleHint,
     onkeydown: (event: Event) => {
       const { key } = event as KeyboardEvent;
-      const to = key === "ArrowUp" ? place - 1 : key === "ArrowDown" ? place + 1 : 0;
-      if (to < 1 || to > places) return;
+      const step = key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : 0;
+      // Pressed quickly, each press goes on from the one before.
+      const to = (host.going(account) ?? place) + step;
+      if (step === 0 || to < 1 || to > places) return;
       event.preventDefault();
       event.stopPropagation();
       host.drop(account, to);

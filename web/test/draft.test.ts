@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { api } from "../src/api";
+import { api, ApiError } from "../src/api";
 import { changesNothing, diffLines } from "../src/diff";
 import { Draft } from "../src/draft";
 import type { DayPlan, PlanDiff, ProposedDay, StopChange } from "../src/types";
@@ -30,9 +30,10 @@ describe("what a proposal changes", () => {
 });
 
 describe("a draft", () => {
+  const standing = (run: string, date = "2024-11-19") => ({ plan: { id: `${date}-r1`, rep: "r1", date, run_id: run } }) as unknown as DayPlan;
   function host() {
-    const plan = { plan: { id: "2024-11-19-r1", rep: "r1", date: "2024-11-19" } } as unknown as DayPlan;
-    return { plan, changed: vi.fn(), failed: vi.fn(), stands: vi.fn() };
+    const around = { plan: standing("old"), changed: vi.fn(), failed: vi.fn(), stands: vi.fn((plan: DayPlan) => void (around.plan = plan)), stale: vi.fn() };
+    return around;
   }
 
   it("asks for each edit together with those before it", async () => {
@@ -66,17 +67,68 @@ describe("a draft", () => {
 
   it("is kept and then undone by its run", async () => {
     vi.spyOn(api, "replan").mockResolvedValue(proposed());
-    const accept = vi.spyOn(api, "accept").mockResolvedValue({} as DayPlan);
-    const undo = vi.spyOn(api, "undo").mockResolvedValue({} as DayPlan);
+    const accept = vi.spyOn(api, "accept").mockResolvedValue(standing("new"));
+    const undo = vi.spyOn(api, "undo").mockResolvedValue(standing("old"));
     const around = host();
     const draft = new Draft(around);
     await draft.replan("2024-11-19T10:00:00+01:00", null);
     await draft.keep();
     expect(accept).toHaveBeenCalledWith({ rep: "r1", date: "2024-11-19", run_id: "new" });
     expect(draft.day).toBeNull();
+    // Another day is looked at meanwhile.
+    const kept = around.plan;
+    draft.clear();
+    around.plan = standing("other", "2024-11-20");
+    expect(draft.isUndoable).toBe(false);
+    around.plan = kept;
+    expect(draft.isUndoable).toBe(true);
     await draft.undo();
     expect(undo).toHaveBeenCalledWith({ rep: "r1", date: "2024-11-19", run_id: "new" });
     expect(around.stands).toHaveBeenCalledTimes(2);
+    expect(draft.isUndoable).toBe(false);
+  });
+
+  it("can be undone only while what was kept stands", async () => {
+    vi.spyOn(api, "edit").mockResolvedValue(proposed());
+    vi.spyOn(api, "accept").mockResolvedValue(standing("new"));
+    const around = host();
+    const draft = new Draft(around);
+    await draft.edit({ edits: [{ pin: "A" }] });
+    await draft.keep();
+    expect(draft.isUndoable).toBe(true);
+    around.plan = standing("planned anew");
+    expect(draft.isUndoable).toBe(false);
+  });
+
+  it("goes on from moves that are not answered yet", async () => {
+    const answers: (() => void)[] = [];
+    const ask = vi.spyOn(api, "edit").mockImplementation(() => new Promise((done) => answers.push(() => done(proposed()))));
+    const draft = new Draft(host());
+    const asked = [draft.edit({ edits: [{ move: "A", to: 2 }], start: "07:30" })];
+    expect(draft.placeOf("A")).toBe(2);
+    asked.push(draft.edit({ edits: [{ move: "A", to: 3 }] }), draft.edit({ edits: [{ pin: "B" }] }));
+    expect(ask.mock.lastCall?.[0]).toMatchObject({ edits: [{ move: "A", to: 3 }, { pin: "B" }], start: "07:30" });
+    answers[0]?.();
+    await asked[0];
+    expect(draft.busy).toBe(true);
+    expect(draft.day).toBeNull();
+    for (const answer of answers) answer();
+    await Promise.all(asked);
+    expect(draft.busy).toBe(false);
+    expect(draft.day).not.toBeNull();
+    expect(draft.placeOf("A")).toBeNull();
+  });
+
+  it("drops a proposal of a day that has changed since, and has the day loaded again", async () => {
+    vi.spyOn(api, "edit").mockResolvedValue(proposed());
+    vi.spyOn(api, "accept").mockRejectedValue(new ApiError({ title: "Contradicts what is stored", status: 409 }));
+    const around = host();
+    const draft = new Draft(around);
+    await draft.edit({ edits: [{ pin: "A" }] });
+    await draft.keep();
+    expect(draft.day).toBeNull();
+    expect(around.failed).toHaveBeenCalledOnce();
+    expect(around.stale).toHaveBeenCalledOnce();
   });
 
   it("drops an answer that came too late", async () => {

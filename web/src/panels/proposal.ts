@@ -11,8 +11,7 @@ export function proposalBox(app: App): Child {
   const { draft } = app;
   const { day } = draft;
   if (!day) {
-    const undoable = draft.kept && draft.kept.plan === app.plan.value?.plan.id;
-    return undoable ? h("div", { class: "proposal kept", role: "status" }, h("p", {}, texts.draft.kept),
+    return draft.isUndoable ? h("div", { class: "proposal kept", role: "status" }, h("p", {}, texts.draft.kept),
       button(texts.draft.undo, () => void draft.undo(), { key: "undo", disabled: draft.busy })) : null;
   }
   const broken = day.plan.violations;

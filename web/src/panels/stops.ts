@@ -67,6 +67,7 @@ function stopRow(app: App, stop: Stop, places: string[], broken: string | null):
   const handle = place > 0 && places.length > 1 ? dragHandle(stop.account, stop.name, place, places.length, {
     tryAt: (account, to) => tryAt(app, account, to),
     drop: (account, to) => app.edit({ move: account, to }),
+    going: (account) => app.draft.placeOf(account),
   }) : null;
   return h("li", { class: `tour-item${recorded ? " recorded" : ""}${handle ? " movable" : ""}${broken ? " broken" : ""}`, "data-place": place > 0 ? place : null }, h("button", {
     type: "button", class: "stop-row", "data-key": `row-${stop.account}`, "data-account": stop.account,
