@@ -276,6 +276,25 @@ export default function handTests(test, desk) {
     await page.context().close();
   });
 
+  test("desk: a slot that holds no round time is offered by the minute; where none can be agreed on, that is said", async () => {
+    const { stops, address } = await fresh("2024-12-19");
+    const page = await desk().open("desk", `${address}&account=${encodeURIComponent(stops[0].account)}`);
+    const slot = { rep: rep.id, rep_name: rep.name, date: "2024-12-20", offer: null, detour_min: 3 };
+    const answerWith = (...times) => page.route("**/api/v1/slots?*", (route) => route.fulfill({
+      json: { slots: times.map(([start, latest]) => ({ ...slot, start: `2024-12-20T${start}+01:00`, latest: `2024-12-20T${latest}+01:00` })), total: times.length },
+    }));
+    await answerWith(["10:03:20", "10:07:00"], ["11:01:10", "11:01:50"]);
+    await page.getByRole("button", { name: "Find a slot" }).click();
+    await page.locator(".slot").waitFor();
+    assert.match(plain(await page.locator(".slot").textContent()), /^Fri 20 Dec 10:04/);
+    await answerWith(["11:01:10", "11:01:50"]);
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.locator(`.stop-row[data-account="${stops[1].account}"]`).click();
+    await page.getByRole("button", { name: "Find a slot" }).click();
+    await page.getByText("No slot in the next two weeks.").waitFor();
+    await page.context().close();
+  });
+
   test("desk: the week is planned as a job that shows how far it is", async () => {
     const { address } = await fresh("2025-01-07");
     const page = await desk().open("desk", address);

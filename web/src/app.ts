@@ -254,6 +254,9 @@ export class App {
     return this.state.view === "day" ? stopsOf(this.shown).find((stop) => stop.account === id) ?? null : null;
   }
 
+  /** What people call an account of the day. */
+  readonly nameOf = (id: string): string => this.stopOf(id)?.name ?? this.leftOutOf(id)?.name ?? id;
+
   leftOutOf(id: string) {
     return this.state.view === "day" ? leftOutOf(this.shown).find((left) => left.account === id) ?? null : null;
   }

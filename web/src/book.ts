@@ -4,6 +4,7 @@
 import { api } from "./api";
 import { day } from "./format";
 import { hasOutlines, HEAD, type Holds, type Incoming } from "./incoming";
+import { timeToAgree } from "./plan";
 import { Outbox, type Overtaken } from "./outbox";
 import { texts } from "./texts";
 import { toast } from "./toast";
@@ -88,7 +89,7 @@ export class Book {
 
   /** Agrees on a slot: one tap. Whether it was made. */
   async takeSlot(account: string, name: string, slot: Slot): Promise<boolean> {
-    const start = slot.offer;
+    const start = timeToAgree(slot);
     if (!start) return false;
     return this.host.attempt(async () => {
       await api.makeAppointment({ account, rep: slot.rep, date: slot.date, start });

@@ -1,5 +1,6 @@
 // Numbers, times and dates as people read them. Pure: no page, no clock.
 
+import { texts } from "./texts";
 import type { Fraction, Hours } from "./types";
 
 const THIN = "\u202f";
@@ -58,9 +59,17 @@ export function outOf(fraction: Pick<Fraction, "numerator" | "denominator">): st
   return `${count(fraction.numerator)} of ${count(fraction.denominator)}`;
 }
 
-/** [["08:00","13:00"],["16:00","19:00"]] -> "08:00–13:00, 16:00–19:00". */
+/** [["08:00","13:00"],["19:00","26:00"]] -> "08:00–13:00, 19:00–02:00 next day". */
 export function hours(windows: Hours[] | undefined): string {
-  return (windows ?? []).map(([from, to]) => `${clock(from)}–${clock(to)}`).join(", ");
+  return (windows ?? []).map(([from, to]) => `${clock(from)}–${closing(to)}`).join(", ");
+}
+
+/** When a window ends, as a clock shows it. The server counts on past midnight: 26:00 is two in the morning. */
+function closing(to: string): string {
+  const minutes = minuteOfDay(to) - 24 * 60;
+  if (minutes <= 0) return clock(to);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return texts.day.nextDay(`${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`);
 }
 
 /** Whether hours are the whole day, midnight to midnight. */

@@ -1,7 +1,7 @@
 // Reading a day plan: its parts, its timeline, and what a new plan changed. Pure.
 
 import { daysBetween, minuteOfDay } from "./format";
-import type { DayPlan, Feature, LeftOut, Leg, PlanFeature, PointGeometry, Stop } from "./types";
+import type { DayPlan, Feature, LeftOut, Leg, PlanFeature, PointGeometry, Slot, Stop } from "./types";
 
 export type StopFeature = Feature<Stop, PointGeometry>;
 
@@ -106,4 +106,12 @@ export function leftOutGroups(left: LeftOut[]): { code: string; accounts: LeftOu
 /** Days from the last visit to a day, or null when never visited. */
 export function daysSince(last: string | null, date: string): number | null {
   return last ? daysBetween(last, date) : null;
+}
+
+/** A time to agree on for a slot: a round one, else its first full minute; null where it holds none. */
+export function timeToAgree({ offer, start, latest }: Pick<Slot, "offer" | "start" | "latest">): string | null {
+  if (offer) return offer;
+  const first = minuteOfDay(start) + (/T\d{2}:\d{2}:00/.test(start) ? 0 : 1);
+  if (first > minuteOfDay(latest)) return null;
+  return [Math.floor(first / 60), first % 60].map((n) => String(n).padStart(2, "0")).join(":");
 }

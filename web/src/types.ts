@@ -241,9 +241,19 @@ export interface EditBody {
   start?: string;
   end?: string;
 }
+/** A proven change that lets a visit in. */
+export interface Remedy {
+  code: string;
+  text: string;
+  /** By how much, where hours change. */
+  by_min?: number;
+  /** What the visit is worth and what it would have to be, in seconds of driving, where that is the change. */
+  prize_s?: [number, number];
+  edit: EditBody | null;
+}
 export interface Explanation {
   account: string;
-  days: { rep: string; date: string; reason_code: string; reason: string; changes: { code: string; text: string; edit: EditBody | null }[] }[];
+  days: { rep: string; date: string; reason_code: string; reason: string; changes: Remedy[] }[];
   next: Slot | null;
 }
 export interface Slot {

@@ -19,6 +19,9 @@ describe("times", () => {
   it("joins opening hours", () => {
     expect(hours([["08:00", "13:00"], ["16:00", "19:00"]])).toBe("08:00–13:00, 16:00–19:00");
     expect(hours([])).toBe("");
+    expect(hours([["12:00", "26:00"]])).toBe("12:00–02:00 next day");
+    expect(hours([["00:00", "01:00"], ["12:00", "25:30"]])).toBe("00:00–01:00, 12:00–01:30 next day");
+    expect(hours([["18:00", "24:00"]])).toBe("18:00–24:00");
     expect(allDay([["00:00", "24:00"]])).toBe(true);
     expect(allDay([["00:00", "12:00"], ["13:00", "24:00"]])).toBe(false);
     expect(allDay([])).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeOf, isRecorded, leftOutGroups, leftOutOf, sharesOf, stopsOf, timeline, type TimelineItem } from "../src/plan";
+import { changeOf, isRecorded, leftOutGroups, leftOutOf, sharesOf, stopsOf, timeline, timeToAgree, type TimelineItem } from "../src/plan";
 import type { DayPlan, PlanFeature } from "../src/types";
 
 const at = (time: string) => `2024-11-19T${time}:00+01:00`;
@@ -88,4 +88,17 @@ it("tells what a new plan changed", () => {
   after.features = after.features.filter((f) => !("account" in f.properties && f.properties.account === "a"));
   after.plan.home_at = at("14:40");
   expect(changeOf(plan(null), after)).toEqual({ added: 1, dropped: 1, homeLater: 90 });
+});
+
+describe("a time to agree on for a slot", () => {
+  it.each([
+    ["10:10", "10:03:20", "11:00:00", "10:10"],
+    [null, "10:03:20", "10:07:00", "10:04"],
+    [null, "10:03:00", "10:03:00", "10:03"],
+    [null, "10:59:01", "11:00:30", "11:00"],
+    [null, "10:03:20", "10:03:50", null],
+  ])("offered %s between %s and %s is %s", (offer, start, latest, time) => {
+    const on = (clock: string) => `2024-11-19T${clock}+01:00`;
+    expect(timeToAgree({ offer, start: on(start), latest: on(latest) })).toBe(time);
+  });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { canHelp, hint } from "../src/panels/remedies";
+import { canHelp, hint as hintOf, said } from "../src/panels/remedies";
 import type { Explanation, LeftOut } from "../src/types";
 
+const nameOf = (account: string) => ({ B: "Slais Butcher", C: "Bukkun" })[account] ?? account;
+const hint = (found: Explanation | undefined) => hintOf(found, nameOf);
 const explained = (changes: Explanation["days"][0]["changes"]): Explanation => ({ account: "A", days: [{ rep: "R", date: "2024-11-19", reason_code: "skill", reason: "", changes }], next: null });
 
 describe("what would let an account in", () => {
@@ -10,6 +12,15 @@ describe("what would let an account in", () => {
     expect(hint(explained([{ code: "a_code_of_tomorrow", text: "someone with cold chain: Maria", edit: null }]))).toBe("Needs someone with cold chain: Maria");
     expect(hint(explained([]))).toBe("");
     expect(hint(undefined)).toBe("");
+  });
+
+  it("says what a rep can act on where the visit is worth too little, or hours too short", () => {
+    const worth = { code: "worth_more", text: "count it worth 55 min of driving, not 48; then Slais Butcher would stay out", prize_s: [2896, 3241] as [number, number] };
+    const dropping = (...gone: string[]) => ({ ...worth, edit: { edits: [...gone.map((remove) => ({ remove })), { insert: "A", to: 3 }] } });
+    expect(hint(explained([dropping("B")]))).toBe("Fits if you drop Slais Butcher, which counts for more today");
+    expect(said(dropping("B", "C"), nameOf)).toBe("drop Slais Butcher, Bukkun, which count for more today");
+    expect(hint(explained([dropping()]))).toBe("Fits if you drive 6 min more than the visit is worth today");
+    expect(hint(explained([{ code: "open_longer", text: "be received until 17:30, 25 min longer", by_min: 25, edit: null }]))).toBe("Fits if they receive you 25 min longer");
   });
 
   it("is asked for where something can be done", () => {

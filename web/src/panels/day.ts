@@ -116,7 +116,7 @@ function helps(app: App, out: LeftOut): Child {
   const found = app.reasons.get(out.account);
   const rank = leftOutOf(app.plan.value).filter((o) => canHelp(o) && o.reason_code !== "not_due").findIndex((o) => o.account === out.account);
   if (!found && rank < ASKED) app.reasons.want(out.account);
-  const text = hint(found);
+  const text = hint(found, app.nameOf);
   return text ? h("span", { class: "second hint" }, text) : null;
 }
 
