@@ -28,6 +28,10 @@ export default function handTests(test, desk) {
   const stored = (date) => desk().get(`/plans/day?rep=${encodeURIComponent(rep.id)}&date=${date}`);
   const order = (page) => page.locator(".stop-row").evaluateAll((rows) => rows.map((row) => row.dataset.account));
 
+  /** Where the map has the stop of a number. */
+  const placeOn = (page, number) => page.locator(".marker.stop").filter({ hasText: new RegExp(`^${number}$`) }).boundingBox();
+  const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
   for (const size of ["phone", "desk"]) {
     test(`${size}: a stop moved by keyboard is proposed with what it changes, kept and undone`, async () => {
       const date = size === "phone" ? "2024-12-09" : "2024-12-10";
@@ -169,12 +173,16 @@ export default function handTests(test, desk) {
     await handle.hover();
     const from = await handle.boundingBox();
     const to = await page.locator(`[data-key="drag-${stops[1].account}"]`).boundingBox();
+    const before = [await placeOn(page, 1), await placeOn(page, 2)];
     await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
     await page.mouse.down();
     await page.mouse.move(to.x + to.width / 2, to.y + to.height, { steps: 8 });
     await page.locator(".drag-note").waitFor();
     await page.waitForFunction(() => document.querySelector(".drag-note")?.textContent !== "Drag to another place");
     await shot(page, "dragging-phone");
+    // The map shows the tour as it would be.
+    const [one, two] = [await placeOn(page, 1), await placeOn(page, 2)];
+    assert.ok(apart(one, before[1]) < 24 && apart(two, before[0]) < 24, JSON.stringify({ before, one, two }));
     await page.mouse.up();
     await page.locator(".proposal").waitFor();
     await settled(page);
@@ -182,6 +190,7 @@ export default function handTests(test, desk) {
     await page.keyboard.press("Escape");
     await page.locator(".proposal").waitFor({ state: "detached" });
     assert.deepEqual(await order(page), stops.map((s) => s.account));
+    assert.deepEqual([await placeOn(page, 1), await placeOn(page, 2)], before);
     await page.context().close();
   });
 

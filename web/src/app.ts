@@ -53,6 +53,7 @@ export class App {
   private queued = false;
   private pressed = false;
   private draws: (() => void)[] = [];
+  private mapDraws: (() => void)[] = [];
 
   constructor(readonly store: Store, readonly meta: Meta, readonly reps: Rep[]) {
     this.draft = new Draft(this.draftHost());
@@ -106,6 +107,18 @@ export class App {
     };
   }
 
+  /** What the map shows while a stop is dragged: the day as it would be. */
+  private tried: DayPlan | null = null;
+  get drawn(): DayPlan | null {
+    return this.tried ?? this.shown;
+  }
+
+  /** Shows the day on the map as a move would have it, at once: the list is not redrawn under a finger. Null: as it is. */
+  tryOnMap(day: DayPlan | null): void {
+    this.tried = day;
+    for (const draw of this.mapDraws) draw();
+  }
+
   /** The day on screen: as proposed, or as planned. */
   get shown(): DayPlan | null {
     return this.draft.day ?? this.plan.value;
@@ -142,6 +155,11 @@ export class App {
   /** Registers something that redraws itself from this app. */
   onDraw(draw: () => void): void {
     this.draws.push(draw);
+  }
+
+  /** Registers something that draws the day on the map. */
+  onMapDraw(draw: () => void): void {
+    this.mapDraws.push(draw);
   }
 
   /** Draws everything anew, soon. */
@@ -309,8 +327,8 @@ export class App {
   }
 
   /** Changes the day by hand, as a proposal. */
-  edit(edit: Edit): void {
-    void this.draft.edit({ edits: [edit] });
+  edit(edit: Edit): Promise<void> {
+    return this.draft.edit({ edits: [edit] });
   }
 
   /** Places of the stops still to come, by account. */

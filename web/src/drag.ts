@@ -5,10 +5,20 @@ import { h } from "./dom";
 import { icon } from "./icons";
 import { texts } from "./texts";
 
+/** What a place would come to. */
+export interface Tried {
+  /** What it would break, in words; null where it breaks nothing. */
+  broken: string | null;
+  /** Shows it on the map. */
+  show(): void;
+}
+
 export interface DragHost {
-  /** Places from 1; `to` beyond the last is the last. Says what it would break, or null when nobody knows. */
-  tryAt(account: string, to: number): Promise<string | null>;
+  /** Places from 1; `to` beyond the last is the last. What it would come to, or null when nobody knows. */
+  tryAt(account: string, to: number): Promise<Tried | null>;
   drop(account: string, to: number): void;
+  /** It was let go where it was. */
+  released(): void;
   /** Where it is asked to go while no answer has come yet. */
   going(account: string): number | null;
 }
@@ -67,10 +77,11 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
     }
     clearTimeout(timer);
     const question = ++asked;
-    timer = setTimeout(() => void host.tryAt(account, to).then((said) => {
-      if (question !== asked || said === null) return;
-      note.textContent = said;
-      row.classList.toggle("broken", said !== texts.draft.fine);
+    timer = setTimeout(() => void host.tryAt(account, to).then((tried) => {
+      if (question !== asked || tried === null) return;
+      note.textContent = tried.broken ?? texts.draft.fine;
+      row.classList.toggle("broken", tried.broken !== null);
+      tried.show();
     }), PAUSE);
   };
   const move = (event: PointerEvent) => {
@@ -104,6 +115,7 @@ function follow(start: PointerEvent, handle: HTMLElement, account: string, place
     for (const other of rows) other.classList.remove("drop-here", "drop-behind");
     note.remove();
     if (event.type === "pointerup" && to !== place) host.drop(account, to);
+    else host.released();
   };
   handle.addEventListener("pointermove", move);
   handle.addEventListener("pointerup", end, { once: true });

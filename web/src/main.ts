@@ -100,6 +100,7 @@ function layOut(place: HTMLElement, app: App): void {
   }
 
   const stage = new Stage(app);
+  app.onMapDraw(() => stage.drawTour());
 
   function panel(): Child[] {
     const { state } = app;

@@ -37,10 +37,11 @@ export class Stage {
     this.drawChosen();
   }
 
-  private drawTour(): void {
+  /** The day's tour, when it has changed. */
+  drawTour(): void {
     const { app } = this;
     const { state, map } = app;
-    const plan = state.view === "day" ? app.shown : null;
+    const plan = state.view === "day" ? app.drawn : null;
     if (this.plan === plan) return;
     this.plan = plan;
     map.showPlan(plan, state.account);

@@ -84,7 +84,7 @@ function handPart(app: App, stop: Stop): Child {
   if (place === 0) return null;
   const { account } = stop;
   const made = (edit: Edit) => {
-    app.edit(edit);
+    void app.edit(edit);
     app.open(null);
   };
   return h("div", { class: "actions", role: "group", "aria-label": texts.draft.byHand },

@@ -2,7 +2,7 @@
 
 import type { App } from "../app";
 import { arrowKeys, h, type Child } from "../dom";
-import { dragHandle } from "../drag";
+import { dragHandle, type Tried } from "../drag";
 import { clock, distance, duration } from "../format";
 import { icon } from "../icons";
 import { isRecorded, stopsOf, timeline, type TimelineItem } from "../plan";
@@ -50,13 +50,12 @@ function disc(stop: Stop): Child {
   return String(stop.seq);
 }
 
-/** What moving a stop would break, in words. */
-async function tryAt(app: App, account: string, to: number): Promise<string | null> {
+/** What moving a stop would come to. */
+async function tryAt(app: App, account: string, to: number): Promise<Tried | null> {
   const day = await app.draft.tryOut({ move: account, to });
   if (!day) return null;
   const { violations } = day.plan;
-  if (violations.length > 0) return violations.map(({ text }) => text).join("; ");
-  return texts.draft.fine;
+  return { broken: violations.length > 0 ? violations.map(({ text }) => text).join("; ") : null, show: () => app.tryOnMap(day) };
 }
 
 function stopRow(app: App, stop: Stop, places: string[], broken: string | null): HTMLElement {
@@ -66,7 +65,9 @@ function stopRow(app: App, stop: Stop, places: string[], broken: string | null):
   if (stop.wait_s >= 60) second.unshift(texts.day.wait(duration(stop.wait_s)));
   const handle = place > 0 && places.length > 1 ? dragHandle(stop.account, stop.name, place, places.length, {
     tryAt: (account, to) => tryAt(app, account, to),
-    drop: (account, to) => app.edit({ move: account, to }),
+    // The map keeps showing what was tried until the answer is there.
+    drop: (account, to) => void app.edit({ move: account, to }).finally(() => app.tryOnMap(null)),
+    released: () => app.tryOnMap(null),
     going: (account) => app.draft.placeOf(account),
   }) : null;
   return h("li", { class: `tour-item${recorded ? " recorded" : ""}${handle ? " movable" : ""}${broken ? " broken" : ""}`, "data-place": place > 0 ? place : null }, h("button", {
