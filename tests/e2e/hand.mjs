@@ -316,6 +316,34 @@ export default function handTests(test, desk) {
     await page.context().close();
   });
 
+  for (const [size, scheme] of [["phone", "light"], ["desk", "dark"]]) {
+    test(`${size}: days that somebody changed by hand are named before their week is planned anew`, async () => {
+      const date = size === "phone" ? "2025-01-21" : "2025-01-28";
+      const { stops, address } = await fresh(date);
+      const hands = await desk().post("/plans/day/edit", { rep: rep.id, date, edits: [{ pin: stops[1].account }, { remove: stops[2].account }] });
+      await desk().post("/plans/day/accept", { rep: rep.id, date, run_id: hands.proposal.run_id });
+      const page = await desk().open(size, address, scheme);
+      let jobs = 0;
+      page.on("request", (request) => request.method() === "POST" && request.url().endsWith("/api/v1/jobs") && jobs++);
+      await page.getByRole("button", { name: "Plan the week" }).click();
+      const question = page.locator("[data-key=week-question]");
+      await question.waitFor();
+      assert.match(plain(await question.textContent()), /Tue 2[18] Jan: 1 pinned, 1 taken out/);
+      await page.waitForFunction(() => document.activeElement?.dataset.key === "week-no");
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `week-question-${size}`);
+      await question.getByRole("button", { name: "Cancel" }).click();
+      await question.waitFor({ state: "detached" });
+      assert.equal(jobs, 0);
+      assert.equal((await stored(date)).run_id, hands.proposal.run_id, "nothing was planned");
+      await page.getByRole("button", { name: "Plan the week" }).click();
+      await question.getByRole("button", { name: "Plan anyway" }).click();
+      await page.getByText(/The week is planned/).waitFor();
+      assert.equal(jobs, 1);
+      await page.context().close();
+    });
+  }
+
   test("phone: without a signal the loaded day stays, outcomes wait, and go out once", async () => {
     const date = "2025-01-08";
     const { stops, address } = await fresh(date);

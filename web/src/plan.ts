@@ -108,6 +108,23 @@ export function daysSince(last: string | null, date: string): number | null {
   return last ? daysBetween(last, date) : null;
 }
 
+/** What somebody did to a day by hand. */
+export interface HandWork {
+  date: string;
+  pinned: number;
+  removed: number;
+}
+
+/** The work of hands that a plan holds, or null: pins, visits taken out, or an order of its own. */
+export function handWorkOf(plan: DayPlan): HandWork | null {
+  // What was agreed is held by its appointment.
+  const pinned = stopsOf(plan).filter((stop) => stop.pinned && stop.kind !== "appointment").length;
+  const removed = leftOutOf(plan).filter((out) => out.reason_code === "removed").length;
+  // No search stands behind the order of such a plan, and so no bound.
+  const ordered = plan.plan.bound === null && plan.plan.visits > 0;
+  return pinned + removed > 0 || ordered ? { date: plan.plan.date, pinned, removed } : null;
+}
+
 /** A time to agree on for a slot: a round one, else its first full minute; null where it holds none. */
 export function timeToAgree({ offer, start, latest }: Pick<Slot, "offer" | "start" | "latest">): string | null {
   if (offer) return offer;

@@ -111,6 +111,11 @@ export const texts = {
   job: {
     plan: "Plan the week",
     title: "Planning the week",
+    byHand: "Changed by hand:",
+    hands: (pinned: number, removed: number) =>
+      [pinned ? `${pinned} pinned` : "", removed ? `${removed} taken out` : ""].filter(Boolean).join(", ") || "an order of its own",
+    consequence: "These days would be planned anew, and what was changed may be lost. There is no undo.",
+    allTheSame: "Plan anyway",
     done: (done: number, all: number) => `${done} of ${all} days`,
     at: (date: string) => `at ${date}`,
     waiting: "waiting for its turn",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeOf, isRecorded, leftOutGroups, leftOutOf, sharesOf, stopsOf, timeline, timeToAgree, type TimelineItem } from "../src/plan";
+import { changeOf, handWorkOf, isRecorded, leftOutGroups, leftOutOf, sharesOf, stopsOf, timeline, timeToAgree, type TimelineItem } from "../src/plan";
 import type { DayPlan, PlanFeature } from "../src/types";
 
 const at = (time: string) => `2024-11-19T${time}:00+01:00`;
@@ -100,5 +100,22 @@ describe("a time to agree on for a slot", () => {
   ])("offered %s between %s and %s is %s", (offer, start, latest, time) => {
     const on = (clock: string) => `2024-11-19T${clock}+01:00`;
     expect(timeToAgree({ offer, start: on(start), latest: on(latest) })).toBe(time);
+  });
+});
+
+describe("work of hands in a plan", () => {
+  const bound = { value: 1, cost: 2, gap: 0.5, method: "one-tree" };
+  const planOf = (features: PlanFeature[], plan = {}) => ({ type: "FeatureCollection", features, plan: { date: "2024-11-19", visits: 1, bound, ...plan } }) as unknown as DayPlan;
+  const held = (kind: string): PlanFeature => {
+    const feature = stop(1, "A", "08:00", "08:30");
+    return { ...feature, properties: { ...feature.properties, kind, pinned: true } as PlanFeature["properties"] };
+  };
+  const out: PlanFeature = { type: "Feature", geometry: null, properties: { layer: "unplanned", account: "B", name: "B", class: null, reason_code: "removed", reason: "taken out by hand" } };
+  it("is a pin, a visit taken out, or an order that no search found", () => {
+    expect(handWorkOf(planOf([stop(1, "A", "08:00", "08:30")]))).toBeNull();
+    expect(handWorkOf(planOf([held("appointment")]))).toBeNull();
+    expect(handWorkOf(planOf([held("suggested"), out]))).toEqual({ date: "2024-11-19", pinned: 1, removed: 1 });
+    expect(handWorkOf(planOf([], { bound: null }))).toEqual({ date: "2024-11-19", pinned: 0, removed: 0 });
+    expect(handWorkOf(planOf([], { bound: null, visits: 0 }))).toBeNull();
   });
 });
