@@ -316,6 +316,29 @@ export default function handTests(test, desk) {
     await page.context().close();
   });
 
+  for (const [size, scheme] of [["phone", "dark"], ["desk", "light"]]) {
+    test(`${size}: what was agreed since the day was planned stands above its list`, async () => {
+      const { stops, left, address } = await fresh("2025-01-23");
+      const [out] = left;
+      const page = await desk().openAny(size, "/health", scheme);
+      await page.route("**/api/v1/plans/day?*", async (route) => {
+        const answer = await route.fetch();
+        const plan = await answer.json();
+        plan.plan.violations.push({ code: "dropped", account: out.account, text: `the appointment at 11:30 with ${out.name.trim()} is not kept` }, { code: "late", account: stops[0].account, text: "late" });
+        await route.fulfill({ response: answer, json: plan });
+      });
+      await page.goto(desk().url + address);
+      await settled(page);
+      const box = page.getByRole("region", { name: "Not kept by this plan" });
+      assert.deepEqual(await texts(box.locator("li")), [`the appointment at 11:30 with ${out.name.trim()} is not kept`], "what a row tells is told there");
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `not-kept-${size}`);
+      await box.getByRole("button").click();
+      await page.getByRole("heading", { level: 1, name: out.name.trim() }).waitFor();
+      await page.context().close();
+    });
+  }
+
   for (const [size, scheme] of [["phone", "light"], ["desk", "dark"]]) {
     test(`${size}: days that somebody changed by hand are named before their week is planned anew`, async () => {
       const date = size === "phone" ? "2025-01-21" : "2025-01-28";

@@ -112,17 +112,19 @@ export function daysSince(last: string | null, date: string): number | null {
 export interface HandWork {
   date: string;
   pinned: number;
+  asked: number;
   removed: number;
 }
 
-/** The work of hands that a plan holds, or null: pins, visits taken out, or an order of its own. */
+/** The work of hands that a plan holds, or null: pins, visits put in or taken out, or an order of its own. */
 export function handWorkOf(plan: DayPlan): HandWork | null {
   // What was agreed is held by its appointment.
   const pinned = stopsOf(plan).filter((stop) => stop.pinned && stop.kind !== "appointment").length;
+  const asked = stopsOf(plan).filter((stop) => stop.kind === "must").length;
   const removed = leftOutOf(plan).filter((out) => out.reason_code === "removed").length;
   // No search stands behind the order of such a plan, and so no bound.
   const ordered = plan.plan.bound === null && plan.plan.visits > 0;
-  return pinned + removed > 0 || ordered ? { date: plan.plan.date, pinned, removed } : null;
+  return pinned + asked + removed > 0 || ordered ? { date: plan.plan.date, pinned, asked, removed } : null;
 }
 
 /** A time to agree on for a slot: a round one, else its first full minute; null where it holds none. */

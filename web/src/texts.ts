@@ -56,6 +56,8 @@ export const texts = {
     handover: "Export and navigation",
     nearby: "Nearby",
     warnings: "To know",
+    notKept: "Not kept by this plan",
+    notKeptCure: "Replan to build the day around it.",
     changed: (added: number, dropped: number, shift: string) =>
       `Planned: ${added} added, ${dropped} dropped${shift ? `, ${shift}` : ""}.`,
     unchanged: "Planned: nothing changed.",
@@ -112,9 +114,9 @@ export const texts = {
     plan: "Plan the week",
     title: "Planning the week",
     byHand: "Changed by hand:",
-    hands: (pinned: number, removed: number) =>
-      [pinned ? `${pinned} pinned` : "", removed ? `${removed} taken out` : ""].filter(Boolean).join(", ") || "an order of its own",
-    consequence: "These days would be planned anew, and what was changed may be lost. There is no undo.",
+    hands: (pinned: number, asked: number, removed: number) =>
+      [pinned ? `${pinned} pinned` : "", asked ? `${asked} put in` : "", removed ? `${removed} taken out` : ""].filter(Boolean).join(", ") || "an order of its own",
+    consequence: "These days are planned anew: pins and what was put in or taken out stay, the order may change. There is no undo.",
     allTheSame: "Plan anyway",
     done: (done: number, all: number) => `${done} of ${all} days`,
     at: (date: string) => `at ${date}`,

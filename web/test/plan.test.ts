@@ -114,8 +114,9 @@ describe("work of hands in a plan", () => {
   it("is a pin, a visit taken out, or an order that no search found", () => {
     expect(handWorkOf(planOf([stop(1, "A", "08:00", "08:30")]))).toBeNull();
     expect(handWorkOf(planOf([held("appointment")]))).toBeNull();
-    expect(handWorkOf(planOf([held("suggested"), out]))).toEqual({ date: "2024-11-19", pinned: 1, removed: 1 });
-    expect(handWorkOf(planOf([], { bound: null }))).toEqual({ date: "2024-11-19", pinned: 0, removed: 0 });
+    expect(handWorkOf(planOf([held("suggested"), out]))).toEqual({ date: "2024-11-19", pinned: 1, asked: 0, removed: 1 });
+    expect(handWorkOf(planOf([{ ...out, properties: { ...stop(1, "A", "08:00", "08:30").properties, kind: "must" } as PlanFeature["properties"] }]))).toMatchObject({ asked: 1 });
+    expect(handWorkOf(planOf([], { bound: null }))).toEqual({ date: "2024-11-19", pinned: 0, asked: 0, removed: 0 });
     expect(handWorkOf(planOf([], { bound: null, visits: 0 }))).toBeNull();
   });
 });

@@ -3,6 +3,7 @@
 import type { App } from "../app";
 import { h, type Child } from "../dom";
 import { addDays, clock, count, day, duration, percent, plural, weekStart } from "../format";
+import { icon } from "../icons";
 import { isRecorded, leftOutOf, legsOf, leftOutGroups, sharesOf, stopsOf } from "../plan";
 import { texts, words } from "../texts";
 import type { DayPlan, LeftOut } from "../types";
@@ -75,6 +76,7 @@ function planBody(app: App, plan: DayPlan): Child[] {
   const left = leftOutOf(plan);
   const { warnings } = plan.plan;
   return [
+    notKept(app, plan),
     plan.plan.day_off ? emptyState(texts.day.dayOff, plan.plan.day_off.text) : stopsOf(plan).length === 0 ? h("p", { class: "note-box" }, texts.day.noStops) : null,
     stopsOf(plan).length === 0 ? null : stopList(app, plan),
     warnings?.length ? h("details", { class: "fold" }, h("summary", {}, `${texts.day.warnings} (${warnings.length})`),
@@ -84,6 +86,18 @@ function planBody(app: App, plan: DayPlan): Child[] {
     bestBy(plan),
     leftOutGroups(left).map(({ code, accounts }) => leftGroup(app, code, accounts)),
   ].flat();
+}
+
+/** What the plan does not keep and no row of it can tell, such as a visit that was agreed since. */
+function notKept(app: App, plan: DayPlan): Child {
+  // A proposal says so itself.
+  const rows = new Set(stopsOf(plan).map((stop) => stop.account));
+  const missing = app.draft.day ? [] : plan.plan.violations.filter(({ account }) => !account || !rows.has(account));
+  if (missing.length === 0) return null;
+  return h("section", { class: "not-kept", "aria-label": texts.day.notKept }, h("h2", {}, texts.day.notKept),
+    h("ul", { class: "broken-list" }, missing.map(({ account, text }) => h("li", { dir: "auto" }, icon("alert", 16),
+      account ? h("button", { type: "button", class: "link", "data-key": `not-kept-${account}`, onclick: () => app.open(account) }, text) : h("span", {}, text)))),
+    h("p", { class: "second" }, texts.day.notKeptCure));
 }
 
 /** How far from the best possible choice and order the plan can be, where that is known. */

@@ -24,7 +24,7 @@ export function weekJob(app: App): HTMLElement | null {
 function confirmation(app: App, days: HandWork[]): HTMLElement {
   return h("div", { class: "note-box", role: "alertdialog", "aria-label": texts.job.byHand, "data-key": "week-question" },
     h("p", {}, texts.job.byHand),
-    h("ul", { class: "plain-list" }, days.map(({ date, pinned, removed }) => h("li", {}, `${day(date, "short")}: ${texts.job.hands(pinned, removed)}`))),
+    h("ul", { class: "plain-list" }, days.map(({ date, pinned, asked, removed }) => h("li", {}, `${day(date, "short")}: ${texts.job.hands(pinned, asked, removed)}`))),
     h("p", {}, texts.job.consequence),
     h("div", { class: "actions" },
       button(texts.job.allTheSame, () => answer(app, true), { key: "week-yes" }),
