@@ -125,20 +125,22 @@ export default function accessTests(test, desk) {
     ...views, card: "&account=M0756", reach: "&panel=reach&from=14.45,35.89", measure: "&panel=measure&line=14.42,35.9,14.45,35.92", layers: "&view=data&layer=accounts",
     feature: "&view=data&layer=accounts&feature=M0001", table: "&view=data&layer=roads&tab=accounts",
   };
-  for (const [size, least] of [["phone", 40], ["desk", 24]]) {
+  for (const [size, least] of [["phone", 44], ["desk", 24]]) {
     test(`${size}: no target is smaller than ${least} pixels`, async () => {
       for (const [name, query] of Object.entries(screens)) {
+        // A table shows many rows, whose heads and fields are a little lower.
+        const high = name === "table" ? Math.min(least, 40) : least;
         const page = await desk().open(size, `/?date=${today}${query}`);
         await page.waitForTimeout(300);
-        const small = await page.evaluate((least) => [...document.querySelectorAll("a, button, input:not(.hidden), select, textarea, summary, .leaflet-marker-icon[tabindex]")].flatMap((element) => {
+        const small = await page.evaluate(([least, lowest]) => [...document.querySelectorAll("a, button, input:not(.hidden), select, textarea, summary, .leaflet-marker-icon[tabindex]")].flatMap((element) => {
           // A row or a label is its button's target too; so is what stands before it, unseen.
           const target = element.closest("[role=row], label") ?? element;
           const before = getComputedStyle(element, "::before");
           const reach = (side) => (before.position === "absolute" && before.content !== "none" ? parseFloat(before[side]) : 0);
           const { width, height } = target.getBoundingClientRect();
           const [wide, high] = [Math.max(width, reach("width")), Math.max(height, reach("height"))];
-          return width === 0 || (wide >= least - 0.5 && high >= least - 0.5) ? [] : [`${element.getAttribute("aria-label") ?? element.textContent.trim()}: ${wide} by ${high}`];
-        }), least);
+          return width === 0 || (wide >= least - 0.5 && high >= lowest - 0.5) ? [] : [`${element.getAttribute("aria-label") ?? element.textContent.trim()}: ${wide} by ${high}`];
+        }), [least, high]);
         assert.deepEqual([...new Set(small)], [], name);
         await page.context().close();
       }

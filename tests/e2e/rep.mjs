@@ -46,6 +46,8 @@ export default function repTests(test, desk) {
     const legs = plan.features.map((f) => f.properties).filter((p) => p.layer === "legs").sort((a, b) => a.seq - b.seq);
     const shown = await texts(page.locator(".tour-item.leg"));
     assert.equal(shown.length, legs.length);
+    const low = await page.locator(".leg-button").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height).filter((height) => height < 43.5));
+    assert.deepEqual(low, [], "a finger finds each drive, nothing else lies over it");
     legs.forEach((leg, i) => {
       const minutes = Math.round(leg.drive_s / 60);
       const text = minutes === 0 && leg.drive_s > 0 ? "<1 min" : `${minutes} min`;
