@@ -133,7 +133,11 @@ export class Draft {
     if (!host.plan || !this.isUndoable || this.busy) return;
     const { id, rep, date, run_id } = host.plan.plan;
     await this.work(async () => {
-      const plan = await api.undo({ rep, date, run_id });
+      const plan = await api.undo({ rep, date, run_id }).catch((cause: unknown) => {
+        // Something was agreed or recorded since that the former plan would lose: it is not offered again.
+        if (isConflict(cause)) this.kept.delete(id);
+        throw cause;
+      });
       this.kept.delete(id);
       host.stands(plan);
     });

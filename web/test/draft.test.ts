@@ -100,6 +100,19 @@ describe("a draft", () => {
     expect(draft.isUndoable).toBe(false);
   });
 
+  it("offers no undo again that was refused because of what was agreed since", async () => {
+    vi.spyOn(api, "edit").mockResolvedValue(proposed());
+    vi.spyOn(api, "accept").mockResolvedValue(standing("new"));
+    vi.spyOn(api, "undo").mockRejectedValue(new ApiError({ title: "Contradicts what is stored", status: 409 }));
+    const around = host();
+    const draft = new Draft(around);
+    await draft.edit({ edits: [{ pin: "A" }] });
+    await draft.keep();
+    await draft.undo();
+    expect(around.failed).toHaveBeenCalledOnce();
+    expect(draft.isUndoable).toBe(false);
+  });
+
   it("goes on from moves that are not answered yet", async () => {
     const answers: (() => void)[] = [];
     const ask = vi.spyOn(api, "edit").mockImplementation(() => new Promise((done) => answers.push(() => done(proposed()))));
