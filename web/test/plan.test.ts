@@ -111,7 +111,7 @@ describe("work of hands in a plan", () => {
     return { ...feature, properties: { ...feature.properties, kind, pinned: true } as PlanFeature["properties"] };
   };
   const out: PlanFeature = { type: "Feature", geometry: null, properties: { layer: "unplanned", account: "B", name: "B", class: null, reason_code: "removed", reason: "taken out by hand" } };
-  it("is a pin, a visit taken out, or an order that no search found", () => {
+  it("is lost where no search found the order; pins and visits taken out stay", () => {
     expect(handWorkOf(planOf([stop(1, "A", "08:00", "08:30")]))).toBeNull();
     expect(handWorkOf(planOf([held("appointment")]))).toBeNull();
     expect(handWorkOf(planOf([held("suggested"), out]))).toEqual({ date: "2024-11-19", pinned: 1, asked: 0, removed: 1 });

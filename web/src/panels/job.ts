@@ -20,7 +20,7 @@ export function weekJob(app: App): HTMLElement | null {
     button(texts.card.cancel, () => void app.weekJob.cancel(), { kind: "quiet", key: "cancel-job" }));
 }
 
-/** What hands did is not planned over without a word. */
+/** An order made by hand is not planned over without a word. */
 function confirmation(app: App, days: HandWork[]): HTMLElement {
   return h("div", { class: "note-box", role: "alertdialog", "aria-label": texts.job.byHand, "data-key": "week-question" },
     h("p", {}, texts.job.byHand),
