@@ -445,10 +445,26 @@ impl WhyOut {
     }
 }
 
-/// `08:00-13:00, 16:00-19:00`.
+/// `08:00-13:00, 18:00-02:00 next day`.
 fn spans(hours: &[OpenSpan]) -> String {
-    let spans: Vec<String> = hours.iter().map(|s| s.join("-")).collect();
+    let spans: Vec<String> = hours
+        .iter()
+        .map(|[open, close]| format!("{}-{}", on_the_clock(open), on_the_clock(close)))
+        .collect();
     spans.join(", ")
+}
+
+/// Hours after midnight as a clock shows them.
+fn on_the_clock(time: &str) -> String {
+    let hour_and_minute = time.split_once(':');
+    let after =
+        hour_and_minute.and_then(|(h, m)| Some((h.parse::<u32>().ok()?.checked_sub(24)?, m)));
+    match after {
+        Some((hour, minute)) if (hour, minute) != (0, "00") => {
+            format!("{hour:02}:{minute} next day")
+        }
+        _ => time.to_owned(),
+    }
 }
 
 impl DayOff {

@@ -543,13 +543,13 @@ fn agreed_plans_are_not_planned_over() {
 #[test]
 fn whoever_opens_when_the_shift_ends_is_closed_and_not_too_far() {
     let mut evening = account('B');
-    evening.opening_hours = Some("Mo-Fr 17:00-23:00".to_owned());
+    evening.opening_hours = Some("Mo-Fr 17:00-02:00".to_owned());
     let mut late = account('C');
     late.opening_hours = Some("Mo-Fr 16:40-23:00".to_owned());
     let plan = plan(&planner(rep(), vec![evening, late]), MONDAY);
     assert_eq!(
         why(&plan, "B").text(),
-        "open 17:00-23:00: no room for 30 min within the shift"
+        "open 17:00-02:00 next day: no room for 30 min within the shift"
     );
     assert_eq!(
         why(&plan, "C").text(),
