@@ -480,52 +480,6 @@ fn what_happened_today_stays_in_and_is_not_suggested_again() {
 }
 
 #[test]
-fn the_outcome_that_was_noted_last_stands_whichever_arrives_last() {
-    let planner = planner(rep(), vec![account('A')]);
-    let monday = DayRequest::new("r1".into(), day(MONDAY));
-    let plan = planner.plan_and_store(&monday, noon()).unwrap();
-    let visit = &plan.stops[0].visit;
-    let minutes = chrono::Duration::minutes;
-    let noted = |status, at| Outcome {
-        noted: Some(at),
-        ..Outcome::of(status)
-    };
-    let as_of = || planner.store.as_of().unwrap();
-    planner
-        .record_outcome(visit, &Outcome::of(VisitStatus::Missed), noon())
-        .unwrap();
-    let late = noted(VisitStatus::Done, noon() - minutes(30));
-    let stands = planner
-        .record_outcome(visit, &late, noon() + minutes(60))
-        .unwrap();
-    assert_eq!(stands.status, VisitStatus::Missed);
-    assert_eq!(as_of(), Some(noon()), "nothing was written");
-    let newer = noted(VisitStatus::Done, noon() + minutes(30));
-    let stands = planner
-        .record_outcome(visit, &newer, noon() + minutes(60))
-        .unwrap();
-    assert_eq!(stands.status, VisitStatus::Done);
-    assert_eq!(stands.recorded_at, Some(noon() + minutes(30)));
-    assert_eq!(
-        as_of(),
-        Some(noon() + minutes(60)),
-        "the book changed when it was written"
-    );
-    // The same for visits that no plan knew of.
-    let manual = |status, at| Visit {
-        id: VisitId::default(),
-        status,
-        recorded_at: Some(at),
-        ..stands.clone()
-    };
-    let first = manual(VisitStatus::Refused, noon());
-    let kept = planner.record_visit(first, noon()).unwrap();
-    let late = manual(VisitStatus::Phone, noon() - minutes(1));
-    let stands = planner.record_visit(late, noon() + minutes(90)).unwrap();
-    assert_eq!((stands.status, stands.id), (VisitStatus::Refused, kept.id));
-}
-
-#[test]
 fn agreed_plans_are_not_planned_over() {
     let planner = planner(rep(), vec![account('B')]);
     let request = DayRequest::new("r1".into(), day(MONDAY));
