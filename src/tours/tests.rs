@@ -104,6 +104,35 @@ fn room_is_found_beside_given_tours_exactly_where_a_visit_fits() {
 }
 
 #[test]
+fn without_time_to_search_a_plan_is_never_worse_than_staying_home() {
+    let none = Budget {
+        iterations: Some(0),
+        ..budget(0)
+    };
+    let mut dear = 0;
+    for seed in 0..fuzz_cases(300) as u64 {
+        let mut problem = random_problem(seed + 800_000, 60, 6);
+        problem.objective = Objective::TravelAndMissed;
+        for visit in &mut problem.visits {
+            (visit.required, visit.keep) = (false, None);
+            visit.prize /= 4;
+        }
+        for day in &mut problem.days {
+            day.prefix.clear();
+        }
+        if problem.prices_time() {
+            continue; // what a day then costs is known when its times are
+        }
+        let solution = solve(&problem, &none).expect("a sound problem");
+        let nobody = vec![Vec::new(); problem.days.len()];
+        let home = super::objective::cost(&problem, &nobody);
+        assert!(solution.cost.value <= home.value, "seed {seed}");
+        dear += usize::from(solution.left_out.len() > problem.visits.len() / 2);
+    }
+    assert!(dear > 30, "{dear} problems with little worth going for");
+}
+
+#[test]
 fn nor_on_days_of_thirty_to_eighty_visits() {
     let large = |(_, problem): &(u64, Problem)| {
         problem.visits.len() >= 30 && problem.days.len() > 1 && prefixes_hold(problem)

@@ -31,6 +31,24 @@ pub fn drop_losses_everywhere(tours: &mut Tours) {
     }
 }
 
+/// Empties days that cost more than all their visits are worth, where none of them must be made. Prices of time count as of the
+/// last `settle`.
+pub fn drop_losing_days(tours: &mut Tours) {
+    let model = tours.model;
+    for day in 0..model.days.len() as u32 {
+        let order = tours.order(day);
+        let bound = |&v: &Node| model.required[v as usize] || model.locked[v as usize];
+        if order.is_empty() || order.iter().any(bound) {
+            continue;
+        }
+        let d = day as usize;
+        let earned: i64 = order.iter().map(|&v| model.gain(day, v)).sum();
+        if tours.drive[d] + tours.extra[d] + model.days[d].fixed_cost > earned {
+            empty_day(tours, day, &mut Vec::new());
+        }
+    }
+}
+
 fn drop_losses_of(tours: &mut Tours, day: u32, out: &mut Vec<Node>) {
     loop {
         let mut worst = (0, NONE);

@@ -38,7 +38,7 @@ use crate::tours::problem::{Budget, Problem};
 use anneal::{Keep, Settings, anneal, unit_of_heat};
 use insert::Inserter;
 use kept::Kept;
-use losses::drop_losses_everywhere;
+use losses::{drop_losing_days, drop_losses_everywhere};
 use model::{Clock, Model, Node};
 use near::Near;
 use random::Random;
@@ -131,6 +131,8 @@ pub fn search(problem: &Problem, budget: &Budget, limits: &Limits, watch: &mut W
     if model.has_optional() {
         // The first tours take everyone in, whatever it costs; there may have been no time to think better of it.
         drop_losses_everywhere(&mut tours);
+        tours.settle_all();
+        drop_losing_days(&mut tours);
     }
     let complete = fill(&mut tours, &near, &late, &mut random);
     Found {
