@@ -54,20 +54,7 @@ impl Planner {
             .iter()
             .find(|rep| rep.id == request.rep)
             .ok_or_else(|| PlanError::UnknownRep(request.rep.clone()))?;
-        let kept = self.stored_plan(&rep.id, request.date)?;
-        if kept
-            .as_ref()
-            .is_some_and(|kept| kept.status == PlanStatus::Agreed)
-        {
-            return Err(PlanError::Agreed {
-                rep: rep.id.clone(),
-                date: request.date,
-            });
-        }
-        let by_hand = kept
-            .filter(|_| !request.afresh)
-            .map(|kept| HandWork::of(&kept))
-            .unwrap_or_default();
+        let by_hand = self.by_hand(request)?;
         let stops = self.stops_around(request.date)?;
         let inputs = Inputs {
             by_hand: (!by_hand.is_none()).then_some(&by_hand),
@@ -79,6 +66,28 @@ impl Planner {
             return Ok(day_off_plan(&book, rep, request, clock, run, why));
         }
         DayRun::new(self, request, rep, &book, &stops, run, &by_hand)?.plan(watch)
+    }
+
+    /// What people changed by hand in the plan kept for the day. A plan that this version cannot read holds nothing to keep:
+    /// planning the day anew is its cure.
+    ///
+    /// # Errors
+    /// An agreed plan, which nobody plans over; a failing store.
+    fn by_hand(&self, request: &DayRequest) -> Result<HandWork> {
+        let (rep, date) = (&request.rep, request.date);
+        let stored = self.store.plan(rep, date)?;
+        if stored.is_some_and(|stored| stored.status == PlanStatus::Agreed) {
+            return Err(PlanError::Agreed {
+                rep: rep.clone(),
+                date,
+            });
+        }
+        let kept = match self.stored_plan(rep, date) {
+            Err(PlanError::StoredPlan { .. }) => None,
+            kept => kept?,
+        };
+        let kept = kept.filter(|_| !request.afresh);
+        Ok(kept.map_or_else(HandWork::default, |kept| HandWork::of(&kept)))
     }
 
     /// Planned stops near enough in time to matter.

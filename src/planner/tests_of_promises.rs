@@ -202,6 +202,26 @@ fn planning_anew_keeps_what_people_decided() {
 }
 
 #[test]
+fn a_kept_plan_that_cannot_be_read_is_planned_over() {
+    let planner = planned(rep(), "ABCD");
+    let before = kept(&planner);
+    let mut stored = planner
+        .store
+        .plan(&"r1".into(), day(MONDAY))
+        .unwrap()
+        .unwrap();
+    stored.body = "{}".to_owned();
+    let changes = Changes {
+        plans: vec![stored],
+        ..Changes::default()
+    };
+    planner.store.write(&changes, noon()).unwrap();
+    assert!(planner.stored_plan(&"r1".into(), day(MONDAY)).is_err());
+    let again = planner.plan_and_store(&monday(), noon()).unwrap();
+    assert_eq!(again.stops, before.stops);
+}
+
+#[test]
 fn planning_anew_leaves_what_was_done_at_its_time() {
     let planner = planned(rep(), "ABCD");
     let last = kept(&planner).stops[3].clone();
